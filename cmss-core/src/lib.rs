@@ -1,0 +1,4 @@
+//! The domain and the editorial state machines of cmss, behind one small storage trait.
+
+pub mod store;
+pub mod values;

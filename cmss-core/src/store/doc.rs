@@ -1,0 +1,104 @@
+//! Documents and their index entries.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Digest, DocRef, Index, Key, Salt, Seq};
+
+/// A document as it is read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Doc {
+    /// Where it stands.
+    pub at: DocRef,
+    /// The commit that wrote it.
+    pub version: Seq,
+    /// What its digest in the log is salted with.
+    pub salt: Salt,
+    /// JSON text, kept byte for byte.
+    pub body: Arc<str>,
+}
+
+/// A document with everything that was put with it, as [`Store::walk`](super::Store::walk) hands
+/// it out and [`Store::load`](super::Store::load) takes it in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stored {
+    /// Where it stands.
+    pub at: DocRef,
+    /// The commit that wrote it.
+    pub version: Seq,
+    /// What its digest in the log is salted with.
+    pub salt: Salt,
+    /// JSON text.
+    pub body: Arc<str>,
+    /// The small value a scan can return without reading the document.
+    pub card: Option<Arc<str>>,
+    /// Its index entries, sorted, each once.
+    pub entries: Vec<Entry>,
+}
+
+impl Stored {
+    /// The document without its card and entries.
+    #[must_use]
+    pub fn doc(&self) -> Doc {
+        Doc {
+            at: self.at.clone(),
+            version: self.version,
+            salt: self.salt,
+            body: self.body.clone(),
+        }
+    }
+}
+
+/// A place of a document in an index.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Entry {
+    /// Any number of documents may stand at this key.
+    Listed {
+        /// The index.
+        index: Index,
+        /// The key.
+        key: Key,
+    },
+    /// At most one document holds this key of this index.
+    Unique {
+        /// The index.
+        index: Index,
+        /// The key.
+        key: Key,
+    },
+}
+
+impl Entry {
+    /// The index this entry stands in.
+    #[must_use]
+    pub const fn index(&self) -> &Index {
+        match self {
+            Self::Listed { index, .. } | Self::Unique { index, .. } => index,
+        }
+    }
+
+    /// The key it stands at.
+    #[must_use]
+    pub const fn key(&self) -> &Key {
+        match self {
+            Self::Listed { key, .. } | Self::Unique { key, .. } => key,
+        }
+    }
+
+    /// Whether at most one document holds it.
+    #[must_use]
+    pub const fn is_unique(&self) -> bool {
+        matches!(self, Self::Unique { .. })
+    }
+}
+
+/// The digest of a body under its salt, as the log keeps it.
+pub(super) fn body_digest(salt: Salt, body: &str) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&salt.0);
+    hasher.update(body.as_bytes());
+    Digest(*hasher.finalize().as_bytes())
+}
