@@ -229,12 +229,34 @@ impl Faults {
         }
     }
 
-    /// The path of a field from the outermost; an empty name is the thing itself.
+    /// The path of a field from the outermost; an empty name is the thing itself, and an index
+    /// (`[3]`) stands at its list without a dot.
     fn join(&self, name: &str) -> String {
         match (self.path.is_empty(), name.is_empty()) {
             (true, _) => name.to_owned(),
             (false, true) => self.path.clone(),
+            (false, false) if name.starts_with('[') => format!("{}{name}", self.path),
             (false, false) => format!("{}.{name}", self.path),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_of_a_list_that_is_the_field_itself_has_no_dot_before_its_index() {
+        let mut faults = Faults::new();
+        faults.within("text", |faults| {
+            faults.within("body", |faults| {
+                faults.each("", [1, 2], |faults, number| {
+                    faults.ensure("link", number == 1, FaultCode::Malformed);
+                    Some(number)
+                })
+            })
+        });
+        let invalid = faults.finish().unwrap_err();
+        assert_eq!(invalid.faults[0].path, "text.body[1].link");
     }
 }
