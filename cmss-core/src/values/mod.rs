@@ -1,8 +1,37 @@
 //! The values of the domain: plain, checked, and free of any storage.
+//!
+//! What an editor's program sends is plain data with public fields. A check takes it through, notes
+//! *every* fault with its path, and hands back the same type in its normal form: what has been
+//! checked may be stored. A value whose form alone decides whether it is one, such as a [`Slug`],
+//! has one door in, and deserialising goes through it.
 
+mod amount;
+mod block;
+mod body;
+pub(crate) mod contact;
+mod dates;
 mod fault;
+mod lang;
+pub mod limits;
 pub(crate) mod private;
+mod range;
+mod slug;
+mod span;
+mod string_value;
+pub(crate) mod text;
+mod when;
+mod zone;
 
+pub use amount::{Hours, Money, Percent};
+pub use block::{Block, BlockContent, BlockId, Line, ListItem, Quote, Speaker};
+pub use body::Body;
 pub(crate) use fault::Faults;
 pub use fault::{Fault, FaultCode, Flaw, Invalid};
+pub use lang::{Lang, Locale};
 pub use private::Private;
+pub(crate) use range::in_range;
+pub use slug::Slug;
+pub use span::{Mark, Span};
+pub use when::{DayPart, When, YearPart};
+pub use zone::offset_time;
+pub(crate) use zone::{Fold, instant};

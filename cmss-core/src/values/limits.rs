@@ -1,0 +1,65 @@
+//! How much of anything is accepted.
+//!
+//! A limit is checked before any other work starts, and the answer names the field, the limit and
+//! what was given. A character is a Unicode scalar value; where bytes are meant, the name says so.
+
+use std::ops::RangeInclusive;
+
+/// Characters of a title.
+pub const TITLE: usize = 200;
+/// Characters of a lead.
+pub const LEAD: usize = 1_000;
+/// Characters of a slug.
+pub const SLUG: usize = 80;
+/// Characters of a note at the desk.
+pub const NOTE: usize = 10_000;
+/// Characters of a comment.
+pub const COMMENT: usize = 4_000;
+/// Characters of the name a person or a byline is shown by.
+pub const DISPLAY_NAME: usize = 80;
+/// Characters of an e-mail address.
+pub const EMAIL: usize = 254;
+/// Characters of a telephone number.
+pub const PHONE: usize = 30;
+/// Characters of a link's target.
+pub const LINK: usize = 2_000;
+/// Tags of one thing.
+pub const TAGS: usize = 20;
+/// Characters of a tag.
+pub const TAG: usize = 40;
+/// Languages of an article.
+pub const LANGUAGES: usize = 40;
+/// Revisions of an article.
+pub const REVISIONS: usize = 10_000;
+/// Items of a page.
+pub const PAGE: usize = 100;
+/// Bytes of a cursor.
+pub const CURSOR_BYTES: usize = 256;
+/// Fields a host may add to a thing.
+pub const HOST_FIELDS: usize = 32;
+/// Bytes of a field a host adds.
+pub const HOST_FIELD_BYTES: usize = 1_000;
+
+/// Bytes of a body's text: everything written in it, and the targets of its links.
+pub const BODY_BYTES: usize = 200_000;
+/// Blocks of a body.
+pub const BODY_BLOCKS: usize = 2_000;
+/// Spans of a body.
+pub const BODY_SPANS: usize = 10_000;
+/// Spans of a body that carry a link.
+pub const BODY_LINKS: usize = 500;
+/// Images of a body.
+pub const BODY_IMAGES: usize = 100;
+/// Quotes of a body.
+pub const BODY_QUOTES: usize = 100;
+/// Characters of the id of a block.
+pub const BLOCK_ID: usize = 36;
+/// Characters of the description of a speaker who is not named.
+pub const SPEAKER: usize = 200;
+/// The levels of a heading in a body; the title of the page is level 1.
+pub const HEADING_LEVELS: RangeInclusive<i64> = 2..=3;
+
+/// The years a date may lie in.
+pub const YEARS: RangeInclusive<i64> = 1900..=2200;
+/// The minutes of one time entry: one minute to 24 hours.
+pub const TIME_ENTRY_MINUTES: RangeInclusive<i64> = 1..=1_440;
