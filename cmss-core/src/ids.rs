@@ -1,54 +1,133 @@
-//! The ids of the things a text refers to.
+//! The typed ids of the newsroom's things.
+//!
+//! As text an id carries its kind (`edition:0d5c…`), so that an id of the wrong kind is refused
+//! where it is read. Knowing an id grants nothing.
 
-use std::fmt;
-use std::str::FromStr;
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize,
-        )]
-        #[serde(transparent)]
-        pub struct $name(Uuid);
+use crate::values::{FaultCode, Flaw};
 
-        impl From<Uuid> for $name {
-            fn from(id: Uuid) -> Self {
-                Self(id)
-            }
-        }
+/// What every typed id has in common.
+pub(crate) trait Id:
+    Copy + Eq + Ord + Hash + Debug + Display + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// The kind, as the text form spells it.
+    const KIND: &'static str;
 
-        impl From<$name> for Uuid {
-            fn from(id: $name) -> Self {
-                id.0
-            }
-        }
+    /// The id of this kind with these bits.
+    fn from_uuid(uuid: Uuid) -> Self;
 
-        impl FromStr for $name {
-            type Err = uuid::Error;
-
-            fn from_str(text: &str) -> Result<Self, uuid::Error> {
-                text.parse().map(Self)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-    };
+    /// Its bits.
+    fn uuid(self) -> Uuid;
 }
 
-id!(
-    /// Names an asset: an image with its alternative text, caption and credit.
-    AssetId
-);
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal;)*) => {$(
+        $(#[$doc])*
+        ///
+        #[doc = concat!("As text: `", $kind, ":` and a UUID.")]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(uuid::Uuid);
 
-id!(
-    /// Names a consent.
-    ConsentId
-);
+        impl $name {
+            /// The id with these bits, where they are known when the program is compiled.
+            #[allow(dead_code, reason = "one kind has a fixed id")]
+            pub(crate) const fn fixed(uuid: uuid::Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl Id for $name {
+            const KIND: &'static str = $kind;
+
+            fn from_uuid(uuid: uuid::Uuid) -> Self {
+                Self(uuid)
+            }
+
+            fn uuid(self) -> uuid::Uuid {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!($kind, ":{}"), self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = Flaw;
+
+            fn from_str(text: &str) -> Result<Self, Flaw> {
+                text.strip_prefix(concat!($kind, ":"))
+                    .and_then(|uuid| uuid::Uuid::try_parse(uuid).ok())
+                    .filter(|uuid| !uuid.is_nil() && *uuid != uuid::Uuid::max())
+                    .map(Self)
+                    .ok_or(Flaw::new(FaultCode::Malformed))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Flaw;
+
+            fn try_from(text: String) -> Result<Self, Flaw> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The newsroom itself; one store holds one.
+    NewsroomId = "newsroom";
+    /// A person of the newsroom, or one who is quoted or depicted.
+    PersonId = "person";
+    /// A name under which a person's work is published.
+    BylineId = "byline";
+    /// A consent to be quoted or depicted.
+    ConsentId = "consent";
+    /// An organisation or a unit of one.
+    OrganisationId = "organisation";
+    /// A term of an editable vocabulary: a topic, a category, a stage.
+    TermId = "term";
+    /// An image with its alternative text, caption and credit.
+    AssetId = "asset";
+    /// A project.
+    ProjectId = "project";
+    /// An event, which has occasions.
+    EventId = "event";
+    /// One occasion of an event.
+    OccasionId = "occasion";
+    /// A task that a unit or a reporter offers.
+    AssignmentId = "assignment";
+    /// One reporter's claim on an assignment.
+    ClaimId = "claim";
+    /// An article, in whatever languages.
+    ArticleId = "article";
+    /// One language of an article: what the public sees.
+    VariantId = "variant";
+    /// A round of work on a variant.
+    EditionId = "edition";
+    /// A saved state of an edition's text; also what a caller names as the head it saw.
+    RevisionId = "revision";
+    /// A saved state of a record.
+    RecordRevisionId = "record_revision";
+}

@@ -89,6 +89,7 @@ mod load;
 mod log;
 mod names;
 mod scan;
+mod shared;
 
 use std::fmt::Debug;
 

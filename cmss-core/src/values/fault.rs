@@ -132,6 +132,21 @@ pub struct Invalid {
     pub faults: Vec<Fault>,
 }
 
+impl Invalid {
+    /// A check that gave no value and named no fault: it names the whole command.
+    pub(crate) fn unexplained() -> Self {
+        let code = FaultCode::Malformed;
+        Self {
+            faults: vec![Fault {
+                path: String::new(),
+                code,
+                limit: None,
+                given: None,
+            }],
+        }
+    }
+}
+
 /// The faults, for people.
 fn list(faults: &[Fault]) -> String {
     faults

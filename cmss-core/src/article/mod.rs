@@ -1,0 +1,5 @@
+//! Articles: what is written, and what the public sees of it.
+
+mod text;
+
+pub use text::{ArticleText, Credit, CreditRole, CreditedTo};

@@ -1,0 +1,18 @@
+//! Assignments: tasks that units offer, and reporters choose from.
+
+mod commands;
+mod machine;
+mod model;
+mod verbs;
+mod views;
+
+pub(crate) use machine::MACHINE;
+pub(crate) use model::Assignment;
+
+pub use commands::{
+    CancelAssignment, CloseAssignment, CompleteAssignment, OpenAssignment, Propose,
+    ReopenAssignment, ReturnAssignment, ReviseAssignment,
+};
+pub use machine::AssignmentState;
+pub use model::{AssignmentKind, Offer};
+pub use views::{AssignmentView, PlacesView};

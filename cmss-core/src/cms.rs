@@ -1,0 +1,198 @@
+//! The newsroom as a program holds it.
+
+use std::sync::Arc;
+
+use crate::desk::{Desk, spelled};
+use crate::ids::{Id, PersonId};
+use crate::kernel::{
+    Act, ActedBy, Actor, By, Changes, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
+    RandomIds, Reader, Role, Secret, SystemClock, decode,
+};
+use crate::newsroom::{NewNewsroom, Newsroom};
+use crate::record::{NewPerson, Term, found_terms};
+use crate::store::{Changeset, CommitId, Conflict, Digest, Expect, Store, StoreError, StoreExt};
+use crate::values::Faults;
+
+/// What every handle shares.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) policy: Policy,
+    pub(crate) newsroom: Newsroom,
+}
+
+/// A newsroom in a store: the way to its [`Desk`] and its [`Site`](crate::Site).
+///
+/// Cheap to clone, and `Send + Sync`.
+#[derive(Clone, Debug)]
+pub struct Cms {
+    pub(crate) inner: Arc<Inner>,
+}
+
+impl Cms {
+    /// Begins with a store; [`Builder::found`] or [`Builder::open`] ends it.
+    #[must_use]
+    pub fn builder(store: impl Store) -> Builder {
+        Builder {
+            store: Arc::new(store),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            policy: Policy::default(),
+        }
+    }
+
+    /// The private door, for this actor.
+    #[must_use]
+    pub fn desk(&self, actor: Actor) -> Desk {
+        Desk::new(self.inner.clone(), actor)
+    }
+
+    /// The newsroom's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.inner.newsroom.name
+    }
+
+    /// The zone in which the newsroom's local times are meant.
+    #[must_use]
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.inner.newsroom.zone
+    }
+
+    /// Closes the store; every handle answers [`StoreError::Closed`] from then on.
+    ///
+    /// # Errors
+    /// What the store says when it cannot finish.
+    pub async fn close(&self) -> Result<(), Error> {
+        Ok(self.inner.store.close().await?)
+    }
+}
+
+/// What a newsroom is opened with.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    policy: Policy,
+}
+
+impl Builder {
+    /// Takes the time from here instead of the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Takes unguessable numbers from here instead of the operating system.
+    #[must_use]
+    pub fn ids(mut self, ids: Arc<dyn Ids>) -> Self {
+        self.ids = ids;
+        self
+    }
+
+    /// Sets the host's choices.
+    #[must_use]
+    pub const fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Opens the newsroom that the store holds.
+    ///
+    /// # Errors
+    /// [`Error::NotFounded`] when it holds none.
+    pub async fn open(self) -> Result<Cms, Error> {
+        let doc = self.store.get_one(&Newsroom::at(Newsroom::ID)).await?;
+        let newsroom = decode(&doc.ok_or(Error::NotFounded)?)?;
+        Ok(self.with(newsroom))
+    }
+
+    /// Founds a newsroom in an empty store, with its first admin and the default stages of
+    /// projects, and opens it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::AlreadyFounded`] when the store holds a newsroom.
+    pub async fn found(
+        self,
+        newsroom: &NewNewsroom,
+        first_admin: &NewPerson,
+    ) -> Result<(Cms, PersonId), Error> {
+        let mut faults = Faults::new();
+        let sound = faults.within("newsroom", |faults| newsroom.check(faults));
+        let admin = faults.within("first_admin", |faults| first_admin.check(faults));
+        faults.finish()?;
+        let (Some(sound), Some(admin)) = (sound, admin) else {
+            return Err(Error::NotFounded);
+        };
+        let NewNewsroom {
+            name,
+            zone,
+            language,
+        } = sound;
+        let now = self.clock.now();
+        let newsroom = Newsroom {
+            name,
+            zone,
+            language,
+            secret: Secret::make(&*self.ids),
+            founded_at: now,
+        };
+        let key = CommitId(self.ids.fresh());
+        let mut mint = Mint::new(&newsroom.secret, key);
+
+        let person: PersonId = mint.id();
+        let mut changes = Changes::by(Some(By::Admin));
+        changes.put(&newsroom);
+        changes.put(&admin.person(person, now));
+        found_terms(&mut changes, &mut mint, person, now, newsroom.press());
+        changes.fact(Fact::NewsroomFounded {
+            newsroom: Newsroom::ID,
+            admin: person,
+        });
+
+        let mut reader = Reader::new(&*self.store);
+        let (writes, facts) = changes.seal(&mut reader, &*self.ids).await?;
+        let act = Act {
+            by: ActedBy::Person(person),
+            role: Some(Role::Admin),
+            command: "found".into(),
+            facts,
+            at: now,
+        };
+        let note = spelled(&Note { acts: vec![act] })?;
+        let changeset = Changeset {
+            id: key,
+            expect: vec![Expect::Absent(Newsroom::at(Newsroom::ID))],
+            writes,
+            digest: Digest::of(&note),
+            note: String::from_utf8_lossy(&note).into(),
+        };
+        match self.store.commit(changeset).await {
+            Ok(_) => Ok((self.with(newsroom), person)),
+            Err(StoreError::Conflict(Conflict::Present { .. })) => Err(Error::AlreadyFounded),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn with(self, newsroom: Newsroom) -> Cms {
+        let Self {
+            store,
+            clock,
+            ids,
+            policy,
+        } = self;
+        Cms {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                ids,
+                policy,
+                newsroom,
+            }),
+        }
+    }
+}

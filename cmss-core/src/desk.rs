@@ -1,0 +1,192 @@
+//! The desk: the newsroom's private door, always with an actor.
+//!
+//! Its verbs stand in the rooms of their things.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::cms::Inner;
+use crate::kernel::{
+    Act, Actor, Context, Error, Fact, Guard, Guards, Mint, Note, Outcome, Reader, Verb,
+};
+use crate::store::{Changeset, CommitId, Conflict, Expect, Seq, Store, StoreError};
+use crate::values::{Faults, Invalid};
+
+/// How often a command is decided again because others changed what it rests on.
+const ATTEMPTS: u32 = 100;
+
+/// The newsroom's private door: every verb, for one actor.
+///
+/// Cheap to clone, and `Send + Sync`. Verbs borrow what they are given, so a refused text is still
+/// with its caller.
+///
+/// # Keys
+///
+/// Every command has a key; sent twice with the same key, it changes once and answers twice alike.
+/// [`Desk::once`] sets the key of the next command; without it each command has a fresh one.
+///
+/// # Cancellation
+///
+/// A verb's future that is dropped may or may not have carried the command out. Send it again with
+/// the same key to know.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+    pub(crate) actor: Actor,
+    key: Option<CommitId>,
+}
+
+impl Desk {
+    pub(crate) const fn new(inner: Arc<Inner>, actor: Actor) -> Self {
+        Self {
+            inner,
+            actor,
+            key: None,
+        }
+    }
+
+    /// The same desk, whose commands have this key: give one command with it.
+    ///
+    /// A second, different command with the same key is refused with [`Error::KeyReused`].
+    #[must_use]
+    pub fn once(&self, key: CommitId) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            actor: self.actor.clone(),
+            key: Some(key),
+        }
+    }
+
+    /// Who is at the desk.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Where documents are kept.
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.inner.store
+    }
+
+    /// Checks a command, decides it on the facts, and carries it out once.
+    pub(crate) async fn run<V: Verb>(&self, verb: V) -> Result<V::Done, Error> {
+        let verb = checked(&verb, self.inner.newsroom.zone)?;
+        let key = self.key.unwrap_or_else(|| CommitId(self.inner.ids.fresh()));
+        let digest = self.inner.newsroom.secret.sameness(
+            &spelled(&(V::NAME, verb.spelling()))?,
+            &spelled(&self.actor.spelled())?,
+        );
+        for _ in 0..ATTEMPTS {
+            if let Some(receipt) = self.store().receipt(key).await? {
+                if receipt.digest != digest {
+                    return Err(Error::KeyReused { key });
+                }
+                return self.replay::<V>(receipt.seq).await;
+            }
+            let mut reader = Reader::new(self.store());
+            let facts = verb.gather(&mut reader, &self.actor).await;
+            if !reader.is_whole() {
+                continue;
+            }
+            let facts = facts?;
+            let as_of = reader.as_of().unwrap_or_default();
+            let now = self.now(as_of).await?;
+            let mut cx = Context {
+                actor: &self.actor,
+                now,
+                newsroom: &self.inner.newsroom,
+                policy: &self.inner.policy,
+                mint: Mint::new(&self.inner.newsroom.secret, key),
+            };
+            let changes = match verb.decide(facts, &mut cx).map_err(Error::from)? {
+                Outcome::Nothing(done) => return Ok(done),
+                Outcome::Commit(changes) => changes,
+            };
+            let role = changes.by.and_then(|by| self.actor.role_for(by));
+            let (writes, facts) = changes.seal(&mut reader, &*self.inner.ids).await?;
+            let act = Act {
+                by: self.actor.acted_by(),
+                role,
+                command: V::NAME.into(),
+                facts,
+                at: now,
+            };
+            let note = Note { acts: vec![act] };
+            let changeset = Changeset {
+                id: key,
+                expect: reader.expectations(),
+                writes,
+                note: String::from_utf8_lossy(&spelled(&note)?).into(),
+                digest,
+            };
+            match self.store().commit(changeset).await {
+                Ok(receipt) if receipt.seq == as_of.next() => {
+                    return done::<V>(note.acts.into_iter().flat_map(|act| act.facts));
+                }
+                Ok(receipt) => return self.replay::<V>(receipt.seq).await,
+                Err(StoreError::Conflict(Conflict::KeyReused { .. })) => {
+                    return Err(Error::KeyReused { key });
+                }
+                // Somebody changed what this rests on: decide again on what there is now.
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Refuses whoever is not of the newsroom: the clock and visitors.
+    pub(crate) fn ensure_newsroom(&self, command: &'static str) -> Result<(), Error> {
+        let mut guards = Guards::new();
+        guards.ensure(self.actor.person().is_some(), Guard::MayNotRead);
+        Ok(guards.pass(command)?)
+    }
+
+    /// What a command with this commit answered.
+    async fn replay<V: Verb>(&self, seq: Seq) -> Result<V::Done, Error> {
+        let changes = self.store().changes(seq.previous(), 1).await?;
+        let record = changes.records.first().filter(|record| record.seq == seq);
+        let record = record.ok_or_else(|| Error::Corrupt {
+            what: format!("commit {seq} is not in the log"),
+        })?;
+        done::<V>(Note::read(record)?.facts().cloned())
+    }
+
+    /// The later of the clock and the last commit.
+    async fn now(&self, as_of: Seq) -> Result<DateTime<Utc>, Error> {
+        let clock = self.inner.clock.now();
+        // Stored instants are whole microseconds, and so is what is decided on.
+        let clock = DateTime::from_timestamp_micros(clock.timestamp_micros()).unwrap_or(clock);
+        let changes = self.store().changes(as_of.previous(), 1).await?;
+        let Some(record) = changes.records.first() else {
+            return Ok(clock);
+        };
+        let last = Note::read(record)?.acts.into_iter().map(|act| act.at).max();
+        Ok(last.map_or(clock, |last| last.max(clock)))
+    }
+}
+
+/// The command with every field checked, or every fault.
+pub(crate) fn checked<V: Verb>(verb: &V, zone: Tz) -> Result<V, Invalid> {
+    let mut faults = Faults::new();
+    let sound = verb.check(&mut faults, zone);
+    faults.finish()?;
+    sound.ok_or_else(Invalid::unexplained)
+}
+
+/// What the caller gets from what happened.
+fn done<V: Verb>(facts: impl Iterator<Item = Fact>) -> Result<V::Done, Error> {
+    let facts: Vec<Fact> = facts.collect();
+    V::done(&facts).ok_or_else(|| Error::Corrupt {
+        what: format!("the log does not tell what {} did", V::NAME),
+    })
+}
+
+/// The JSON text of something of the core's own.
+pub(crate) fn spelled(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(value).map_err(|error| Error::Corrupt {
+        what: format!("a value has no spelling: {error}"),
+    })
+}

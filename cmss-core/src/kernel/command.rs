@@ -1,0 +1,114 @@
+//! What a command is: plain input that is checked, decided on facts, and carried out once.
+
+use std::future::Future;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use super::{Actor, Changes, Conflict, Error, Fact, Mint, Policy, Reader, Refusal};
+use crate::newsroom::Newsroom;
+use crate::site::Press;
+use crate::values::Faults;
+
+/// What a decision may look at beside its facts.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    /// Who gives the command.
+    pub(crate) actor: &'a Actor,
+    /// The later of the clock and the last commit.
+    pub(crate) now: DateTime<Utc>,
+    /// The newsroom's settings.
+    pub(crate) newsroom: &'a Newsroom,
+    /// The host's choices.
+    pub(crate) policy: &'a Policy,
+    /// The ids of this command.
+    pub(crate) mint: Mint<'a>,
+}
+
+impl<'a> Context<'a> {
+    /// What renders public documents.
+    pub(crate) fn press(&self) -> Press<'a> {
+        self.newsroom.press()
+    }
+}
+
+/// Why a decision was not for the command.
+#[derive(Debug)]
+pub(crate) enum Denied {
+    /// Guards fail.
+    Refused(Refusal),
+    /// The revision it named is not the head.
+    Conflict(Box<Conflict>),
+    /// What is stored contradicts itself.
+    Corrupt(String),
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Refused(refusal) => refusal.into(),
+            Denied::Conflict(conflict) => conflict.into(),
+            Denied::Corrupt(what) => Self::Corrupt { what },
+        }
+    }
+}
+
+/// What a decision came to.
+#[derive(Debug)]
+pub(crate) enum Outcome<T> {
+    /// These changes, in one commit.
+    Commit(Changes),
+    /// Everything is as the command wants it already: nothing is written.
+    Nothing(T),
+}
+
+/// A command: its fields checked, its facts gathered, its decision pure, its result a function of
+/// what happened, so that sending it twice answers twice alike.
+pub(crate) trait Verb: Sized + Sync {
+    /// How [`Command`](crate::Command) spells it.
+    const NAME: &'static str;
+
+    /// What the decision rests on.
+    type Facts: Send;
+
+    /// What the caller gets.
+    type Done;
+
+    /// What the sameness of two sendings is judged on: the whole command, its text included.
+    fn spelling(&self) -> impl Serialize + '_;
+
+    /// The same command with every field checked and normalised; every fault is noted.
+    fn check(&self, faults: &mut Faults, zone: Tz) -> Option<Self>;
+
+    /// Reads what the decision rests on.
+    fn gather(
+        &self,
+        reader: &mut Reader<'_>,
+        actor: &Actor,
+    ) -> impl Future<Output = Result<Self::Facts, Error>> + Send;
+
+    /// Decides: pure, synchronous, total.
+    fn decide(
+        &self,
+        facts: Self::Facts,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome<Self::Done>, Denied>;
+
+    /// What the caller gets, from what happened.
+    fn done(facts: &[Fact]) -> Option<Self::Done>;
+}
+
+/// `Debug` for a command: its name and the things it names, never its text.
+macro_rules! redacted {
+    ($($name:ident { $($field:ident),* $(,)? })+) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($field), &self.$field))*
+                    .finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+pub(crate) use redacted;

@@ -1,0 +1,94 @@
+//! Stored forms: how a document is spelled, and how an older spelling is read.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::Error;
+use crate::ids::Id;
+use crate::store::{Collection, Doc, DocRef, Entry};
+
+/// A private document: a model in its stored form.
+///
+/// Its entries and its card are functions of itself alone, so that re-indexing, import and
+/// verification need no second truth.
+pub(crate) trait Document: Serialize + DeserializeOwned + Send + Sync {
+    /// The collection all of its kind stand in.
+    const COLLECTION: Collection;
+
+    /// The version of the stored form.
+    const FORM: u32 = 1;
+
+    /// The kind of its id.
+    type Id: Id;
+
+    /// Its id.
+    fn id(&self) -> Self::Id;
+
+    /// Where it is found.
+    fn entries(&self) -> Vec<Entry>;
+
+    /// An older form, lifted by one; `None` where it never was one.
+    fn upcast(_form: u32, _doc: Value) -> Option<Value> {
+        None
+    }
+
+    /// Where a document of this kind stands.
+    fn at(id: Self::Id) -> DocRef {
+        DocRef {
+            collection: Self::COLLECTION,
+            id: id.uuid(),
+        }
+    }
+}
+
+/// What stands in a body: the version of the form, and the form.
+#[derive(Serialize)]
+struct Spelled<'a, D> {
+    form: u32,
+    doc: &'a D,
+}
+
+/// The same, read with the form still closed.
+#[derive(Deserialize)]
+struct Read<'a> {
+    form: u32,
+    #[serde(borrow)]
+    doc: &'a RawValue,
+}
+
+/// The body of a document.
+pub(crate) fn encode<D: Document>(doc: &D) -> Result<Arc<str>, Error> {
+    serde_json::to_string(&Spelled { form: D::FORM, doc })
+        .map(Arc::from)
+        .map_err(|error| Error::Corrupt {
+            what: format!("{} has no spelling: {error}", doc.id()),
+        })
+}
+
+/// The document of a body. A form or a state this version does not know is an error, never a
+/// guess.
+pub(crate) fn decode<D: Document>(doc: &Doc) -> Result<D, Error> {
+    let corrupt = |error: &dyn std::fmt::Display| Error::Corrupt {
+        what: format!("{} at {} cannot be read: {error}", doc.at, doc.version),
+    };
+    let read: Read<'_> = serde_json::from_str(&doc.body).map_err(|error| corrupt(&error))?;
+    if read.form == D::FORM {
+        return serde_json::from_str(read.doc.get()).map_err(|error| corrupt(&error));
+    }
+    let mut value: Value = serde_json::from_str(read.doc.get()).map_err(|error| corrupt(&error))?;
+    for form in read.form..D::FORM {
+        value =
+            D::upcast(form, value).ok_or_else(|| corrupt(&format!("form {form} is unknown")))?;
+    }
+    if read.form > D::FORM {
+        return Err(corrupt(&format!(
+            "form {} is newer than this library",
+            read.form
+        )));
+    }
+    serde_json::from_value(value).map_err(|error| corrupt(&error))
+}

@@ -1,0 +1,295 @@
+//! Why a command was refused: every guard that fails, never only the first.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{By, Coded, Denied};
+use crate::ids::{AssetId, BylineId, ClaimId, ConsentId, EditionId, PersonId, TermId};
+
+/// A guard that does not hold.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "guard", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Guard {
+    /// The actor is none of these.
+    NotPermitted {
+        /// Who may.
+        needs: Vec<By>,
+    },
+    /// The thing is in a state in which this does not happen.
+    WrongState {
+        /// The machine.
+        machine: Cow<'static, str>,
+        /// The state it is in.
+        state: Cow<'static, str>,
+        /// What was asked.
+        event: Cow<'static, str>,
+    },
+    /// The reporter is not active.
+    ReporterNotActive,
+    /// The assignment is not open for claims.
+    AssignmentNotOpen,
+    /// The time to claim has passed.
+    PastClaimBy {
+        /// When it passed.
+        claim_by: DateTime<Utc>,
+    },
+    /// Every place is taken.
+    Full {
+        /// How many there are.
+        places: u32,
+    },
+    /// The reporter holds a claim on this already.
+    AlreadyClaimed {
+        /// The claim.
+        claim: ClaimId,
+    },
+    /// The reporter holds no claim on the assignment that the article is for.
+    NoClaim,
+    /// A claim still waits to be fulfilled.
+    ClaimsLeft {
+        /// How many.
+        claims: u32,
+    },
+    /// The variant has an open edition already.
+    EditionOpen {
+        /// The edition.
+        edition: EditionId,
+    },
+    /// What is public has changed since this edition was begun.
+    BaseNotLive,
+    /// The newest revision is the author's own already.
+    HeadIsAuthors,
+    /// These authors have neither written nor accepted the exact text.
+    NotAccepted {
+        /// The authors.
+        by: Vec<PersonId>,
+    },
+    /// Somebody other than the approver must have written or accepted the text.
+    SecondPersonNeeded,
+    /// It was not declared that the text holds no client information.
+    NotDeclared,
+    /// The text credits nobody for its words.
+    TextCreditMissing,
+    /// A byline in a text credit is not one of the authors'.
+    BylineNotAuthors {
+        /// The byline.
+        byline: BylineId,
+    },
+    /// The byline is no longer used for new work.
+    BylineRetired {
+        /// The byline.
+        byline: BylineId,
+    },
+    /// A free name in a credit is a byline's name; credit the byline instead.
+    CreditIsByline {
+        /// The byline.
+        byline: BylineId,
+    },
+    /// An image names the page's photo credit, and there is none.
+    PhotoCreditMissing {
+        /// The image.
+        asset: AssetId,
+    },
+    /// An image has not been published.
+    ImageNotPublished {
+        /// The image.
+        asset: AssetId,
+    },
+    /// A consent does not cover this, or was withdrawn.
+    ConsentNotValid {
+        /// The consent.
+        consent: ConsentId,
+    },
+    /// No slug can be made of the title: give one.
+    SlugNeeded,
+    /// The slug belongs to something else.
+    SlugTaken {
+        /// The slug.
+        slug: String,
+    },
+    /// The slug is not an old address of this.
+    SlugNotOld {
+        /// The slug.
+        slug: String,
+    },
+    /// The record is archived.
+    Archived,
+    /// The record is not public.
+    NotPublic,
+    /// The record has nothing that is not public already.
+    NothingNew,
+    /// Publishing needs this field.
+    FieldNeeded {
+        /// The field.
+        field: Cow<'static, str>,
+    },
+    /// The term belongs to another vocabulary than the field asks for.
+    WrongVocabulary {
+        /// The term.
+        term: TermId,
+    },
+    /// The slug or alias of the term belongs to another term.
+    TermTaken {
+        /// The slug or alias.
+        name: String,
+    },
+    /// Slug and vocabulary of a term never change.
+    SlugFixed,
+    /// The account key belongs to another person.
+    AccountTaken,
+    /// The external reference belongs to another record.
+    ExternalRefTaken,
+    /// The consent was withdrawn before.
+    AlreadyWithdrawn,
+    /// The byline's name or slug belongs to another byline.
+    BylineTaken,
+    /// A tentative occasion must be confirmed first.
+    Tentative,
+    /// Who asks may not read this.
+    MayNotRead,
+}
+
+impl Guard {
+    /// The stable code: the spelling of the variant.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(fields)) => match fields.get("guard") {
+                Some(serde_json::Value::String(code)) => code.clone(),
+                _ => String::new(),
+            },
+            _ => String::new(),
+        }
+    }
+
+    /// The guard, for people.
+    fn describe(&self) -> String {
+        match self {
+            Self::NotPermitted { needs } => {
+                let needs: Vec<_> = needs.iter().map(|by| by.code()).collect();
+                format!("not permitted, needs {}", needs.join(" or "))
+            }
+            Self::WrongState {
+                machine,
+                state,
+                event,
+            } => {
+                format!("{machine} is {state}, which has no {event}")
+            }
+            Self::Full { places } => format!("full, all {places} places are taken"),
+            Self::PastClaimBy { claim_by } => format!("past claim by {claim_by}"),
+            Self::NotAccepted { by } => {
+                format!("not accepted by {} author(s)", by.len())
+            }
+            Self::SlugTaken { slug } => format!("slug {slug} is taken"),
+            Self::FieldNeeded { field } => format!("{field} is needed"),
+            Self::ImageNotPublished { asset } => format!("{asset} is not published"),
+            Self::ConsentNotValid { consent } => format!("{consent} is not valid"),
+            other => other.code().replace('_', " "),
+        }
+    }
+}
+
+/// Why a command was refused.
+#[derive(Clone, PartialEq, Eq, Debug, Error, Serialize, Deserialize)]
+#[error("{command} refused: {}", list(.guards))]
+pub struct Refusal {
+    /// The command, as [`Command`](crate::Command) spells it.
+    pub command: Cow<'static, str>,
+    /// Every guard that fails; never empty.
+    pub guards: Vec<Guard>,
+}
+
+/// The guards, for people.
+fn list(guards: &[Guard]) -> String {
+    guards
+        .iter()
+        .map(Guard::describe)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// Collects the guards that fail.
+#[derive(Debug, Default)]
+pub(crate) struct Guards(Vec<Guard>);
+
+impl Guards {
+    /// None failed yet.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes a failing guard, once.
+    pub(crate) fn push(&mut self, guard: Guard) {
+        if !self.0.contains(&guard) {
+            self.0.push(guard);
+        }
+    }
+
+    /// Notes a guard that fails unless the condition holds.
+    pub(crate) fn ensure(&mut self, holds: bool, guard: Guard) {
+        if !holds {
+            self.push(guard);
+        }
+    }
+
+    /// The refusal, when any failed.
+    pub(crate) fn pass(self, command: &'static str) -> Result<(), Denied> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(Denied::Refused(Refusal {
+            command: command.into(),
+            guards: self.0,
+        }))
+    }
+
+    /// What failed.
+    pub(crate) fn into_vec(self) -> Vec<Guard> {
+        self.0
+    }
+}
+
+/// What a command's arguments must still satisfy, where its state allows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Need {
+    /// It names the newest revision.
+    NamesHead,
+    /// It names the approved revision.
+    NamesApproved,
+    /// It carries a reason.
+    Reason,
+    /// The text must be sound.
+    SoundText,
+    /// The declarations must be made.
+    Declarations,
+    /// The text must pass the gates on consent, images and credits.
+    Gates,
+    /// A free slug, given or made of the title.
+    Slug,
+}
+
+/// Whether a command would be refused by the state of things, whatever its arguments.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Allowance {
+    /// The command, as [`Command`](crate::Command) spells it.
+    pub command: Cow<'static, str>,
+    /// Every guard on state and standing that fails; none means it is allowed.
+    pub guards: Vec<Guard>,
+    /// What its arguments must satisfy beside.
+    pub needs: Vec<Need>,
+}
+
+impl Allowance {
+    /// Whether nothing stands against it but its arguments.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        self.guards.is_empty()
+    }
+}

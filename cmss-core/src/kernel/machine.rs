@@ -1,0 +1,303 @@
+//! State machines as data: the table that answers what is allowed, draws the diagram in the
+//! documentation, and is the guard.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::{Actor, Coded, Guard, Guards, Role, coded};
+use crate::ids::{OrganisationId, PersonId};
+use crate::values::Locale;
+
+coded! {
+    /// Who may make a move: a role, or a relation to the thing that is moved.
+    pub enum By {
+        /// One of the authors of the text.
+        Author = "author", "Författare", "Author";
+        /// The reporter who holds the claim.
+        Holder = "holder", "Den som tackat ja", "Holder of the claim";
+        /// Whoever proposed the assignment.
+        Proposer = "proposer", "Förslagsställare", "Proposer";
+        /// A contact of the unit that offers the assignment.
+        OwnUnit = "own_unit", "Enhetens kontaktperson", "Contact of the unit";
+        /// An editor, mentor or admin, for a text written by editors alone.
+        SecondPerson = "second_person", "Andra person", "Second person";
+        /// A reporter.
+        Reporter = "reporter", "Invånarreporter", "Reporter";
+        /// An editor.
+        Editor = "editor", "Redaktör", "Editor";
+        /// An admin.
+        Admin = "admin", "Administratör", "Administrator";
+        /// No person: due work.
+        Clock = "clock", "Klockan", "Clock";
+    }
+}
+
+/// How an actor stands to the thing that is to be moved.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    by: BTreeSet<By>,
+}
+
+impl Standing {
+    /// What the actor's roles alone give.
+    pub(crate) fn of(actor: &Actor) -> Self {
+        let roles = [
+            (Role::Reporter, By::Reporter),
+            (Role::Editor, By::Editor),
+            (Role::Admin, By::Admin),
+            (Role::Clock, By::Clock),
+        ];
+        Self {
+            by: roles
+                .into_iter()
+                .filter(|(role, _)| actor.is(*role))
+                .map(|(_, by)| by)
+                .collect(),
+        }
+    }
+
+    /// Adds a relation where it holds.
+    pub(crate) fn when(mut self, holds: bool, by: By) -> Self {
+        if holds {
+            self.by.insert(by);
+        }
+        self
+    }
+
+    /// Adds authorship, where the actor is one of these persons.
+    pub(crate) fn author_of(self, actor: &Actor, authors: &[PersonId]) -> Self {
+        let author = actor
+            .person()
+            .is_some_and(|person| authors.contains(&person));
+        self.when(author, By::Author)
+    }
+
+    /// Adds the relation of a unit's contact.
+    pub(crate) fn unit(self, actor: &Actor, unit: Option<OrganisationId>) -> Self {
+        self.when(unit.is_some_and(|unit| actor.speaks_for(unit)), By::OwnUnit)
+    }
+
+    /// The first of these that the actor is.
+    pub(crate) fn first(&self, any: &[By]) -> Option<By> {
+        any.iter().copied().find(|by| self.by.contains(by))
+    }
+
+    /// Whether the actor is this.
+    pub(crate) fn is(&self, by: By) -> bool {
+        self.by.contains(&by)
+    }
+}
+
+/// Where a move leads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum To<S: 'static> {
+    /// To where it began.
+    Same,
+    /// To this state.
+    State(S),
+}
+
+/// A row of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Move<S: 'static, E: 'static> {
+    /// The row's name in the documentation.
+    pub(crate) row: &'static str,
+    /// What happens.
+    pub(crate) event: E,
+    /// In which states; none means the thing begins with it.
+    pub(crate) from: &'static [S],
+    /// What the state is afterwards.
+    pub(crate) to: To<S>,
+    /// Who may.
+    pub(crate) by: &'static [By],
+    /// Or the rows of other tables that it follows from.
+    pub(crate) follows: &'static [&'static str],
+}
+
+/// A table: every move there is, and the acts that move nothing.
+#[derive(Debug)]
+pub(crate) struct Machine<S: 'static, E: 'static> {
+    /// Its name in refusals and in the documentation.
+    pub(crate) name: &'static str,
+    /// States that nothing leads out of.
+    pub(crate) terminal: &'static [S],
+    /// The moves.
+    pub(crate) moves: &'static [Move<S, E>],
+}
+
+impl<S: Coded, E: Coded> Machine<S, E> {
+    /// The row for an event in a state; `None` as a state is before the beginning.
+    fn row(&self, from: Option<S>, event: E) -> Option<&'static Move<S, E>> {
+        self.moves.iter().find(|row| {
+            row.event == event
+                && from.map_or(row.from.is_empty(), |state| row.from.contains(&state))
+        })
+    }
+
+    /// Judges a move by state and standing, and answers where it leads; what fails is added to
+    /// the guards.
+    pub(crate) fn judge(
+        &self,
+        from: Option<S>,
+        event: E,
+        standing: &Standing,
+        guards: &mut Guards,
+    ) -> Option<(S, By)> {
+        let row = self.row(from, event);
+        let by: Vec<By> = match row {
+            Some(row) => row.by.to_vec(),
+            None => {
+                guards.push(Guard::WrongState {
+                    machine: self.name.into(),
+                    state: from.map_or("none", Coded::code).into(),
+                    event: event.code().into(),
+                });
+                let rows = self.moves.iter().filter(|row| row.event == event);
+                rows.flat_map(|row| row.by)
+                    .copied()
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .collect()
+            }
+        };
+        let permitted = standing.first(&by);
+        if permitted.is_none() {
+            guards.push(Guard::NotPermitted { needs: by });
+        }
+        Some((self.arrive(row?, from)?, permitted?))
+    }
+
+    /// Where a move leads that follows from a move of another table; `None` where the state does
+    /// not have it, which then stays.
+    pub(crate) fn follow(&self, from: Option<S>, event: E) -> Option<S> {
+        let row = self.row(from, event)?;
+        (!row.follows.is_empty()).then_some(())?;
+        self.arrive(row, from)
+    }
+
+    /// The state after a row.
+    fn arrive(&self, row: &Move<S, E>, from: Option<S>) -> Option<S> {
+        match row.to {
+            To::Same => from,
+            To::State(state) => Some(state),
+        }
+    }
+
+    /// Every fault of the table: a state nobody reaches or leaves, two rows for one event in one
+    /// state, a row that nobody may make, an event without a row.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut reached: Vec<S> = Vec::new();
+        loop {
+            let before = reached.len();
+            for row in self.moves {
+                let starts = row.from.is_empty();
+                if let To::State(state) = row.to
+                    && (starts || row.from.iter().any(|from| reached.contains(from)))
+                    && !reached.contains(&state)
+                {
+                    reached.push(state);
+                }
+            }
+            if reached.len() == before {
+                break;
+            }
+        }
+        for state in S::ALL {
+            let code = state.code();
+            if !reached.contains(state) {
+                faults.push(format!("{}: {code} is never reached", self.name));
+            }
+            let leaves = self.moves.iter().any(|row| {
+                row.from.contains(state) && matches!(row.to, To::State(to) if to != *state)
+            });
+            if leaves == self.terminal.contains(state) {
+                faults.push(format!(
+                    "{}: {code} has an exit and is terminal, or neither",
+                    self.name
+                ));
+            }
+            for event in E::ALL {
+                let rows = self.moves.iter();
+                let n = rows
+                    .filter(|r| r.event == *event && r.from.contains(state))
+                    .count();
+                if n > 1 {
+                    faults.push(format!(
+                        "{}: {} in {code} has {n} rows",
+                        self.name,
+                        event.code()
+                    ));
+                }
+            }
+        }
+        for row in self.moves {
+            if row.by.is_empty() == row.follows.is_empty() {
+                faults.push(format!(
+                    "{}: {} needs a role or a move it follows",
+                    self.name, row.row
+                ));
+            }
+            if matches!(row.to, To::Same) && row.from.is_empty() {
+                faults.push(format!("{}: {} begins nowhere", self.name, row.row));
+            }
+        }
+        for event in E::ALL {
+            if !self.moves.iter().any(|row| row.event == *event) {
+                faults.push(format!("{}: {} has no row", self.name, event.code()));
+            }
+        }
+        faults
+    }
+
+    /// The table as a Mermaid state diagram and a Markdown table.
+    pub(crate) fn document(&self) -> String {
+        let mut out = format!("## {}\n\n```mermaid\nstateDiagram-v2\n", self.name);
+        for row in self.moves {
+            let froms: Vec<Option<S>> = match row.from {
+                [] => vec![None],
+                from => from.iter().copied().map(Some).collect(),
+            };
+            for from in froms {
+                let to = self.arrive(row, from).map_or("[*]", Coded::code);
+                let from = from.map_or("[*]", Coded::code);
+                let _ = writeln!(out, "    {from} --> {to}: {} {}", row.row, row.event.code());
+            }
+        }
+        for state in self.terminal {
+            let _ = writeln!(out, "    {} --> [*]", state.code());
+        }
+        out.push_str("```\n\n| State | Svenska | English |\n|---|---|---|\n");
+        for state in S::ALL {
+            let (sv, en) = (state.label(Locale::Sv), state.label(Locale::En));
+            let _ = writeln!(out, "| `{}` | {sv} | {en} |", state.code());
+        }
+        out.push_str("\n| Row | Event | From | To | Who |\n|---|---|---|---|---|\n");
+        for row in self.moves {
+            let from: Vec<_> = row.from.iter().map(|state| state.code()).collect();
+            let from = if from.is_empty() {
+                "nothing".to_owned()
+            } else {
+                from.join(", ")
+            };
+            let to = match row.to {
+                To::Same => "same",
+                To::State(state) => state.code(),
+            };
+            let who: Vec<_> = row.by.iter().map(|by| by.code().to_owned()).collect();
+            let follows = row.follows.iter().map(|row| format!("follows {row}"));
+            let who = who
+                .into_iter()
+                .chain(follows)
+                .collect::<Vec<_>>()
+                .join(", ");
+            let _ = writeln!(
+                out,
+                "| {} | `{}` | {from} | {to} | {who} |",
+                row.row,
+                row.event.code()
+            );
+        }
+        out
+    }
+}

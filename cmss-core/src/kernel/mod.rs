@@ -1,0 +1,37 @@
+//! The mechanism under every room: gather facts through a [`Reader`], decide, commit once.
+
+mod actor;
+mod changes;
+mod clock;
+mod coded;
+mod command;
+mod document;
+mod error;
+mod fact;
+mod guard;
+mod keys;
+mod machine;
+mod mint;
+mod policy;
+mod reader;
+
+pub(crate) use changes::Changes;
+pub(crate) use coded::coded;
+pub(crate) use command::{Context, Denied, Outcome, Verb, redacted};
+pub(crate) use document::{Document, decode, encode};
+pub(crate) use fact::{Act, Note};
+pub(crate) use guard::Guards;
+pub(crate) use keys::KeyParts;
+pub(crate) use machine::{Machine, Move, Standing, To};
+pub(crate) use mint::{Mint, Secret};
+pub(crate) use reader::Reader;
+
+pub use actor::{ActedBy, Actor, Role};
+pub use clock::{Clock, SetClock, SystemClock};
+pub use coded::Coded;
+pub use error::{Conflict, Error};
+pub use fact::{AuditRecord, Fact};
+pub use guard::{Allowance, Guard, Need, Refusal};
+pub use machine::By;
+pub use mint::{Ids, RandomIds, SeededIds};
+pub use policy::{HouseTexts, Policy};

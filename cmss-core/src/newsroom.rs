@@ -1,0 +1,77 @@
+//! The newsroom itself: one store holds one.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::ids::{Id, NewsroomId};
+use crate::kernel::{Document, Secret};
+use crate::site::Press;
+use crate::store::{Collection, Entry};
+use crate::values::{Faults, Lang, limits, text};
+
+/// What a newsroom is founded with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewNewsroom {
+    /// Its name: up to 200 characters.
+    pub name: String,
+    /// The zone in which its local times are meant; it does not change.
+    pub zone: Tz,
+    /// The language its texts are in unless they say otherwise.
+    pub language: Lang,
+}
+
+impl NewNewsroom {
+    pub(crate) fn check(&self, faults: &mut Faults) -> Option<Self> {
+        let name = faults.field("name", text::line(&self.name, limits::TITLE))?;
+        Some(Self {
+            name,
+            zone: self.zone,
+            language: self.language.clone(),
+        })
+    }
+}
+
+/// The newsroom's document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Newsroom {
+    pub(crate) name: String,
+    pub(crate) zone: Tz,
+    pub(crate) language: Lang,
+    pub(crate) secret: Secret,
+    pub(crate) founded_at: DateTime<Utc>,
+}
+
+impl Newsroom {
+    /// The one there is.
+    pub(crate) const ID: NewsroomId = NewsroomId::ONLY;
+
+    /// What renders public documents.
+    pub(crate) const fn press(&self) -> Press<'_> {
+        Press {
+            secret: &self.secret,
+            zone: self.zone,
+        }
+    }
+}
+
+impl NewsroomId {
+    /// One store holds one newsroom, whose id is always this.
+    const ONLY: Self = Self::fixed(Uuid::from_u128(0x636d_7373_0000_8000_8000_0000_0000_0001));
+}
+
+impl Document for Newsroom {
+    const COLLECTION: Collection = Collection::new("newsroom");
+    type Id = NewsroomId;
+
+    fn id(&self) -> NewsroomId {
+        Self::ID
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
+    }
+}

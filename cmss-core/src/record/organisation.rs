@@ -1,0 +1,139 @@
+//! Organisations and their units.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kept, Kind, RecordView};
+use crate::desk::Desk;
+use crate::ids::OrganisationId;
+use crate::kernel::{Document, Error, Guards, Reader, coded};
+use crate::site::{Face, PageKind, Press};
+use crate::site::{OrganisationPart, Part};
+use crate::store::{Collection, DocRef};
+use crate::values::{Faults, Slug, contact, limits, text};
+
+coded! {
+    /// What kind of organisation it is.
+    pub enum OrganisationKind {
+        /// A municipality.
+        Municipality = "municipality", "Kommun/Stad", "Municipality";
+        /// An administration of one.
+        Administration = "administration", "Förvaltning", "Administration";
+        /// A political board.
+        Board = "board", "Nämnd", "Board";
+        /// A unit that meets residents.
+        Unit = "unit", "Verksamhet/Enhet", "Unit";
+        /// A reception that residents turn to.
+        Reception = "reception", "Mottagning", "Reception";
+        /// A group of managers.
+        Management = "management", "Ledningsgrupp", "Management group";
+        /// An association.
+        Association = "association", "Förening", "Association";
+        /// An organisation of service users.
+        UserOrganisation = "user_organisation", "Brukarorganisation", "User organisation";
+        /// An organisation of volunteers.
+        Voluntary = "voluntary", "Frivilligorganisation", "Voluntary organisation";
+        /// A group of civil society.
+        CivilSociety = "civil_society", "Civilsamhällesgrupp", "Civil society group";
+        /// A network.
+        Network = "network", "Nätverk", "Network";
+        /// A meeting place.
+        MeetingPlace = "meeting_place", "Mötesplats", "Meeting place";
+    }
+}
+
+/// An organisation, or a unit of one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// Its name: up to 200 characters.
+    pub name: String,
+    /// What kind it is.
+    pub kind: OrganisationKind,
+    /// What it is a unit of.
+    #[serde(default)]
+    pub parent: Option<OrganisationId>,
+    /// Its own site: an https, http, mailto or tel address.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+impl Kind for Organisation {
+    type Id = OrganisationId;
+    type Around = ();
+
+    const COLLECTION: Collection = Collection::new("organisation");
+    const PUT: &'static str = "put_organisation";
+
+    fn check(&self, faults: &mut Faults) -> Option<Self> {
+        let name = faults.field("name", text::line(&self.name, limits::TITLE));
+        let url = faults.field("url", self.url.as_deref().map(contact::link).transpose());
+        Some(Self {
+            name: name?,
+            kind: self.kind,
+            parent: self.parent,
+            url: url?,
+        })
+    }
+
+    fn refers_to(&self) -> Vec<DocRef> {
+        self.parent
+            .iter()
+            .map(|parent| Kept::<Self>::at(*parent))
+            .collect()
+    }
+
+    fn page(&self) -> Option<(PageKind, &str, Option<&Slug>)> {
+        None
+    }
+
+    async fn around(_: &Kept<Self>, _: &mut Reader<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn may_publish(_: &Kept<Self>, (): &(), _: &mut Guards) {}
+
+    fn faces(kept: &Kept<Self>, (): &(), press: &Press<'_>) -> Vec<Face> {
+        let Some(Self {
+            name,
+            kind,
+            parent: _,
+            url,
+        }) = &kept.public
+        else {
+            return Vec::new();
+        };
+        let part = OrganisationPart {
+            name: name.clone(),
+            kind: *kind,
+            url: url.clone(),
+        };
+        let part = Part::Organisation(part);
+        vec![Face::part(press.part(kept.id), &part, None)]
+    }
+}
+
+impl Desk {
+    /// Creates an organisation, or changes its working copy.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::NotFound`] for a parent that is not there;
+    /// [`Error::Refused`] unless it is an editor's or an admin's.
+    pub async fn put_organisation(
+        &self,
+        id: Option<OrganisationId>,
+        organisation: &Organisation,
+    ) -> Result<OrganisationId, Error> {
+        self.put(id, organisation).await
+    }
+
+    /// An organisation, for whoever is of the newsroom.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Refused`] for the clock and visitors.
+    pub async fn organisation(
+        &self,
+        id: OrganisationId,
+    ) -> Result<RecordView<Organisation, OrganisationId>, Error> {
+        self.record(id).await
+    }
+}

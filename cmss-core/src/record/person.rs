@@ -1,0 +1,292 @@
+//! Persons: private through and through. A person has no public copy; what the public sees of
+//! somebody is a byline.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::desk::Desk;
+use crate::ids::PersonId;
+use crate::kernel::{
+    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
+    Reader, Role, Standing, Verb, decode,
+};
+use crate::site::unique;
+use crate::store::{Collection, Entry, Index, Key, StoreExt};
+use crate::values::{Faults, Private, contact, limits, private, text};
+
+/// What is written down about a person.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPerson {
+    /// The legal name: up to 200 characters.
+    pub name: Private<String>,
+    /// The key by which the host finds the person from its login: up to 200 characters, unique.
+    #[serde(default)]
+    pub account: Private<Option<String>>,
+    /// How the newsroom reaches them.
+    #[serde(default)]
+    pub email: Private<Option<String>>,
+    /// How the newsroom reaches them.
+    #[serde(default)]
+    pub phone: Private<Option<String>>,
+    /// What the editor keeps in mind: suitability, own experience; up to 10,000 characters.
+    #[serde(default)]
+    pub note: Private<Option<String>>,
+}
+
+impl NewPerson {
+    /// A person of whom only the name is known.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: Private::new(name.into()),
+            account: Private::default(),
+            email: Private::default(),
+            phone: Private::default(),
+            note: Private::default(),
+        }
+    }
+
+    /// Every field checked and normalised.
+    pub(crate) fn check(&self, faults: &mut Faults) -> Option<Self> {
+        let Self {
+            name,
+            account,
+            email,
+            phone,
+            note,
+        } = self;
+        let name = faults.field("name", text::line(name.open(), limits::TITLE));
+        let account = text::optional_line(account.open().as_deref(), limits::TITLE);
+        let account = faults.field("account", account);
+        let email = email.open().as_deref().map(contact::email).transpose();
+        let email = faults.field("email", email);
+        let phone = phone.open().as_deref().map(contact::phone).transpose();
+        let phone = faults.field("phone", phone);
+        let note = text::optional_prose(note.open().as_deref(), limits::NOTE);
+        let note = faults.field("note", note);
+        Some(Self {
+            name: name?.into(),
+            account: account?.into(),
+            email: email?.into(),
+            phone: phone?.into(),
+            note: note?.into(),
+        })
+    }
+
+    /// The person's document.
+    pub(crate) fn person(&self, id: PersonId, at: DateTime<Utc>) -> Person {
+        let Self {
+            name,
+            account,
+            email,
+            phone,
+            note,
+        } = self.clone();
+        Person {
+            id,
+            name,
+            account,
+            email,
+            phone,
+            note,
+            edited_at: at,
+        }
+    }
+}
+
+/// Who has an account key.
+const ACCOUNTS: Index = Index::new("person.account");
+
+/// A person as they are kept.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Person {
+    pub(crate) id: PersonId,
+    #[serde(serialize_with = "private::stored")]
+    pub(crate) name: Private<String>,
+    #[serde(serialize_with = "private::stored")]
+    pub(crate) account: Private<Option<String>>,
+    #[serde(serialize_with = "private::stored")]
+    pub(crate) email: Private<Option<String>>,
+    #[serde(serialize_with = "private::stored")]
+    pub(crate) phone: Private<Option<String>>,
+    #[serde(serialize_with = "private::stored")]
+    pub(crate) note: Private<Option<String>>,
+    pub(crate) edited_at: DateTime<Utc>,
+}
+
+/// An account key as an index key: a digest, for it may be long and shall not be read there.
+fn account_key(account: &str) -> Key {
+    KeyParts::new()
+        .text(&crate::store::Digest::of(account.as_bytes()).to_string())
+        .key()
+}
+
+impl Document for Person {
+    const COLLECTION: Collection = Collection::new("person");
+    type Id = PersonId;
+
+    fn id(&self) -> PersonId {
+        self.id
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let account = self.account.open().as_deref();
+        account
+            .map(|account| unique(ACCOUNTS, account_key(account)))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// Writes down a person, or changes what is written down.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutPerson {
+    /// The person; none writes down a new one.
+    #[serde(default)]
+    pub id: Option<PersonId>,
+    /// What shall be written down.
+    pub person: NewPerson,
+}
+
+impl Verb for PutPerson {
+    const NAME: &'static str = "put_person";
+    type Facts = (Option<Person>, bool);
+    type Done = PersonId;
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        let NewPerson {
+            name,
+            account,
+            email,
+            phone,
+            note,
+        } = &self.person;
+        (
+            self.id,
+            name.open(),
+            account.open(),
+            email.open(),
+            phone.open(),
+            note.open(),
+        )
+    }
+
+    fn check(&self, faults: &mut Faults, _: chrono_tz::Tz) -> Option<Self> {
+        let person = faults.within("person", |faults| self.person.check(faults))?;
+        Some(Self {
+            id: self.id,
+            person,
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
+        let before = match self.id {
+            None => None,
+            Some(id) => Some(reader.need::<Person>(id).await?),
+        };
+        let holder = match self.person.account.open() {
+            None => None,
+            Some(account) => reader.holder(ACCOUNTS, account_key(account)).await?,
+        };
+        let taken = holder.is_some() && holder != self.id.map(Person::at);
+        Ok((before, taken))
+    }
+
+    fn decide(
+        &self,
+        (before, taken): Self::Facts,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome<PersonId>, Denied> {
+        let mut guards = Guards::new();
+        let needs = [By::Admin, By::Editor];
+        let by = Standing::of(cx.actor).first(&needs);
+        guards.ensure(
+            by.is_some(),
+            Guard::NotPermitted {
+                needs: needs.to_vec(),
+            },
+        );
+        guards.ensure(!taken, Guard::AccountTaken);
+        guards.pass(Self::NAME)?;
+        let id = before
+            .as_ref()
+            .map_or_else(|| cx.mint.id(), |before| before.id);
+        let mut changes = Changes::by(by);
+        changes.put(&self.person.person(id, cx.now));
+        changes.fact(Fact::PersonPut { person: id });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<PersonId> {
+        facts.iter().find_map(|fact| match fact {
+            Fact::PersonPut { person } => Some(*person),
+            _ => None,
+        })
+    }
+}
+
+/// A person as an editor, an admin, or the person sees them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct PersonView {
+    /// The person.
+    pub id: PersonId,
+    /// The legal name.
+    pub name: String,
+    /// How the newsroom reaches them.
+    pub email: Option<String>,
+    /// How the newsroom reaches them.
+    pub phone: Option<String>,
+    /// What the editor keeps in mind.
+    pub note: Option<String>,
+}
+
+impl Desk {
+    /// Writes down a person, or changes what is written down.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::Refused`] unless it is an admin's or an editor's and the
+    /// account key belongs to nobody else.
+    pub async fn put_person(
+        &self,
+        id: Option<PersonId>,
+        person: &NewPerson,
+    ) -> Result<PersonId, Error> {
+        self.run(PutPerson {
+            id,
+            person: person.clone(),
+        })
+        .await
+    }
+
+    /// What is written down about a person: for editors, and for the person.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for everybody else, whether or not there is such a person.
+    pub async fn person(&self, id: PersonId) -> Result<PersonView, Error> {
+        let mut guards = Guards::new();
+        let may = self.actor.is_person(id) || self.actor.is(Role::Editor);
+        guards.ensure(may, Guard::MayNotRead);
+        guards.pass("read_person")?;
+        let doc = self.store().get_one(&Person::at(id)).await?;
+        let doc = doc.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
+        let Person {
+            id,
+            name,
+            account: _,
+            email,
+            phone,
+            note,
+            edited_at: _,
+        } = decode(&doc)?;
+        Ok(PersonView {
+            id,
+            name: name.open().clone(),
+            email: email.open().clone(),
+            phone: phone.open().clone(),
+            note: note.open().clone(),
+        })
+    }
+}
