@@ -189,11 +189,8 @@ pub const RULES: &[Rule] = __rules!(__table);
 
 /// Makes a test of every rule, each in a module named after its family.
 ///
-/// Takes a function that makes a [`Fixture`] with an empty store of its own.
-///
-/// ```ignore
-/// cmss_testkit::store_rules!(MyFixture::new);
-/// ```
+/// Takes a function without arguments that makes a [`Fixture`] with an empty store of its own; the
+/// [crate's page](crate) has an example. Two calls need a module each.
 #[macro_export]
 macro_rules! store_rules {
     ($new:expr) => {

@@ -119,12 +119,12 @@ pub(crate) fn changeset<W: Into<Write>>(
     }
 }
 
-/// A scan of a range for as much as a page holds.
-pub(crate) fn scan(store: &dyn Store, range: Range, order: Order, want: Want) -> Scan {
+/// A scan of a range in pages that hold most samples whole.
+pub(crate) fn scan(range: Range, order: Order, want: Want) -> Scan {
     Scan {
         range,
         order,
-        limit: store.limits().page,
+        limit: 50,
         want,
     }
 }
@@ -150,7 +150,7 @@ pub(crate) async fn places(
     store: &dyn Store,
     range: Range,
 ) -> Result<Vec<(Key, DocRef)>, StoreError> {
-    let scan = scan(store, range, Order::Ascending, Want::Nothing);
+    let scan = scan(range, Order::Ascending, Want::Nothing);
     let hits = hits(store, scan).await?;
     Ok(hits.into_iter().map(|hit| (hit.key, hit.at)).collect())
 }
@@ -171,7 +171,7 @@ pub(crate) struct Whole {
 
 /// Reads all of a store.
 pub(crate) async fn whole(store: &dyn Store) -> Result<Whole, StoreError> {
-    let all = |index| scan(store, Range::all(index), Order::Ascending, Want::Card);
+    let all = |index| scan(Range::all(index), Order::Ascending, Want::Card);
     Ok(Whole {
         lines: lines(store).await?,
         list: hits(store, all(LIST)).await?,

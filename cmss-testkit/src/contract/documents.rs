@@ -39,7 +39,7 @@ pub async fn a_card_comes_back_byte_for_byte(fixture: &mut dyn Fixture) -> Resul
         }
         store.commit(changeset(number, [new])).await?;
     }
-    let all = scan(&*store, Range::all(LIST), Order::Ascending, Want::Card);
+    let all = scan(Range::all(LIST), Order::Ascending, Want::Card);
     let found = hits(&*store, all).await?;
     assert!(found.iter().map(|hit| hit.card.as_deref()).eq(cards));
     let walked = store.walk(None, 10).await?;
@@ -89,7 +89,7 @@ pub async fn a_version_is_the_commit_that_last_wrote_the_document(
     let walked = store.walk(None, 10).await?;
     let versions = walked.docs.iter().map(|doc| doc.version);
     assert!(versions.eq([Seq(3), Seq(2)]));
-    let all = scan(&*store, Range::all(LIST), Order::Ascending, Want::Nothing);
+    let all = scan(Range::all(LIST), Order::Ascending, Want::Nothing);
     let versions = hits(&*store, all).await?.into_iter().map(|hit| hit.version);
     assert!(versions.eq([Seq(3), Seq(2)]));
     Ok(())
@@ -163,7 +163,8 @@ pub async fn a_removed_document_is_gone_with_its_entries(
     store.commit(changeset(1, writes)).await?;
     store.commit(changeset(2, [remove(&a)])).await?;
     assert_eq!(store.get_one(&a).await?, None);
-    assert_eq!(members(&*store, Range::all(LIST)).await?, [b.clone()]);
+    let left = members(&*store, Range::all(LIST)).await?;
+    assert!(left.iter().eq([&b]));
     assert!(members(&*store, Range::all(SLUG)).await?.is_empty());
     let walked = store.walk(None, 10).await?;
     assert!(walked.docs.iter().map(|doc| &doc.at).eq([&b]));
