@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 
 use cmss_core::store::{
-    Conflict, Entry, Intake, Line, Lines, LogRecord, Seq, Store, StoreError, Stored,
+    Conflict, Digest, Entry, Intake, Line, Lines, LogRecord, Seq, Store, StoreError, Stored,
 };
 
 use crate::samples::{SLUG, changeset, commit_id, conflict, put, remove, thing, whole};
@@ -242,6 +242,25 @@ pub async fn a_load_in_which_a_unique_key_has_two_holders_is_refused(
     let store = fixture.open().await;
     let empty = whole(&*store).await?;
     let answer = store.load(feed(sealed(wrong)?)).await;
+    assert!(
+        matches!(answer, Err(StoreError::Corrupt { .. })),
+        "{answer:?}"
+    );
+    assert_eq!(whole(&*store).await?, empty);
+    Ok(())
+}
+
+/// C8, M2: lines in which a commit id stands twice come from no store.
+pub async fn a_load_in_which_a_commit_id_stands_twice_is_refused(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let first = LogRecord::next(Digest::ZERO, Seq(1), &changeset(1, [put(&thing(1))]));
+    let again = changeset(1, [remove(&thing(1))]);
+    let second = LogRecord::next(first.chain, Seq(2), &again);
+    let wrong = sealed(vec![Line::Record(first), Line::Record(second)])?;
+    let store = fixture.open().await;
+    let empty = whole(&*store).await?;
+    let answer = store.load(feed(wrong)).await;
     assert!(
         matches!(answer, Err(StoreError::Corrupt { .. })),
         "{answer:?}"

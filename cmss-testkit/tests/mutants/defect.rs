@@ -213,6 +213,7 @@ defects! {
     /// What is wrong with the lines of a load is passed over in silence.
     LoadTrustsItsLines breaks {
         a_load_in_which_a_unique_key_has_two_holders_is_refused
+        a_load_in_which_a_commit_id_stands_twice_is_refused
         a_load_that_contradicts_itself_leaves_the_store_empty
     }
 
