@@ -51,10 +51,11 @@
 //! - **R2** [`Store::get`] answers in the order asked, `None` for what is absent; the same
 //!   reference asked twice is answered twice.
 //! - **R3** Hits of a [`Scan`] are ordered by key, then [`DocRef`], both as bytes, in either
-//!   direction. Ranges are half open: `from` is inside, `until` is not.
+//!   direction; a document stands at most once at one key. Ranges are half open: `from` is inside,
+//!   `until` is not, and a range that ends before it begins is empty.
 //! - **R4** A scan hands out at most `limit` hits, and `next` where to resume when there is more:
-//!   the new `from` of an ascending scan, the new `until` of a descending one. `next` is `None`
-//!   when and only when the range is exhausted.
+//!   right after the last hit, as the new `from` of an ascending scan, or right before it, as the
+//!   new `until` of a descending one. `next` is `None` when and only when the range is exhausted.
 //! - **R5** A hit carries its document's version and, when wanted, its card or its document.
 //! - **R6** [`Store::walk`] hands out all documents, whole, in [`DocRef`] order, by pages.
 //!
@@ -69,8 +70,10 @@
 //! **Moving house**
 //!
 //! - **M1** [`Store::load`] fills an *empty* store, or refuses with [`StoreError::NotEmpty`].
-//! - **M2** Lines pass through [`Intake`], which checks order, counts, digests and the chain. A
-//!   load that fails, or is not ended by its end line, leaves the store empty.
+//! - **M2** Lines pass through [`Intake`], which checks order, counts, digests and the chain. Lines
+//!   in which a unique key has two holders (C5) or a commit id stands twice (C8) are
+//!   [`StoreError::Corrupt`] too. A load that fails, or is not ended by its end line, leaves the
+//!   store empty.
 //! - **M3** After a load every read answers as in the store the lines came from.
 //!
 //! **Life**

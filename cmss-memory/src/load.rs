@@ -1,0 +1,52 @@
+//! How an empty store is filled.
+
+use cmss_core::store::{Intake, Line, Lines, StoreError, Stored};
+
+use crate::state::State;
+
+impl State {
+    /// The state that these lines tell of, whole, or nothing.
+    pub(crate) fn from_lines(lines: Lines) -> Result<Self, StoreError> {
+        let mut intake = Intake::new();
+        let mut state = Self::default();
+        for line in lines {
+            let line = line?;
+            intake.take(&line)?;
+            match line {
+                Line::Doc(stored) => state.take_in(stored)?,
+                Line::Record(record) => {
+                    let id = record.id;
+                    if state.receipts.contains_key(&id) {
+                        return Err(corrupt(format!("commit id {id} stands twice in the log")));
+                    }
+                    state.append(record);
+                }
+                Line::End(_) => {}
+            }
+        }
+        intake.finish()?;
+        Ok(state)
+    }
+
+    fn take_in(&mut self, stored: Stored) -> Result<(), StoreError> {
+        if !stored.entries.is_sorted_by(|a, b| a < b) {
+            let at = &stored.at;
+            return Err(corrupt(format!("the entries of {at} are not in order")));
+        }
+        for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
+            if let Some(by) = self.holders.get(entry) {
+                let (at, index) = (&stored.at, entry.index());
+                return Err(corrupt(format!(
+                    "{at} and {by} hold the same unique key of index {index}"
+                )));
+            }
+        }
+        self.put_in(stored);
+        Ok(())
+    }
+}
+
+/// Lines that cannot have come from a store.
+fn corrupt(what: String) -> StoreError {
+    StoreError::Corrupt { what, source: None }
+}
