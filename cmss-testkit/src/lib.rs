@@ -1,1 +1,93 @@
+//! The store contract of cmss as tests that any backend can run.
 //!
+//! The [contract](cmss_core::store) numbers what a store promises. This crate turns each clause
+//! into *rules*: async functions named after what they claim, which open a [`Fixture`] and try to
+//! catch it out. A backend that passes them may carry a newsroom; one that does not is told which
+//! clause it breaks.
+//!
+//! It is not a benchmark, and it says nothing of crashes or damaged files: those need a harness
+//! that knows the backend.
+//!
+//! # Testing a backend
+//!
+//! Implement [`Fixture`], and call [`store_rules!`] once in a test file. Every rule becomes a test
+//! of its own, in a module named after its family.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use cmss_core::store::Store;
+//! use cmss_memory::MemoryStore;
+//! use cmss_testkit::{Declined, Fixture, async_trait};
+//!
+//! #[derive(Default)]
+//! struct MemoryFixture {
+//!     store: MemoryStore,
+//! }
+//!
+//! #[async_trait]
+//! impl Fixture for MemoryFixture {
+//!     async fn open(&mut self) -> Arc<dyn Store> {
+//!         Arc::new(self.store.clone())
+//!     }
+//!
+//!     async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
+//!         Err(Declined("memory does not outlive its store"))
+//!     }
+//!
+//!     fn another(&self) -> Box<dyn Fixture> {
+//!         Box::new(Self::default())
+//!     }
+//! }
+//!
+//! cmss_testkit::store_rules!(MemoryFixture::default);
+//! # fn main() {}
+//! ```
+//!
+//! # Families
+//!
+//! - [`contract`]: clause by clause, one file for each part of the contract;
+//! - [`limits`]: each bound at exactly the limit and one above it;
+//! - [`races`]: threads and a barrier, never a clock.
+//!
+//! # Wrappers
+//!
+//! [`Interposed`] lets something happen between the last read of a command and its commit;
+//! [`Counting`] counts what a command asks of its store.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "all of this crate is part of tests, where a panic is how a rule says no"
+)]
+
+pub mod contract;
+mod counting;
+mod fixture;
+mod interposed;
+pub mod limits;
+mod lines;
+pub mod races;
+mod registry;
+mod samples;
+
+pub use async_trait::async_trait;
+pub use counting::{Counting, Counts};
+pub use fixture::{Declined, Fixture};
+pub use interposed::Interposed;
+pub use lines::{feed, lines};
+pub use registry::{RULES, Rule};
+
+#[doc(hidden)]
+pub mod private {
+    //! What the macros of this crate refer to.
+
+    pub use cmss_core::store::StoreError;
+    pub use pollster::block_on;
+
+    pub use crate::contract::{
+        commits, documents, expectations, life, load, log, ranges, reads, uniqueness,
+    };
+    pub use crate::{limits, races};
+}
