@@ -104,7 +104,7 @@ mod tests {
         ) {
             let mut value = seal(b"hx", Seq(7), 0, &payload);
             let place = place.index(value.len());
-            value[place] ^= 1 << bit;
+            value[place] ^= 1_u8 << bit;
             let noticed = matches!(open(b"hx", &value), Err(StoreError::Corrupt { .. }));
             prop_assert!(noticed);
         }
