@@ -92,5 +92,11 @@ mod staged;
 mod store;
 mod view;
 
+#[cfg(test)]
+mod poison;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
 pub use config::Builder;
 pub use store::SledStore;
