@@ -11,6 +11,7 @@ use futures_channel::oneshot;
 
 use crate::judge::{Verdict, judge};
 use crate::loading;
+use crate::reads::Tip;
 use crate::shared::Shared;
 use crate::staged::Staged;
 use crate::view::View;
@@ -90,68 +91,72 @@ impl Committer {
             commit.changeset
         });
         let changesets: Vec<Changeset> = changesets.collect();
-        match self.judge_all(&changesets) {
-            Ok((verdicts, Ok(()))) => {
-                for ((_, answer), verdict) in answers.into_iter().zip(verdicts) {
+        let Ok(judged) = self.judge(&changesets) else {
+            for (_, answer) in answers {
+                let _ = answer.send(Err(StoreError::Poisoned));
+            }
+            return;
+        };
+        match self.write(judged.staged, judged.tip) {
+            Ok(()) => {
+                for ((_, answer), verdict) in answers.into_iter().zip(judged.verdicts) {
                     let _ = answer.send(verdict);
                 }
             }
             // Refusals and replays, too, were judged on what now may or may not be there.
-            Ok((_, Err(error))) => {
+            Err(error) => {
                 let error = Arc::new(error);
                 for (id, answer) in answers {
                     let source = Some(Box::new(error.clone()) as _);
                     let _ = answer.send(Err(StoreError::Unknown { id, source }));
                 }
             }
-            Err(_) => {
-                for (_, answer) in answers {
-                    let _ = answer.send(Err(StoreError::Poisoned));
-                }
-            }
         }
     }
 
-    /// Judges each changeset on the tree under what the group before it writes, then writes it
-    /// all. The outer error is a store that could not be judged on at all.
-    #[expect(
-        clippy::type_complexity,
-        reason = "the verdicts count only with the outcome of the one write they share"
-    )]
-    fn judge_all(
-        &self,
-        changesets: &[Changeset],
-    ) -> Result<(Vec<Result<Receipt, StoreError>>, Result<(), StoreError>), StoreError> {
+    /// Judges each changeset on the tree under what the group before it writes; refused when the
+    /// store is poisoned, and nothing can be judged on.
+    fn judge(&self, changesets: &[Changeset]) -> Result<Judged, StoreError> {
+        let state = self.shared.state()?;
+        let engine = state.engine()?;
         let mut staged = Staged::new();
-        let (verdicts, tip) = {
-            let state = self.shared.state()?;
-            let engine = state.engine()?;
-            let mut tip = state.tip;
-            let verdicts = changesets.iter().map(|changeset| {
-                let view = View::over(engine.tree(), &staged);
-                match judge(&view, tip, changeset)? {
-                    Verdict::Replay(receipt) => Ok(receipt),
-                    Verdict::Commit(writes, next, receipt) => {
-                        staged.absorb(writes);
-                        tip = next;
-                        Ok(receipt)
-                    }
+        let mut tip = state.tip;
+        let verdicts = changesets.iter().map(|changeset| {
+            let view = View::over(engine.tree(), &staged);
+            match judge(&view, tip, changeset)? {
+                Verdict::Replay(receipt) => Ok(receipt),
+                Verdict::Commit(writes, next, receipt) => {
+                    staged.absorb(writes);
+                    tip = next;
+                    Ok(receipt)
                 }
-            });
-            let verdicts: Vec<_> = verdicts.collect();
-            (verdicts, tip)
-        };
+            }
+        });
+        Ok(Judged {
+            verdicts: verdicts.collect(),
+            staged,
+            tip,
+        })
+    }
+
+    /// Writes what a group has staged, durably; all that it was judged on is durable already.
+    fn write(&self, staged: Staged, tip: Tip) -> Result<(), StoreError> {
         if staged.is_empty() {
-            // All that was judged on is durable already.
-            return Ok((verdicts, Ok(())));
+            return Ok(());
         }
-        let written = self.shared.change(|state| {
+        self.shared.change(|state| {
             state.engine()?.write(staged)?;
             state.tip = tip;
             Ok(())
-        });
-        Ok((verdicts, written))
+        })
     }
+}
+
+/// A group that has been judged: an answer for each changeset, once it is written.
+struct Judged {
+    verdicts: Vec<Result<Receipt, StoreError>>,
+    staged: Staged,
+    tip: Tip,
 }
 
 impl Drop for Committer {

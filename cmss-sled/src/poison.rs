@@ -32,7 +32,6 @@ fn io_error() -> io::Result<()> {
     Err(io::Error::other("injected"))
 }
 
-#[expect(clippy::panic, reason = "the test is about a committer that dies")]
 fn death() -> io::Result<()> {
     panic!("injected: the committer dies");
 }

@@ -154,10 +154,7 @@ fn write_card(out: &mut Writer, card: Option<&str>) {
     }
 }
 
-#[expect(
-    clippy::option_option,
-    reason = "the outer is a payload that cannot be read, the inner a document without a card"
-)]
+/// The outer `None` is a payload that cannot be read, the inner a document without a card.
 fn read_card<'a>(reader: &mut Reader<'a>) -> Option<Option<&'a str>> {
     if flag(reader.u8()?)? {
         Some(Some(reader.text()?))

@@ -1,4 +1,10 @@
 //! The sled store, held to the contract.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "all of this file is part of tests"
+)]
 
 use std::sync::Arc;
 

@@ -10,6 +10,12 @@
 //! ```sh
 //! CMSS_WRITE_FIXTURE=1 cargo test -p cmss-sled --test format
 //! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "all of this file is part of tests"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! Many writers at once share a sync, and nothing else.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "all of this file is part of tests"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! Filling an empty store from the lines of another.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "all of this file is part of tests"
+)]
 
 mod support;
 

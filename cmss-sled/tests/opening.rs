@@ -1,4 +1,10 @@
 //! Which directories are opened, and which are refused untouched.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "all of this file is part of tests"
+)]
 
 mod support;
 

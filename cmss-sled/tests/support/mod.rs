@@ -1,7 +1,9 @@
 //! Small pieces of which the tests build their changes.
 #![allow(
     dead_code,
-    reason = "every test file is a program of its own, and uses what it needs"
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "part of tests, each file of which is a program of its own and uses what it needs"
 )]
 
 use cmss_core::store::{
