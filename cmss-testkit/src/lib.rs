@@ -48,7 +48,8 @@
 //!
 //! - [`contract`]: clause by clause, one file for each part of the contract;
 //! - [`limits`]: each bound at exactly the limit and one above it;
-//! - [`races`]: threads and a barrier, never a clock.
+//! - [`races`]: threads and a barrier, never a clock;
+//! - [`model`]: random sequences against a plain specification.
 //!
 //! # Wrappers
 //!
@@ -68,6 +69,7 @@ mod fixture;
 mod interposed;
 pub mod limits;
 mod lines;
+pub mod model;
 pub mod races;
 mod registry;
 mod samples;
@@ -89,5 +91,5 @@ pub mod private {
     pub use crate::contract::{
         commits, documents, expectations, life, load, log, ranges, reads, uniqueness,
     };
-    pub use crate::{limits, races};
+    pub use crate::{limits, model, races};
 }

@@ -142,6 +142,9 @@ macro_rules! __rules {
                 racing_commits_leave_no_gap_in_the_log
                 a_reader_beside_a_writer_sees_whole_commits
             }
+            model {
+                any_sequence_of_calls_answers_as_the_specification
+            }
         }
     };
 }
