@@ -226,7 +226,8 @@ pub async fn a_reader_beside_a_writer_sees_whole_commits(
     thread::scope(|scope| {
         let read = || {
             barrier.wait();
-            while !done.load(Ordering::SeqCst) {
+            loop {
+                let last = done.load(Ordering::SeqCst);
                 let got = block_on(store.get(&refs))?;
                 let docs: Vec<_> = got.docs.into_iter().flatten().collect();
                 assert_eq!(docs.len(), 3, "a document is missing");
@@ -246,13 +247,12 @@ pub async fn a_reader_beside_a_writer_sees_whole_commits(
 
                 let walked = block_on(store.walk(None, 10))?;
                 assert_eq!(walked.docs.len(), 3);
-                let versions = walked.docs.iter().map(|doc| doc.version);
-                assert!(
-                    versions.clone().all(|seq| seq == walked.as_of),
-                    "a torn walk"
-                );
+                let mut versions = walked.docs.iter().map(|doc| doc.version);
+                assert!(versions.all(|seq| seq == walked.as_of), "a torn walk");
+                if last {
+                    return Ok::<_, StoreError>(());
+                }
             }
-            Ok::<_, StoreError>(())
         };
         let readers = [scope.spawn(read), scope.spawn(read)];
         barrier.wait();

@@ -1,5 +1,8 @@
 //! Moving house: M1 to M3.
 
+use std::pin::pin;
+use std::task::{Context, Waker};
+
 use cmss_core::store::{
     Conflict, Entry, Intake, Line, Lines, LogRecord, Seq, Store, StoreError, Stored,
 };
@@ -247,11 +250,14 @@ pub async fn a_load_in_which_a_unique_key_has_two_holders_is_refused(
     Ok(())
 }
 
-/// L3, M3: a load is growth.
+/// L3, M3: a load is growth, and ends the wait for it.
 pub async fn a_load_ends_the_wait_for_growth(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
     let furniture = furniture(fixture).await?;
     let store = fixture.open().await;
+    let mut waiting = pin!(store.grown(Seq(2)));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(waiting.as_mut().poll(&mut context).is_pending());
     store.load(feed(furniture)).await?;
-    assert_eq!(store.grown(Seq(2)).await?, Seq(3));
+    assert_eq!(waiting.await?, Seq(3));
     Ok(())
 }

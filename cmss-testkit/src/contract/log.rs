@@ -15,7 +15,7 @@ use crate::samples::{changeset, conflict, put, remove, thing};
 
 /// How long a thread may stay asleep before it is taken to have been forgotten. It measures
 /// nothing: it only turns a test that would never end into one that fails.
-const FORGOTTEN: Duration = Duration::from_secs(20);
+const FORGOTTEN: Duration = Duration::from_secs(10);
 
 /// L1: every record after a number, once, in order, by pages.
 pub async fn changes_hands_out_the_records_after_a_number(

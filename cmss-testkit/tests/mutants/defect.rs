@@ -1,0 +1,251 @@
+//! The defects, and the rules that each of them breaks.
+
+/// Lists the defects, each with the rules it must fail.
+macro_rules! defects {
+    ($($(#[$what:meta])+ $defect:ident breaks { $($rule:ident)+ })+) => {
+        /// What is wrong with a mutant.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub(crate) enum Defect {
+            /// Nothing at all.
+            None,
+            $($(#[$what])+ $defect,)+
+        }
+
+        impl Defect {
+            pub(crate) const ALL: &[Self] = &[$(Self::$defect),+];
+
+            /// The rules that must fail.
+            pub(crate) fn breaks(self) -> &'static [&'static str] {
+                match self {
+                    Self::None => &[],
+                    $(Self::$defect => &[$(stringify!($rule)),+],)+
+                }
+            }
+        }
+
+        #[allow(non_snake_case, reason = "the tests are named after the defects")]
+        mod is_caught {
+            $(
+                #[test]
+                fn $defect() {
+                    crate::caught(super::Defect::$defect);
+                }
+            )+
+        }
+    };
+}
+
+defects! {
+    // Documents
+
+    /// Bodies lose the white space around them.
+    BodyTrimmed breaks { a_body_comes_back_byte_for_byte }
+    /// Cards are not kept.
+    CardDropped breaks {
+        a_card_comes_back_byte_for_byte
+        a_hit_brings_what_was_wanted_and_no_more
+        any_sequence_of_calls_answers_as_the_specification
+    }
+    /// Documents are told apart by their id alone.
+    CollectionIgnored breaks {
+        one_id_in_two_collections_names_two_documents
+        hits_are_ordered_by_key_and_then_by_document
+    }
+    /// Each document says it is at its first version.
+    VersionStandsStill breaks {
+        a_version_is_the_commit_that_last_wrote_the_document
+        a_document_that_comes_back_has_a_new_version
+    }
+    /// A put adds to the entries of the put before.
+    StaleEntryKept breaks { a_put_replaces_everything_of_the_one_before }
+    /// A removed document leaves its entries behind.
+    RemoveLeavesEntries breaks { a_removed_document_is_gone_with_its_entries }
+
+    // Commits
+
+    /// The first write of a refused commit happens.
+    RefusalWritesFirst breaks { a_refused_commit_leaves_no_trace }
+    /// A conflict uses up a number.
+    SeqSkippedOnConflict breaks {
+        commits_are_numbered_without_gaps
+        a_refused_commit_leaves_no_trace
+    }
+    /// What is malformed is passed over in silence.
+    MalformedTaken breaks { a_changeset_that_contradicts_itself_is_malformed }
+    /// Expectations are judged before the changeset is checked.
+    JudgedBeforeChecked breaks { a_malformed_changeset_is_refused_before_it_is_judged }
+    /// Removing what is absent is fine.
+    MissingIgnored breaks { an_absent_document_cannot_be_removed }
+    /// What is sent again happens again.
+    ReplayReapplies breaks {
+        a_replayed_commit_answers_the_first_receipt
+        a_dropped_commit_is_settled_by_sending_it_again
+        one_changeset_sent_by_many_happens_once
+    }
+    /// An id used for another change is answered as a replay.
+    KeyReuseUnnoticed breaks { a_commit_id_used_for_another_change_is_refused }
+    /// Receipts are not kept.
+    ReceiptLost breaks { a_receipt_tells_what_a_commit_came_to }
+    /// Nothing is on disk.
+    ForgottenAtReopening breaks {
+        what_was_answered_survives_reopening
+        a_load_survives_reopening
+    }
+
+    // Expectations
+
+    /// `Absent` always holds.
+    AbsentUnjudged breaks {
+        absent_holds_only_where_no_document_stands
+        one_failing_expectation_among_many_refuses_the_commit
+        of_many_who_want_a_vacant_place_one_gets_it
+    }
+    /// `At` always holds.
+    AtUnjudged breaks {
+        at_holds_only_at_that_version
+        of_many_who_edit_one_version_one_saves
+    }
+    /// `Members` always holds.
+    MembersUnjudged breaks {
+        members_holds_only_for_exactly_who_is_in_the_range
+        members_may_end_between_two_documents_at_one_key
+    }
+    /// `Members` always holds, and a scan made before is answered as it was then.
+    StaleSets breaks { a_group_with_room_for_three_never_holds_more }
+    /// `Members` counts entries instead of documents.
+    MembersCountsEntries breaks { members_counts_a_document_once }
+    /// `Absent` is judged on the state after the commit.
+    ExpectationsJudgedAfter breaks { expectations_are_judged_on_the_state_before }
+    /// Only the last expectation counts.
+    LastExpectationOnly breaks { one_failing_expectation_among_many_refuses_the_commit }
+
+    // Uniqueness
+
+    /// Unique entries are like any other.
+    UniquenessUnjudged breaks {
+        a_unique_key_has_one_holder
+        a_swap_that_needs_a_third_one_s_key_is_refused
+        of_many_who_claim_a_unique_key_one_holds_it
+    }
+    /// Uniqueness is judged before the entries of written documents are taken out.
+    UniquenessBeforeRemoval breaks { documents_swap_unique_keys_in_one_commit }
+    /// Listed entries are unique too.
+    EverythingUnique breaks { a_unique_key_is_free_in_another_index_and_as_a_listed_one }
+
+    // Reads
+
+    /// Reads name the commit before the last.
+    AsOfLags breaks {
+        every_read_says_as_of_which_commit
+        a_reader_beside_a_writer_sees_whole_commits
+    }
+    /// `get` answers in its own order.
+    GetSorted breaks { get_answers_in_the_order_asked }
+    /// A hit brings its card unasked.
+    CardUnasked breaks { a_hit_brings_what_was_wanted_and_no_more }
+    /// A document that stands at a key twice is two hits.
+    HitForEachEntry breaks { a_document_stands_once_at_one_key }
+    /// A walk begins with the document it should go on after.
+    WalkInclusive breaks { walk_hands_out_every_document_whole_in_order }
+    /// A walk cannot go on after a document that is gone.
+    WalkNeedsItsDocument breaks { walk_goes_on_after_a_document_that_is_gone }
+    /// Documents at one key come in any order.
+    TiesReversed breaks { hits_are_ordered_by_key_and_then_by_document }
+    /// Keys are kept as text.
+    KeysAsText breaks {
+        keys_are_compared_as_bytes
+        a_prefix_range_holds_the_keys_that_begin_with_it
+        a_key_is_at_most_as_long_as_the_limit
+    }
+    /// `until` is inside.
+    UntilInclusive breaks {
+        ranges_are_half_open
+        members_may_end_between_two_documents_at_one_key
+    }
+    /// A range that ends before it begins is too much.
+    InvertedRangePanics breaks { a_range_that_ends_before_it_begins_is_empty }
+    /// Indexes whose names begin alike run together.
+    IndexNamesCut breaks { an_index_shows_its_own_entries_only }
+    /// A full page promises another, whether or not there is one.
+    NextWheneverFull breaks { pages_laid_end_to_end_are_the_whole }
+    /// A page is followed by the hit that was next when it was read.
+    ResumesAtTheNextHit breaks { a_scan_resumes_right_after_its_last_hit }
+
+    // The log
+
+    /// Some records are not handed out.
+    RecordsMissing breaks {
+        changes_hands_out_the_records_after_a_number
+        racing_commits_leave_no_gap_in_the_log
+    }
+    /// Notes are not kept.
+    NoteDropped breaks {
+        a_record_follows_from_the_changeset_and_the_one_before
+        a_note_is_at_most_as_long_as_the_limit
+    }
+    /// `grown` answers whatever is asked of it.
+    GrownTooEarly breaks {
+        grown_answers_at_once_when_there_is_more
+        grown_waits_until_there_is_more
+        a_load_ends_the_wait_for_growth
+    }
+    /// Whoever waits is not woken.
+    WakersLost breaks {
+        a_commit_wakes_whoever_waits
+        closing_ends_every_wait
+    }
+
+    // Moving house
+
+    /// After a load, receipts are unknown.
+    LoadLosesReceipts breaks { a_loaded_store_answers_as_the_one_it_came_from }
+    /// A store that holds something can be loaded, to no effect.
+    LoadAcceptsNonEmpty breaks { load_refuses_a_store_that_holds_something }
+    /// Once loaded, be it with nothing, a store is not empty.
+    LoadedNothingIsNotEmpty breaks { an_empty_store_loads_nothing_and_stays_empty }
+    /// A load needs no end line.
+    LoadSealsItself breaks { a_load_cut_short_leaves_the_store_empty }
+    /// A load that fails leaves something behind.
+    LoadLeavesTraces breaks {
+        a_load_cut_short_leaves_the_store_empty
+        a_load_that_contradicts_itself_leaves_the_store_empty
+    }
+    /// What is wrong with the lines of a load is passed over in silence.
+    LoadTrustsItsLines breaks {
+        a_load_in_which_a_unique_key_has_two_holders_is_refused
+        a_load_that_contradicts_itself_leaves_the_store_empty
+    }
+
+    // Life and limits
+
+    /// Closing does nothing.
+    CloseIgnored breaks {
+        a_closed_store_says_so
+        closing_ends_every_wait
+    }
+    /// What is exactly at a limit is refused.
+    LimitsExclusive breaks {
+        a_body_is_at_most_as_long_as_the_limit
+        a_card_is_at_most_as_long_as_the_limit
+        a_key_is_at_most_as_long_as_the_limit
+        a_document_has_at_most_as_many_entries_as_the_limit
+        a_note_is_at_most_as_long_as_the_limit
+        a_changeset_has_at_most_as_many_writes_as_the_limit
+        a_changeset_has_at_most_as_many_expectations_as_the_limit
+        a_changeset_is_at_most_as_large_as_the_limit
+        a_page_is_at_most_as_long_as_the_limit
+    }
+    /// What is above a limit is passed over in silence.
+    LimitsIgnored breaks {
+        a_body_is_at_most_as_long_as_the_limit
+        a_card_is_at_most_as_long_as_the_limit
+        a_key_is_at_most_as_long_as_the_limit
+        a_document_has_at_most_as_many_entries_as_the_limit
+        a_note_is_at_most_as_long_as_the_limit
+        a_changeset_has_at_most_as_many_writes_as_the_limit
+        a_changeset_has_at_most_as_many_expectations_as_the_limit
+        a_changeset_is_at_most_as_large_as_the_limit
+    }
+    /// Less is taken than every store must.
+    LimitsLow breaks { the_limits_are_at_least_the_default_ones }
+}

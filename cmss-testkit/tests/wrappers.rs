@@ -1,0 +1,133 @@
+//! The wrappers are stores like any other, and do what they are for.
+
+use std::sync::Arc;
+
+use cmss_core::store::{
+    Changeset, Collection, CommitId, Conflict, Digest, DocRef, Expect, Salt, Store, StoreError,
+    StoreExt, Write,
+};
+use cmss_memory::MemoryStore;
+use cmss_testkit::{Counting, Counts, Declined, Fixture, Interposed, async_trait};
+use uuid::Uuid;
+
+/// Wraps the memory store.
+struct Wrapped {
+    store: Arc<dyn Store>,
+    wrap: fn(Arc<dyn Store>) -> Arc<dyn Store>,
+}
+
+impl Wrapped {
+    fn new(wrap: fn(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
+        Self {
+            store: wrap(Arc::new(MemoryStore::new())),
+            wrap,
+        }
+    }
+}
+
+#[async_trait]
+impl Fixture for Wrapped {
+    async fn open(&mut self) -> Arc<dyn Store> {
+        self.store.clone()
+    }
+
+    async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        Err(Declined("what is in memory ends when the store is closed"))
+    }
+
+    fn another(&self) -> Box<dyn Fixture> {
+        Box::new(Self::new(self.wrap))
+    }
+}
+
+mod counting {
+    use super::*;
+
+    cmss_testkit::store_rules!(|| Wrapped::new(|store| Arc::new(Counting::new(store))));
+}
+
+mod interposed {
+    use super::*;
+
+    cmss_testkit::store_rules!(|| Wrapped::new(|store| Arc::new(Interposed::new(store, async {}))));
+}
+
+fn at(number: u128) -> DocRef {
+    DocRef {
+        collection: Collection::new("thing"),
+        id: Uuid::from_u128(number),
+    }
+}
+
+fn put(id: u128, docs: impl IntoIterator<Item = u128>) -> Changeset {
+    let writes = docs.into_iter().map(|number| Write::Put {
+        at: at(number),
+        salt: Salt([0; 16]),
+        body: id.to_string().into(),
+        card: None,
+        entries: vec![],
+    });
+    Changeset {
+        id: CommitId(Uuid::from_u128(id)),
+        expect: vec![],
+        writes: writes.collect(),
+        note: "[]".into(),
+        digest: Digest::of(&id.to_be_bytes()),
+    }
+}
+
+#[test]
+fn what_is_interposed_happens_after_the_reads_and_before_the_commit() -> Result<(), StoreError> {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let behind = store.clone();
+    let interposed = Interposed::new(store, async move {
+        behind
+            .commit(put(1, [7]))
+            .await
+            .expect("the place is vacant");
+    });
+    pollster::block_on(async {
+        assert_eq!(interposed.get_one(&at(7)).await?, None);
+        assert!(!interposed.has_run());
+        let decided = Changeset {
+            expect: vec![Expect::Absent(at(7))],
+            ..put(2, [7])
+        };
+        let answer = interposed.commit(decided).await;
+        assert!(matches!(
+            answer,
+            Err(StoreError::Conflict(Conflict::Present { .. }))
+        ));
+        assert!(interposed.has_run());
+        // Once only: had it happened again, the same id would only have been a replay, so look at
+        // what it would have overwritten.
+        interposed.commit(put(3, [7])).await?;
+        let doc = interposed.get_one(&at(7)).await?;
+        assert_eq!(doc.map(|doc| doc.body.to_string()).as_deref(), Some("3"));
+        Ok(())
+    })
+}
+
+#[test]
+fn calls_are_counted_by_kind_and_the_last_commit_by_its_writes() -> Result<(), StoreError> {
+    let counting = Counting::new(Arc::new(MemoryStore::new()));
+    pollster::block_on(async {
+        counting.commit(put(1, [1, 2, 3])).await?;
+        counting.commit(put(2, [1, 2])).await?;
+        counting.get_one(&at(1)).await?;
+        counting.walk(None, 1).await?;
+        counting.receipt(CommitId(Uuid::from_u128(1))).await?;
+        let expected = Counts {
+            get: 1,
+            walk: 1,
+            commit: 2,
+            receipt: 1,
+            last_writes: 2,
+            ..Counts::default()
+        };
+        assert_eq!(counting.counts(), expected);
+        counting.reset();
+        assert_eq!(counting.counts(), Counts::default());
+        Ok(())
+    })
+}
