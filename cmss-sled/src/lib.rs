@@ -26,7 +26,8 @@
 //!
 //! No runtime is needed. One thread of the store's own, the committer, does all writing:
 //! [`commit`](cmss_core::store::Store::commit) and [`load`](cmss_core::store::Store::load) wait for
-//! it without blocking. Reads run on the calling thread, from memory mostly, from the files where
+//! it without blocking. The lines of a load are pulled on that thread, and commits wait meanwhile.
+//! Reads run on the calling thread, from memory mostly, from the files where
 //! they must; they wait while a group of commits is written and synced, and so does each look at
 //! the log of [`grown`](cmss_core::store::Store::grown). Opening blocks, and so does the last step
 //! of [`close`](cmss_core::store::Store::close).

@@ -32,28 +32,31 @@ pub(crate) fn load(shared: &Shared, lines: Lines) -> Result<Seq, StoreError> {
         Ok(())
     })?;
     let filled = fill(shared, lines);
-    let outcome = shared.change(|state| match &filled {
-        Ok(tip) => {
-            let mut seal = Staged::new();
-            seal.remove(layout::loading(), 0);
-            stage_tip(&mut seal, *tip);
-            // What is sealed must be durable before the seal is.
-            let engine = state.engine()?;
-            engine.settle()?;
-            engine.write(seal)?;
-            state.tip = *tip;
+    let finished = match &filled {
+        Ok(tip) => seal(shared, *tip),
+        Err(_) => shared.state().and_then(|state| unload(state.engine()?)),
+    };
+    shared
+        .change(|state| {
+            finished?;
+            state.tip = filled.as_ref().map_or(Tip::ZERO, |tip| *tip);
             state.life = Life::Open;
             Ok(())
-        }
-        Err(_) => {
-            unload(state.engine()?)?;
-            state.life = Life::Open;
-            Ok(())
-        }
-    });
-    // Whether the seal is durable is unknown then, and only reopening tells.
-    outcome.map_err(|_| StoreError::Poisoned)?;
+        })
+        // Whether the seal is durable is unknown then, and only reopening tells.
+        .map_err(|_| StoreError::Poisoned)?;
     Ok(filled?.seq)
+}
+
+/// Takes the mark away; what is sealed must be durable before the seal is.
+fn seal(shared: &Shared, tip: Tip) -> Result<(), StoreError> {
+    let state = shared.state()?;
+    let engine = state.engine()?;
+    engine.settle()?;
+    let mut seal = Staged::new();
+    seal.remove(layout::loading(), 0);
+    stage_tip(&mut seal, tip);
+    engine.write(seal)
 }
 
 /// Writes the lines, which are not visible before they are sealed.

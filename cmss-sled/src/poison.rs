@@ -1,4 +1,4 @@
-//! What is left when a sync fails or the committer dies.
+//! What is left when a sync fails or the committer panics.
 
 use std::io;
 use std::sync::Arc;
@@ -32,8 +32,8 @@ fn io_error() -> io::Result<()> {
     Err(io::Error::other("injected"))
 }
 
-fn death() -> io::Result<()> {
-    panic!("injected: the committer dies");
+fn panics() -> io::Result<()> {
+    panic!("injected");
 }
 
 fn assert_poisoned(store: &SledStore) {
@@ -81,8 +81,8 @@ fn a_failed_sync_answers_unknown_and_poisons_the_handle() {
 }
 
 #[test]
-fn a_committer_that_dies_answers_unknown_and_poisons_the_handle() {
-    let (home, store) = store_that(death);
+fn a_panic_of_the_committer_answers_unknown_and_poisons_the_handle() {
+    let (home, store) = store_that(panics);
     let error = commit(&store, change(2, vec![], vec![put(2, "lost?")])).unwrap_err();
     assert!(matches!(error, StoreError::Unknown { .. }), "{error}");
     assert_poisoned(&store);
@@ -143,4 +143,18 @@ fn a_refusal_in_a_group_whose_sync_failed_is_unknown_as_well() {
             "{outcome:?}"
         );
     }
+}
+
+#[test]
+fn lines_of_a_load_that_panic_poison_the_handle_and_leave_the_store_empty() {
+    let home = tempdir().unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    let lines = std::iter::from_fn(|| panic!("injected"));
+    let refused = pollster::block_on(store.load(Box::new(lines)));
+    assert!(matches!(refused, Err(StoreError::Poisoned)));
+    assert_poisoned(&store);
+
+    let store = SledStore::open(home.path()).unwrap();
+    assert_eq!(documents(&store), vec![]);
+    commit(&store, change(1, vec![], vec![put(1, "first")])).unwrap();
 }

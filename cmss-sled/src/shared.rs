@@ -11,8 +11,9 @@ use crate::view::View;
 
 /// One open store.
 ///
-/// Only the committer changes the state, and it holds the write lock from the first byte applied
-/// until that is durable. So what a reader sees under the read lock is one state, and durable.
+/// Only the committer writes, and it holds the write lock from the first byte applied until that is
+/// durable. So what a reader sees under the read lock is one state, and durable. While a load is
+/// under way nobody reads the tree, and the lock is not held.
 ///
 /// Where both locks are taken, that of the waiters is taken first.
 pub(crate) struct Shared {
@@ -65,11 +66,10 @@ impl Shared {
         read: impl FnOnce(View<'_>, Seq) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let state = self.state()?;
-        match state.life {
-            Life::Loading => read(View::empty(), Seq::ZERO),
-            Life::Open | Life::Poisoned | Life::Closed => {
-                read(state.engine()?.view(), state.tip.seq)
-            }
+        if state.life == Life::Loading {
+            read(View::empty(), Seq::ZERO)
+        } else {
+            read(state.engine()?.view(), state.tip.seq)
         }
     }
 
@@ -118,12 +118,19 @@ impl Shared {
         (!waiters.ended).then(|| waiters.wait())
     }
 
-    /// Marks that the committer's thread ends; in a panic, with who knows what unfinished.
-    pub(crate) fn end(&self, panicking: bool) {
-        if panicking {
+    /// Marks that it is not known what is durable.
+    pub(crate) fn poison(&self) {
+        {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-            state.life = Life::Poisoned;
+            if state.life != Life::Closed {
+                state.life = Life::Poisoned;
+            }
         }
+        self.wake();
+    }
+
+    /// Marks that the committer's thread ends.
+    pub(crate) fn end(&self) {
         self.waiters().ended = true;
         self.wake();
     }

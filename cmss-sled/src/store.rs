@@ -114,7 +114,7 @@ impl SledStore {
         let (answer, answered) = oneshot::channel();
         let committer = lock(&self.committer);
         let sender = committer.as_ref().ok_or(StoreError::Closed)?;
-        // The committer ends before its sender is dropped only in a panic.
+        // The committer ends before its sender is dropped only by a panic in foreign wakers.
         (sender.send(job(answer))).map_err(|_| StoreError::Poisoned)?;
         Ok(answered)
     }

@@ -112,3 +112,42 @@ fn who_waits_for_growth_is_woken_by_a_commit_and_by_closing() {
         assert!(matches!(waiting.join().unwrap(), Err(StoreError::Closed)));
     });
 }
+
+#[test]
+fn commits_that_race_with_closing_are_there_or_were_refused() {
+    let home = tempdir().unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    let start = Barrier::new(usize::try_from(WRITERS).unwrap() + 1);
+    let done: Vec<u128> = thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let (store, start) = (&store, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let numbers = (1..=EACH).map(|round| writer * EACH + round);
+                    let mut done = Vec::new();
+                    for number in numbers {
+                        match commit(store, change(number, vec![], vec![put(number, "x")])) {
+                            Ok(_) => done.push(number),
+                            Err(error) => assert!(matches!(error, StoreError::Closed), "{error}"),
+                        }
+                    }
+                    done
+                })
+            })
+            .collect();
+        start.wait();
+        pollster::block_on(store.close()).unwrap();
+        let done = writers.into_iter().map(|writer| writer.join().unwrap());
+        done.flatten().collect()
+    });
+
+    let store = SledStore::open(home.path()).unwrap();
+    let mut expected: Vec<_> = done.into_iter().map(note).collect();
+    expected.sort();
+    let found: Vec<_> = documents(&store)
+        .into_iter()
+        .map(|stored| stored.at)
+        .collect();
+    assert_eq!(found, expected);
+}
