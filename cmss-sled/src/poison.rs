@@ -1,8 +1,9 @@
 //! What is left when a sync fails or the committer panics.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
 use cmss_core::store::{Expect, Seq, Store, StoreError};
 use tempfile::{TempDir, tempdir};
@@ -26,6 +27,40 @@ fn store_that(fails: fn() -> io::Result<()>) -> (TempDir, SledStore) {
     commit(&store, change(1, vec![], vec![put(1, "before")])).unwrap();
     failing.store(true, Ordering::SeqCst);
     (home, store)
+}
+
+/// A store whose syncs, once armed, say that they have begun and wait for their outcome.
+struct Held {
+    store: SledStore,
+    begun: Receiver<()>,
+    outcome: Sender<io::Result<()>>,
+    _home: TempDir,
+}
+
+fn held() -> Held {
+    let home = tempdir().unwrap();
+    let (begins, begun) = channel();
+    let (outcome, ends) = channel::<io::Result<()>>();
+    let ends = Mutex::new(ends);
+    let armed = Arc::new(AtomicBool::new(false));
+    let arm = armed.clone();
+    let barrier: Barrier = Box::new(move |data| {
+        if armed.load(Ordering::SeqCst) {
+            begins.send(()).unwrap();
+            // Nobody is left to tell when the store is dropped.
+            ends.lock().unwrap().recv().unwrap_or(Ok(()))?;
+        }
+        data.sync_data()
+    });
+    let builder = SledStore::builder(home.path());
+    let store = builder.open_with(barrier).unwrap();
+    arm.store(true, Ordering::SeqCst);
+    Held {
+        store,
+        begun,
+        outcome,
+        _home: home,
+    }
 }
 
 fn io_error() -> io::Result<()> {
@@ -103,40 +138,26 @@ fn who_waits_for_growth_is_told_of_the_poison() {
 
 #[test]
 fn a_refusal_in_a_group_whose_sync_failed_is_unknown_as_well() {
-    let home = tempdir().unwrap();
-    let (entered, is_entered) = std::sync::mpsc::channel();
-    let (go, may_go) = std::sync::mpsc::channel::<io::Result<()>>();
-    let may_go = std::sync::Mutex::new(may_go);
-    let armed = Arc::new(AtomicBool::new(false));
-    let arm = armed.clone();
-    let barrier: Barrier = Box::new(move |data| {
-        if armed.load(Ordering::SeqCst) {
-            entered.send(()).unwrap();
-            may_go.lock().unwrap().recv().unwrap()?;
-        }
-        data.sync_data()
-    });
-    let store = SledStore::builder(home.path()).open_with(barrier).unwrap();
-    arm.store(true, Ordering::SeqCst);
-
+    let held = held();
+    let store = &held.store;
     // While the first commit is held in its sync, the next two gather into one group.
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let mut first = store.commit(change(1, vec![], vec![put(1, "x")]));
     assert!(first.as_mut().poll(&mut context).is_pending());
-    is_entered.recv().unwrap();
+    held.begun.recv().unwrap();
     let absent = || vec![Expect::Absent(note(2))];
     let mut winner = store.commit(change(2, absent(), vec![put(2, "x")]));
     let mut loser = store.commit(change(3, absent(), vec![put(2, "x")]));
     assert!(winner.as_mut().poll(&mut context).is_pending());
     assert!(loser.as_mut().poll(&mut context).is_pending());
-    go.send(Ok(())).unwrap();
+    held.outcome.send(Ok(())).unwrap();
     pollster::block_on(first).unwrap();
-    is_entered.recv().unwrap();
+    held.begun.recv().unwrap();
     assert!(
         loser.as_mut().poll(&mut context).is_pending(),
         "no refusal before the sync"
     );
-    go.send(io_error()).unwrap();
+    held.outcome.send(io_error()).unwrap();
     for outcome in [pollster::block_on(winner), pollster::block_on(loser)] {
         assert!(
             matches!(outcome, Err(StoreError::Unknown { .. })),
@@ -157,4 +178,24 @@ fn lines_of_a_load_that_panic_poison_the_handle_and_leave_the_store_empty() {
     let store = SledStore::open(home.path()).unwrap();
     assert_eq!(documents(&store), vec![]);
     commit(&store, change(1, vec![], vec![put(1, "first")])).unwrap();
+}
+
+#[test]
+fn what_is_not_durable_is_never_read() {
+    let held = held();
+    let store = &held.store;
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| commit(store, change(1, vec![], vec![put(1, "x")])));
+        // The commit is in the tree and in its sync when the reader asks, and the sync fails.
+        held.begun.recv().unwrap();
+        let (asking, is_asking) = channel();
+        let reader = scope.spawn(move || {
+            asking.send(()).unwrap();
+            pollster::block_on(store.get(&[note(1)]))
+        });
+        is_asking.recv().unwrap();
+        held.outcome.send(io_error()).unwrap();
+        assert!(matches!(reader.join().unwrap(), Err(StoreError::Poisoned)));
+        writer.join().unwrap().unwrap_err();
+    });
 }
