@@ -22,6 +22,11 @@ const MAGIC: [u8; 9] = *b"cmss-sled";
 /// Larger than sled's own: see [`crate::staged::PIECE`]. It cannot be changed after creation.
 const SEGMENT: usize = 8 * 1024 * 1024;
 
+/// How often sled's own thread looks for segments to free. Nothing durable relies on it, but the
+/// size of the data file does: at sled's own 500 ms, large documents that are written over and over
+/// are not freed as fast as they come, and the file grows with all that was ever written.
+const CLEAN_EVERY_MS: u64 = 100;
+
 /// Opens or creates the store in a directory; answers its last commit, too.
 ///
 /// sled may panic on damaged files in here, and nowhere else in an opening.
@@ -36,6 +41,7 @@ pub(crate) fn open(
         .path(path)
         .segment_size(SEGMENT)
         .use_compression(false)
+        .flush_every_ms(Some(CLEAN_EVERY_MS))
         .cache_capacity(cache_capacity);
     let db = config.open().map_err(|source| refused(path, source))?;
     let data = directory::open_data(path)
