@@ -1,0 +1,194 @@
+//! The one thread that writes: it takes all waiting changesets, judges them one after another,
+//! writes them as one batch, and answers each when that is durable.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{Builder, JoinHandle, panicking};
+
+use cmss_core::store::{Changeset, Lines, Receipt, Seq, StoreError, Write};
+use futures_channel::oneshot;
+
+use crate::judge::{Verdict, judge};
+use crate::loading;
+use crate::reads::Tip;
+use crate::shared::Shared;
+use crate::staged::Staged;
+use crate::view::View;
+
+/// The most changesets of one group.
+const GROUP: usize = 64;
+
+/// A group that has this many bytes takes no more changesets.
+const GROUP_BYTES: usize = 4_000_000;
+
+/// What the committer is asked.
+pub(crate) enum Job {
+    Commit(Commit),
+    Load(Lines, oneshot::Sender<Result<Seq, StoreError>>),
+}
+
+/// A changeset that has been checked, and who waits for its answer.
+pub(crate) struct Commit {
+    pub(crate) changeset: Changeset,
+    pub(crate) answer: oneshot::Sender<Result<Receipt, StoreError>>,
+}
+
+/// Starts the thread. It ends when the sender is dropped and all that was sent is done.
+pub(crate) fn start(shared: Arc<Shared>) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
+    let (sender, jobs) = channel();
+    let thread = Builder::new()
+        .name("cmss-committer".to_owned())
+        .spawn(move || Committer { shared, jobs }.run())?;
+    Ok((sender, thread))
+}
+
+struct Committer {
+    shared: Arc<Shared>,
+    jobs: Receiver<Job>,
+}
+
+impl Committer {
+    fn run(self) {
+        let mut ahead = None;
+        while let Some(job) = ahead.take().or_else(|| self.jobs.recv().ok()) {
+            match job {
+                Job::Load(lines, answer) => {
+                    // Who has stopped waiting needs no answer, here and below.
+                    let loaded = self.contained(|| loading::load(&self.shared, lines));
+                    let _ = answer.send(loaded.unwrap_or(Err(StoreError::Poisoned)));
+                }
+                Job::Commit(first) => {
+                    let (group, next) = self.group(first);
+                    ahead = next;
+                    self.commit(group);
+                }
+            }
+        }
+        self.shared.release();
+    }
+
+    /// All that waits, within bounds, and a job of another kind that was met.
+    fn group(&self, first: Commit) -> (Vec<Commit>, Option<Job>) {
+        let mut bytes = size(&first.changeset);
+        let mut group = vec![first];
+        while group.len() < GROUP && bytes < GROUP_BYTES {
+            match self.jobs.try_recv() {
+                Ok(Job::Commit(commit)) => {
+                    bytes = bytes.saturating_add(size(&commit.changeset));
+                    group.push(commit);
+                }
+                Ok(other) => return (group, Some(other)),
+                Err(_) => break,
+            }
+        }
+        (group, None)
+    }
+
+    fn commit(&self, group: Vec<Commit>) {
+        let mut answers = Vec::with_capacity(group.len());
+        let changesets = group.into_iter().map(|commit| {
+            answers.push((commit.changeset.id, commit.answer));
+            commit.changeset
+        });
+        let changesets: Vec<Changeset> = changesets.collect();
+        let Some(Ok(judged)) = self.contained(|| self.judge(&changesets)) else {
+            for (_, answer) in answers {
+                let _ = answer.send(Err(StoreError::Poisoned));
+            }
+            return;
+        };
+        let written = self.contained(|| self.write(judged.staged, judged.tip));
+        match written.unwrap_or(Err(StoreError::Poisoned)) {
+            Ok(()) => {
+                for ((_, answer), verdict) in answers.into_iter().zip(judged.verdicts) {
+                    let _ = answer.send(verdict);
+                }
+            }
+            // Refusals and replays, too, were judged on what now may or may not be there.
+            Err(error) => {
+                let error = Arc::new(error);
+                for (id, answer) in answers {
+                    let source = Some(Box::new(error.clone()) as _);
+                    let _ = answer.send(Err(StoreError::Unknown { id, source }));
+                }
+            }
+        }
+    }
+
+    /// Does a piece of work, from whose panic only the store is lost: it is poisoned before anyone
+    /// hears of it, and nobody reads again what the panic left half done.
+    fn contained<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
+        let done = catch_unwind(AssertUnwindSafe(work)).ok();
+        if done.is_none() {
+            self.shared.poison();
+        }
+        done
+    }
+
+    /// Judges each changeset on the tree under what the group before it writes; refused when the
+    /// store is poisoned, and nothing can be judged on.
+    fn judge(&self, changesets: &[Changeset]) -> Result<Judged, StoreError> {
+        let state = self.shared.state()?;
+        let engine = state.engine()?;
+        let mut staged = Staged::new();
+        let mut tip = state.tip;
+        let verdicts = changesets.iter().map(|changeset| {
+            let view = View::over(engine.tree(), &staged);
+            match judge(&view, tip, changeset)? {
+                Verdict::Replay(receipt) => Ok(receipt),
+                Verdict::Commit(writes, next, receipt) => {
+                    staged.absorb(writes);
+                    tip = next;
+                    Ok(receipt)
+                }
+            }
+        });
+        Ok(Judged {
+            verdicts: verdicts.collect(),
+            staged,
+            tip,
+        })
+    }
+
+    /// Writes what a group has staged, durably; all that it was judged on is durable already.
+    fn write(&self, staged: Staged, tip: Tip) -> Result<(), StoreError> {
+        if staged.is_empty() {
+            return Ok(());
+        }
+        self.shared.change(|state| {
+            state.engine()?.write(staged)?;
+            state.tip = tip;
+            Ok(())
+        })
+    }
+}
+
+/// A group that has been judged: an answer for each changeset, once it is written.
+struct Judged {
+    verdicts: Vec<Result<Receipt, StoreError>>,
+    staged: Staged,
+    tip: Tip,
+}
+
+impl Drop for Committer {
+    fn drop(&mut self) {
+        if panicking() {
+            self.shared.poison();
+        }
+        self.shared.end();
+    }
+}
+
+/// About how many bytes a changeset writes.
+fn size(changeset: &Changeset) -> usize {
+    let writes = changeset.writes.iter().map(|write| match write {
+        Write::Put { body, card, .. } => {
+            let card = card.as_ref().map_or(0, |card| card.len());
+            body.len().saturating_add(card)
+        }
+        Write::Remove { .. } => 0,
+    });
+    writes.fold(changeset.note.len(), usize::saturating_add)
+}

@@ -1,0 +1,130 @@
+//! What every value in the tree is wrapped in: a version, the commit that wrote it, how many
+//! further pieces it has, its length and a checksum.
+//!
+//! The checksum covers the key as well, so that a value that has come to stand at another key is
+//! noticed.
+
+use cmss_core::store::{Seq, StoreError};
+
+use crate::codec::{Reader, Writer};
+use crate::error;
+use crate::layout::Kind;
+
+/// The version of the envelope. The format key alone keeps version 1 for good, so that every
+/// later release can be named by every earlier one.
+const VERSION: u8 = 1;
+
+/// A value without its envelope.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) struct Opened<'a> {
+    /// The commit that wrote it.
+    pub(crate) seq: Seq,
+    /// How many pieces follow this one.
+    pub(crate) more: u16,
+    pub(crate) payload: &'a [u8],
+}
+
+/// Puts a payload in its envelope, to stand at `key`.
+pub(crate) fn seal(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> Vec<u8> {
+    let mut value = Writer::default();
+    value.u8(VERSION);
+    value.u64(seq.0);
+    value.u16(more);
+    value.raw(&u32_len(payload).to_be_bytes());
+    value.raw(&checksum(key, seq, more, payload).to_be_bytes());
+    value.raw(payload);
+    value.finish()
+}
+
+/// Takes the value at `key` out of its envelope.
+pub(crate) fn open<'a>(key: &[u8], value: &'a [u8]) -> Result<Opened<'a>, StoreError> {
+    let damaged = |how: &str| {
+        let kind = Kind::of(key).map_or("a value of no known kind", Kind::name);
+        error::corrupt(format!("{kind} {how}"))
+    };
+    let mut reader = Reader::new(value);
+    match reader.u8() {
+        Some(VERSION) => {}
+        Some(_) => return Err(damaged("has an unknown version")),
+        None => return Err(damaged("is empty")),
+    }
+    let header = (|| {
+        let seq = Seq(reader.u64()?);
+        Some((seq, reader.u16()?, reader.u32()?, reader.u32()?))
+    })();
+    let (seq, more, len, expected) = header.ok_or_else(|| damaged("is cut off"))?;
+    let payload = reader.rest();
+    if u32_len(payload) != len {
+        return Err(damaged("has the wrong length"));
+    }
+    if checksum(key, seq, more, payload) != expected {
+        return Err(damaged("has the wrong checksum"));
+    }
+    Ok(Opened { seq, more, payload })
+}
+
+/// The length, if there were payloads of 4 GB; there are none above [`crate::staged::PIECE`].
+fn u32_len(payload: &[u8]) -> u32 {
+    u32::try_from(payload.len()).unwrap_or(u32::MAX)
+}
+
+fn checksum(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&(key.len() as u64).to_be_bytes());
+    hasher.update(key);
+    hasher.update(&seq.0.to_be_bytes());
+    hasher.update(&more.to_be_bytes());
+    hasher.update(payload);
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_payload_comes_out_as_it_went_in(
+            seq: u64,
+            more: u16,
+            payload in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
+            let value = seal(b"hx", Seq(seq), more, &payload);
+            let opened = open(b"hx", &value).unwrap();
+            prop_assert_eq!(opened, Opened { seq: Seq(seq), more, payload: &payload });
+        }
+
+        #[test]
+        fn one_changed_bit_is_noticed(
+            payload in prop::collection::vec(any::<u8>(), 0..60),
+            place: prop::sample::Index,
+            bit in 0..8,
+        ) {
+            let mut value = seal(b"hx", Seq(7), 0, &payload);
+            let place = place.index(value.len());
+            value[place] ^= 1_u8 << bit;
+            let noticed = matches!(open(b"hx", &value), Err(StoreError::Corrupt { .. }));
+            prop_assert!(noticed);
+        }
+
+        #[test]
+        fn a_cut_value_is_noticed(payload in prop::collection::vec(any::<u8>(), 0..60), at: prop::sample::Index) {
+            let value = seal(b"hx", Seq(7), 0, &payload);
+            let cut = &value[..at.index(value.len())];
+            let noticed = matches!(open(b"hx", cut), Err(StoreError::Corrupt { .. }));
+            prop_assert!(noticed);
+        }
+    }
+
+    #[test]
+    fn a_value_at_another_key_is_noticed_and_named_by_its_kind() {
+        let value = seal(b"hx", Seq(7), 0, b"payload");
+        let error = open(b"hy", &value).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "corrupt: a document head has the wrong checksum"
+        );
+    }
+}

@@ -1,0 +1,205 @@
+//! How a changeset is judged: against one state, whole, before anything is staged.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cmss_core::store::{
+    Changeset, Conflict, DocRef, Entry, Expect, LogRecord, Range, Receipt, Salt, Seq, StoreError,
+    Write,
+};
+
+use crate::layout;
+use crate::reads::Tip;
+use crate::records::{self, Head};
+use crate::staged::Staged;
+use crate::view::View;
+
+/// What a changeset that was not refused comes to.
+pub(crate) enum Verdict {
+    /// It is to be committed: what it stages, and the tip after it.
+    Commit(Staged, Tip, Receipt),
+    /// It had been committed before.
+    Replay(Receipt),
+}
+
+/// Judges a changeset that has passed [`Changeset::check`].
+pub(crate) fn judge(
+    view: &View<'_>,
+    tip: Tip,
+    changeset: &Changeset,
+) -> Result<Verdict, StoreError> {
+    if let Some(receipt) = view.receipt(changeset.id)? {
+        return if receipt.digest == changeset.digest {
+            Ok(Verdict::Replay(receipt))
+        } else {
+            Err(Conflict::KeyReused {
+                id: receipt.id,
+                seq: receipt.seq,
+            }
+            .into())
+        };
+    }
+    for expect in &changeset.expect {
+        judge_expectation(view, expect)?;
+    }
+    let replaced = judge_writes(view, &changeset.writes)?;
+    Ok(stage(tip, changeset, replaced))
+}
+
+fn judge_expectation(view: &View<'_>, expect: &Expect) -> Result<(), StoreError> {
+    let conflict = match expect {
+        Expect::Absent(at) => view.version(at)?.map(|current| Conflict::Present {
+            at: at.clone(),
+            current,
+        }),
+        Expect::At(at, expected) => {
+            let current = view.version(at)?;
+            (current != Some(*expected)).then(|| Conflict::Moved {
+                at: at.clone(),
+                expected: *expected,
+                current,
+            })
+        }
+        Expect::Members { range, docs } => {
+            (!members_are(view, range, docs)?).then(|| Conflict::Members {
+                index: range.index.clone(),
+            })
+        }
+    };
+    conflict.map_or(Ok(()), |conflict| Err(conflict.into()))
+}
+
+/// Whether exactly these documents stand in the range; stops at the first that should not.
+fn members_are(
+    view: &View<'_>,
+    range: &Range,
+    docs: &BTreeSet<DocRef>,
+) -> Result<bool, StoreError> {
+    let mut missing: BTreeSet<&DocRef> = docs.iter().collect();
+    for at in view.members(range) {
+        let at = at?;
+        if !docs.contains(&at) {
+            return Ok(false);
+        }
+        missing.remove(&at);
+    }
+    Ok(missing.is_empty())
+}
+
+/// Judges the writes; answers the heads of what they replace, one for each write.
+fn judge_writes(view: &View<'_>, writes: &[Write]) -> Result<Vec<Option<Head>>, StoreError> {
+    let written: BTreeSet<&DocRef> = writes.iter().map(Write::at).collect();
+    let mut replaced = Vec::with_capacity(writes.len());
+    for write in writes {
+        let head = view.head(write.at())?;
+        match write {
+            Write::Remove { at } if head.is_none() => {
+                return Err(Conflict::Missing { at: at.clone() }.into());
+            }
+            Write::Remove { .. } => {}
+            Write::Put { entries, .. } => judge_uniqueness(view, entries, &written)?,
+        }
+        replaced.push(head);
+    }
+    Ok(replaced)
+}
+
+fn judge_uniqueness(
+    view: &View<'_>,
+    entries: &[Entry],
+    written: &BTreeSet<&DocRef>,
+) -> Result<(), StoreError> {
+    for entry in entries.iter().filter(|entry| entry.is_unique()) {
+        // What written documents hold is taken out first, and that no two of them claim one key
+        // has been checked before.
+        if let Some(by) = view.holder(entry.index(), entry.key())?
+            && !written.contains(&by)
+        {
+            return Err(Conflict::Taken {
+                index: entry.index().clone(),
+                key: entry.key().clone(),
+                by,
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Stages a changeset that nothing speaks against, with its record and receipt.
+fn stage(tip: Tip, changeset: &Changeset, replaced: Vec<Option<Head>>) -> Verdict {
+    let record = LogRecord::next(tip.chain, tip.seq.next(), changeset);
+    let mut staged = Staged::new();
+    for (write, head) in changeset.writes.iter().zip(replaced) {
+        if let Some(head) = head {
+            stage_removal(&mut staged, write.at(), head);
+        }
+        if let Write::Put {
+            at,
+            salt,
+            body,
+            card,
+            entries,
+        } = write
+        {
+            let mut entries = entries.clone();
+            entries.sort();
+            entries.dedup();
+            let body = (*salt, body.as_ref());
+            stage_document(&mut staged, record.seq, at, body, card.clone(), entries);
+        }
+    }
+    let receipt = stage_record(&mut staged, &record);
+    let tip = Tip::of(&record);
+    stage_tip(&mut staged, tip);
+    Verdict::Commit(staged, tip, receipt)
+}
+
+fn stage_removal(staged: &mut Staged, at: &DocRef, head: Head) {
+    for entry in &head.entries {
+        staged.remove(layout::entry(entry.index(), entry.key(), at), 0);
+    }
+    staged.remove(layout::body(at), head.pieces);
+    staged.remove(layout::head(at), 0);
+}
+
+/// Stages a document over whatever removal was staged before; its entries are sorted, each once.
+///
+/// Where an entry is both listed and unique, the unique one is staged last and counts.
+pub(crate) fn stage_document(
+    staged: &mut Staged,
+    version: Seq,
+    at: &DocRef,
+    (salt, body): (Salt, &str),
+    card: Option<Arc<str>>,
+    entries: Vec<Entry>,
+) {
+    for entry in &entries {
+        let place = layout::entry(entry.index(), entry.key(), at);
+        let payload = records::write_entry(entry.is_unique(), card.as_deref());
+        staged.put(place, version, &payload);
+    }
+    let pieces = staged.put(layout::body(at), version, &records::write_body(salt, body));
+    let head = Head {
+        card,
+        entries,
+        pieces,
+    };
+    staged.put(layout::head(at), version, &head.write());
+}
+
+/// Stages a log record and the receipt of its commit.
+pub(crate) fn stage_record(staged: &mut Staged, record: &LogRecord) -> Receipt {
+    let payload = records::write_record(record);
+    staged.put(layout::record(record.seq), record.seq, &payload);
+    staged.put(layout::receipt(record.id), record.seq, &record.digest.0);
+    Receipt {
+        seq: record.seq,
+        id: record.id,
+        digest: record.digest,
+    }
+}
+
+pub(crate) fn stage_tip(staged: &mut Staged, tip: Tip) {
+    staged.put(layout::tip(), tip.seq, &tip.chain.0);
+}

@@ -1,0 +1,149 @@
+//! How an empty store is filled: in bounded batches under a mark, which is taken away in the same
+//! batch that sets the tip. A store that is found with the mark is cleared, and empty.
+
+use cmss_core::store::{
+    Changeset, CommitId, Digest, Intake, Limits, Line, Lines, LogRecord, Seq, StoreError, Stored,
+    Write,
+};
+use uuid::Uuid;
+
+use crate::judge::{stage_document, stage_record, stage_tip};
+use crate::opening::unload;
+use crate::reads::Tip;
+use crate::shared::{Life, Shared};
+use crate::staged::Staged;
+use crate::view::View;
+use crate::{error, layout};
+
+/// Bytes of one batch.
+const BATCH: usize = 4_000_000;
+
+/// Fills an empty store, or leaves it empty. Runs on the committer's thread, so that nothing is
+/// committed meanwhile.
+pub(crate) fn load(shared: &Shared, lines: Lines) -> Result<Seq, StoreError> {
+    if shared.state()?.tip != Tip::ZERO {
+        return Err(StoreError::NotEmpty);
+    }
+    shared.change(|state| {
+        let mut mark = Staged::new();
+        mark.put(layout::loading(), Seq::ZERO, &[]);
+        state.engine()?.write(mark)?;
+        state.life = Life::Loading;
+        Ok(())
+    })?;
+    let filled = fill(shared, lines);
+    let finished = match &filled {
+        Ok(tip) => seal(shared, *tip),
+        Err(_) => shared.state().and_then(|state| unload(state.engine()?)),
+    };
+    shared
+        .change(|state| {
+            finished?;
+            state.tip = filled.as_ref().map_or(Tip::ZERO, |tip| *tip);
+            state.life = Life::Open;
+            Ok(())
+        })
+        // Whether the seal is durable is unknown then, and only reopening tells.
+        .map_err(|_| StoreError::Poisoned)?;
+    Ok(filled?.seq)
+}
+
+/// Takes the mark away; what is sealed must be durable before the seal is.
+fn seal(shared: &Shared, tip: Tip) -> Result<(), StoreError> {
+    let state = shared.state()?;
+    let engine = state.engine()?;
+    engine.settle()?;
+    let mut seal = Staged::new();
+    seal.remove(layout::loading(), 0);
+    stage_tip(&mut seal, tip);
+    engine.write(seal)
+}
+
+/// Writes the lines, which are not visible before they are sealed.
+fn fill(shared: &Shared, lines: Lines) -> Result<Tip, StoreError> {
+    let mut intake = Intake::new();
+    let mut staged = Staged::new();
+    let mut tip = Tip::ZERO;
+    for line in lines {
+        let line = line?;
+        intake.take(&line)?;
+        let state = shared.state()?;
+        let engine = state.engine()?;
+        let view = View::over(engine.tree(), &staged);
+        let writes = match line {
+            Line::Doc(stored) => take_document(&view, stored)?,
+            Line::Record(record) => {
+                tip = Tip::of(&record);
+                take_record(&view, &record)?
+            }
+            Line::End(_) => continue,
+        };
+        staged.absorb(writes);
+        if staged.bytes() > BATCH {
+            engine.apply(std::mem::take(&mut staged))?;
+        }
+    }
+    intake.finish()?;
+    shared.state()?.engine()?.apply(staged)?;
+    Ok(tip)
+}
+
+fn take_document(view: &View<'_>, stored: Stored) -> Result<Staged, StoreError> {
+    let at = &stored.at;
+    if !stored.entries.is_sorted_by(|a, b| a < b) {
+        return Err(error::corrupt(format!(
+            "the entries of {at} are not in order"
+        )));
+    }
+    let put = Write::Put {
+        at: at.clone(),
+        salt: stored.salt,
+        body: stored.body.clone(),
+        card: stored.card.clone(),
+        entries: stored.entries.clone(),
+    };
+    check(put)?;
+    for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
+        if let Some(by) = view.holder(entry.index(), entry.key())? {
+            let index = entry.index();
+            return Err(error::corrupt(format!(
+                "{at} and {by} hold the same unique key of index {index}"
+            )));
+        }
+    }
+    let mut staged = Staged::new();
+    let body = (stored.salt, stored.body.as_ref());
+    stage_document(
+        &mut staged,
+        stored.version,
+        at,
+        body,
+        stored.card,
+        stored.entries,
+    );
+    Ok(staged)
+}
+
+/// Refuses what no commit could have put here.
+fn check(put: Write) -> Result<(), StoreError> {
+    let changeset = Changeset {
+        id: CommitId(Uuid::nil()),
+        expect: Vec::new(),
+        writes: vec![put],
+        note: "".into(),
+        digest: Digest::ZERO,
+    };
+    changeset.check(&Limits::default())
+}
+
+fn take_record(view: &View<'_>, record: &LogRecord) -> Result<Staged, StoreError> {
+    let id = record.id;
+    if view.receipt(id)?.is_some() {
+        return Err(error::corrupt(format!(
+            "commit id {id} stands twice in the log"
+        )));
+    }
+    let mut staged = Staged::new();
+    stage_record(&mut staged, record);
+    Ok(staged)
+}

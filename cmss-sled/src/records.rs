@@ -1,0 +1,259 @@
+//! The payloads of the values, to and from bytes. The commit number stands in the envelope and is
+//! not repeated.
+
+use std::sync::Arc;
+
+use cmss_core::store::{
+    Change, Collection, CommitId, Digest, DocRef, Entry, Index, Key, LogRecord, Salt, Seq, Touched,
+};
+use uuid::Uuid;
+
+use crate::codec::{Reader, Writer};
+
+/// What stands beside a document's body: read when it is written again, and by a walk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Head {
+    pub(crate) card: Option<Arc<str>>,
+    /// Sorted, each once.
+    pub(crate) entries: Vec<Entry>,
+    /// How many further pieces the body has.
+    pub(crate) pieces: u16,
+}
+
+impl Head {
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.u16(self.pieces);
+        write_card(&mut out, self.card.as_deref());
+        out.u64(self.entries.len() as u64);
+        for entry in &self.entries {
+            out.u8(u8::from(entry.is_unique()));
+            out.bytes(entry.index().as_str().as_bytes());
+            out.bytes(&entry.key().0);
+        }
+        out.finish()
+    }
+
+    pub(crate) fn read(payload: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(payload);
+        let pieces = reader.u16()?;
+        let card = read_card(&mut reader)?.map(Arc::from);
+        let count = reader.u64()?;
+        let mut entries = Vec::new();
+        for _ in 0..count {
+            let unique = flag(reader.u8()?)?;
+            let index = Index::try_from(reader.text()?.to_owned()).ok()?;
+            let key = Key(reader.bytes()?.to_vec());
+            entries.push(if unique {
+                Entry::Unique { index, key }
+            } else {
+                Entry::Listed { index, key }
+            });
+        }
+        reader.end()?;
+        Some(Self {
+            card,
+            entries,
+            pieces,
+        })
+    }
+}
+
+/// The salt and text of a document.
+pub(crate) fn write_body(salt: Salt, body: &str) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.raw(&salt.0);
+    out.raw(body.as_bytes());
+    out.finish()
+}
+
+pub(crate) fn read_body(payload: &[u8]) -> Option<(Salt, Arc<str>)> {
+    let mut reader = Reader::new(payload);
+    let salt = Salt(reader.array()?);
+    let body = std::str::from_utf8(reader.rest()).ok()?;
+    Some((salt, Arc::from(body)))
+}
+
+/// An index entry carries its document's card, so that a list page is one range scan; its
+/// document's version is the commit that wrote it.
+pub(crate) fn write_entry(unique: bool, card: Option<&str>) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.u8(u8::from(unique));
+    write_card(&mut out, card);
+    out.finish()
+}
+
+pub(crate) fn read_entry(payload: &[u8]) -> Option<(bool, Option<&str>)> {
+    let mut reader = Reader::new(payload);
+    let unique = flag(reader.u8()?)?;
+    let card = read_card(&mut reader)?;
+    reader.end()?;
+    Some((unique, card))
+}
+
+pub(crate) fn write_record(record: &LogRecord) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.raw(record.id.0.as_bytes());
+    out.raw(&record.digest.0);
+    out.raw(&record.chain.0);
+    out.bytes(record.note.as_bytes());
+    out.u64(record.touched.len() as u64);
+    for Touched { at, change } in &record.touched {
+        out.bytes(at.collection.as_str().as_bytes());
+        out.raw(at.id.as_bytes());
+        match change {
+            Change::Removed => out.u8(0),
+            Change::Put(digest) => {
+                out.u8(1);
+                out.raw(&digest.0);
+            }
+        }
+    }
+    out.finish()
+}
+
+pub(crate) fn read_record(seq: Seq, payload: &[u8]) -> Option<LogRecord> {
+    let mut reader = Reader::new(payload);
+    let id = CommitId(Uuid::from_bytes(reader.array()?));
+    let digest = Digest(reader.array()?);
+    let chain = Digest(reader.array()?);
+    let note = reader.text()?.into();
+    let count = reader.u64()?;
+    let mut touched = Vec::new();
+    for _ in 0..count {
+        let collection = Collection::try_from(reader.text()?.to_owned()).ok()?;
+        let id = Uuid::from_bytes(reader.array()?);
+        let change = if flag(reader.u8()?)? {
+            Change::Put(Digest(reader.array()?))
+        } else {
+            Change::Removed
+        };
+        let at = DocRef { collection, id };
+        touched.push(Touched { at, change });
+    }
+    reader.end()?;
+    Some(LogRecord {
+        seq,
+        id,
+        digest,
+        note,
+        touched,
+        chain,
+    })
+}
+
+/// A lone digest: of a receipt, or of the tip.
+pub(crate) fn read_digest(payload: &[u8]) -> Option<Digest> {
+    payload.try_into().ok().map(Digest)
+}
+
+fn write_card(out: &mut Writer, card: Option<&str>) {
+    out.u8(u8::from(card.is_some()));
+    if let Some(card) = card {
+        out.bytes(card.as_bytes());
+    }
+}
+
+/// The outer `None` is a payload that cannot be read, the inner a document without a card.
+fn read_card<'a>(reader: &mut Reader<'a>) -> Option<Option<&'a str>> {
+    if flag(reader.u8()?)? {
+        Some(Some(reader.text()?))
+    } else {
+        Some(None)
+    }
+}
+
+const fn flag(byte: u8) -> Option<bool> {
+    match byte {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts() -> impl Strategy<Value = String> {
+        "\\PC{0,12}"
+    }
+
+    fn entries() -> impl Strategy<Value = Entry> {
+        let key = prop::collection::vec(any::<u8>(), 0..8).prop_map(Key);
+        ("[a-z.]{1,5}", key, any::<bool>()).prop_map(|(index, key, unique)| {
+            let index = Index::try_from(index).unwrap();
+            if unique {
+                Entry::Unique { index, key }
+            } else {
+                Entry::Listed { index, key }
+            }
+        })
+    }
+
+    fn touches() -> impl Strategy<Value = Touched> {
+        (
+            "[a-z.]{1,5}",
+            any::<u128>(),
+            prop::option::of(any::<[u8; 32]>()),
+        )
+            .prop_map(|(collection, id, digest)| Touched {
+                at: DocRef {
+                    collection: Collection::try_from(collection).unwrap(),
+                    id: Uuid::from_u128(id),
+                },
+                change: digest.map_or(Change::Removed, |digest| Change::Put(Digest(digest))),
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn a_head_is_read_as_it_was_written(
+            card in prop::option::of(texts()),
+            entries in prop::collection::vec(entries(), 0..6),
+            pieces: u16,
+        ) {
+            let head = Head { card: card.map(Arc::from), entries, pieces };
+            prop_assert_eq!(Head::read(&head.write()), Some(head));
+        }
+
+        #[test]
+        fn a_body_is_read_as_it_was_written(salt: [u8; 16], body in texts()) {
+            let read = read_body(&write_body(Salt(salt), &body));
+            prop_assert_eq!(read, Some((Salt(salt), Arc::from(body))));
+        }
+
+        #[test]
+        fn an_entry_is_read_as_it_was_written(unique: bool, card in prop::option::of(texts())) {
+            let payload = write_entry(unique, card.as_deref());
+            prop_assert_eq!(read_entry(&payload), Some((unique, card.as_deref())));
+        }
+
+        #[test]
+        fn a_record_is_read_as_it_was_written(
+            seq: u64,
+            id: u128,
+            digests: [[u8; 32]; 2],
+            note in texts(),
+            touched in prop::collection::vec(touches(), 0..5),
+        ) {
+            let record = LogRecord {
+                seq: Seq(seq),
+                id: CommitId(Uuid::from_u128(id)),
+                digest: Digest(digests[0]),
+                note: note.into(),
+                touched,
+                chain: Digest(digests[1]),
+            };
+            prop_assert_eq!(read_record(Seq(seq), &write_record(&record)), Some(record));
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            let _ = (Head::read(&bytes), read_body(&bytes), read_entry(&bytes));
+            let _ = (read_record(Seq(1), &bytes), read_digest(&bytes));
+        }
+    }
+}

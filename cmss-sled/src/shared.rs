@@ -1,0 +1,195 @@
+//! What the callers and the committer share: the state behind its lock, and who waits.
+
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use cmss_core::store::{Seq, StoreError};
+use futures_channel::oneshot;
+
+use crate::engine::Engine;
+use crate::reads::Tip;
+use crate::view::View;
+
+/// One open store.
+///
+/// Only the committer writes, and it holds the write lock from the first byte applied until that is
+/// durable. So what a reader sees under the read lock is one state, and durable. While a load is
+/// under way nobody reads the tree, and the lock is not held.
+///
+/// Where both locks are taken, that of the waiters is taken first.
+pub(crate) struct Shared {
+    state: RwLock<State>,
+    waiters: Mutex<Waiters>,
+}
+
+pub(crate) struct State {
+    pub(crate) life: Life,
+    /// There until the store is closed.
+    pub(crate) engine: Option<Engine>,
+    pub(crate) tip: Tip,
+    /// What went wrong while closing, for the first who asks.
+    farewell: Option<StoreError>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Life {
+    Open,
+    /// A load is under way; to every reader the store is empty.
+    Loading,
+    /// It is not known what is durable.
+    Poisoned,
+    Closed,
+}
+
+#[derive(Default)]
+struct Waiters {
+    /// The committer's thread has ended.
+    ended: bool,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Shared {
+    pub(crate) fn new(engine: Engine, tip: Tip) -> Self {
+        Self {
+            state: RwLock::new(State {
+                life: Life::Open,
+                engine: Some(engine),
+                tip,
+                farewell: None,
+            }),
+            waiters: Mutex::default(),
+        }
+    }
+
+    /// Reads from one state.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(View<'_>, Seq) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let state = self.state()?;
+        if state.life == Life::Loading {
+            read(View::empty(), Seq::ZERO)
+        } else {
+            read(state.engine()?.view(), state.tip.seq)
+        }
+    }
+
+    /// The state, to read from; refused when the store is poisoned or closed.
+    pub(crate) fn state(&self) -> Result<RwLockReadGuard<'_, State>, StoreError> {
+        let state = self.state.read().map_err(|_| StoreError::Poisoned)?;
+        state.alive()?;
+        Ok(state)
+    }
+
+    /// Changes the state, then wakes who waits. A change that fails poisons the store: from then
+    /// on nobody reads what may not be durable.
+    pub(crate) fn change<T>(
+        &self,
+        change: impl FnOnce(&mut State) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let changed = {
+            let mut state = self.state.write().map_err(|_| StoreError::Poisoned)?;
+            state.alive()?;
+            let changed = change(&mut state);
+            if changed.is_err() {
+                state.life = Life::Poisoned;
+            }
+            changed
+        };
+        self.wake();
+        changed
+    }
+
+    /// Answers the last commit when it is after `past`, or else what to wait for.
+    pub(crate) fn grown(
+        &self,
+        past: Seq,
+    ) -> Result<Result<Seq, oneshot::Receiver<()>>, StoreError> {
+        let mut waiters = self.waiters();
+        let seq = self.read(|_, seq| Ok(seq))?;
+        if seq > past {
+            return Ok(Ok(seq));
+        }
+        Ok(Err(waiters.wait()))
+    }
+
+    /// What to wait for until the committer has ended; `None` when it has.
+    pub(crate) fn ending(&self) -> Option<oneshot::Receiver<()>> {
+        let mut waiters = self.waiters();
+        (!waiters.ended).then(|| waiters.wait())
+    }
+
+    /// Marks that it is not known what is durable.
+    pub(crate) fn poison(&self) {
+        {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            if state.life != Life::Closed {
+                state.life = Life::Poisoned;
+            }
+        }
+        self.wake();
+    }
+
+    /// Marks that the committer's thread ends.
+    pub(crate) fn end(&self) {
+        self.waiters().ended = true;
+        self.wake();
+    }
+
+    /// Lets go of the directory; every call after it finds the store closed.
+    pub(crate) fn release(&self) {
+        // What a panic left behind is not read from again, only closed.
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(engine) = state.engine.take() else {
+            return;
+        };
+        state.farewell = match state.life {
+            Life::Poisoned => Some(StoreError::Poisoned),
+            Life::Open | Life::Loading | Life::Closed => engine.settle().err(),
+        };
+        state.life = Life::Closed;
+        self.state.clear_poison();
+        engine.let_go();
+    }
+
+    /// What went wrong while closing, told once.
+    pub(crate) fn farewell(&self) -> Option<StoreError> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.farewell.take()
+    }
+
+    fn wake(&self) {
+        let waiting = std::mem::take(&mut self.waiters().waiting);
+        for waiter in waiting {
+            // Who has stopped waiting needs no answer.
+            let _ = waiter.send(());
+        }
+    }
+
+    fn waiters(&self) -> MutexGuard<'_, Waiters> {
+        // The list is whole between any two of its calls, so poison says nothing here.
+        self.waiters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn alive(&self) -> Result<(), StoreError> {
+        match self.life {
+            Life::Open | Life::Loading => Ok(()),
+            Life::Poisoned => Err(StoreError::Poisoned),
+            Life::Closed => Err(StoreError::Closed),
+        }
+    }
+
+    pub(crate) fn engine(&self) -> Result<&Engine, StoreError> {
+        self.engine.as_ref().ok_or(StoreError::Closed)
+    }
+}
+
+impl Waiters {
+    fn wait(&mut self) -> oneshot::Receiver<()> {
+        self.waiting.retain(|waiter| !waiter.is_canceled());
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.push(sender);
+        receiver
+    }
+}

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+type Model = BTreeMap<Vec<u8>, Vec<u8>>;
+
+fn keys() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(0_u8..4, 1..4)
+}
+
+fn writes() -> impl Strategy<Value = Vec<(Vec<u8>, Option<u8>)>> {
+    prop::collection::vec((keys(), prop::option::of(any::<u8>())), 0..20)
+}
+
+fn stage(writes: &[(Vec<u8>, Option<u8>)], model: &mut Model) -> Staged {
+    let mut staged = Staged::new();
+    for (key, value) in writes {
+        match value {
+            Some(value) => {
+                staged.put(key.clone(), Seq(1), &[*value]);
+                model.insert(key.clone(), vec![*value]);
+            }
+            None => {
+                staged.remove(key.clone(), 0);
+                model.remove(key);
+            }
+        }
+    }
+    staged
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn staged_writes_read_as_if_they_were_in_the_tree(
+        stored in writes(),
+        staged in writes(),
+        from in keys(),
+        until in keys(),
+    ) {
+        let home = tempfile::tempdir().unwrap();
+        let db = sled::open(home.path()).unwrap();
+        let mut model = Model::new();
+        db.apply_batch(stage(&stored, &mut model).into_batch()).unwrap();
+        let staged = stage(&staged, &mut model);
+        let view = View::over(&db, &staged);
+
+        let span = Span { from, until };
+        let inside = |key: &&Vec<u8>| span.from <= **key && **key < span.until;
+        let mut expected: Vec<Vec<u8>> = model.keys().filter(inside).cloned().collect();
+        for order in [Order::Ascending, Order::Descending] {
+            let found: Vec<Vec<u8>> = view
+                .span(&span, order)
+                .map(|item| item.unwrap().0.to_vec())
+                .collect();
+            prop_assert_eq!(&found, &expected);
+            expected.reverse();
+        }
+        for (key, value) in &model {
+            let read = view.value(key, |_, payload| Some(payload.to_vec())).unwrap();
+            prop_assert_eq!(read.as_ref(), Some(value));
+        }
+    }
+}
+
+/// A view in which a value of three pieces is staged.
+fn in_pieces() -> (Staged, Vec<u8>) {
+    let payload: Vec<u8> = (0..150_000_u32).map(|n| n.to_be_bytes()[3]).collect();
+    let mut staged = Staged::new();
+    assert_eq!(staged.put(b"bx".to_vec(), Seq(3), &payload), 2);
+    (staged, payload)
+}
+
+#[test]
+fn a_value_in_pieces_is_put_together() {
+    let home = tempfile::tempdir().unwrap();
+    let db = sled::open(home.path()).unwrap();
+    let (staged, payload) = in_pieces();
+    assert!(
+        staged
+            .writes()
+            .values()
+            .flatten()
+            .all(|value| value.len() <= 64 * 1024)
+    );
+    let view = View::over(&db, &staged);
+    let read = view.value(b"bx", |seq, payload| Some((seq, payload.to_vec())));
+    assert_eq!(read.unwrap(), Some((Seq(3), payload)));
+}
+
+#[test]
+fn a_lost_piece_and_a_piece_of_another_commit_are_noticed() {
+    let home = tempfile::tempdir().unwrap();
+    let db = sled::open(home.path()).unwrap();
+    let piece = layout::piece(b"bx", 2);
+
+    let (mut staged, _) = in_pieces();
+    staged.remove(piece.clone(), 0);
+    let view = View::over(&db, &staged);
+    let error = view.value(b"bx", |_, _| Some(())).unwrap_err();
+    assert_eq!(error.to_string(), "corrupt: a document body lacks a piece");
+
+    let (mut staged, _) = in_pieces();
+    staged.put(piece, Seq(2), b"older");
+    let view = View::over(&db, &staged);
+    let error = view.value(b"bx", |_, _| Some(())).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "corrupt: a document body has a piece of another"
+    );
+}
