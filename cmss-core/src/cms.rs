@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::desk::{Desk, spelled};
-use crate::ids::{Id, PersonId};
+use crate::ids::PersonId;
 use crate::kernel::{
     Act, ActedBy, Actor, By, Changes, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
-    RandomIds, Reader, Role, Secret, SystemClock, decode,
+    RandomIds, Reader, Role, Secret, SystemClock, decode, machine_faults,
 };
 use crate::newsroom::{NewNewsroom, Newsroom};
-use crate::record::{NewPerson, Term, found_terms};
+use crate::record::{NewPerson, found_terms};
+use crate::site::Site;
 use crate::store::{Changeset, CommitId, Conflict, Digest, Expect, Store, StoreError, StoreExt};
 use crate::values::Faults;
 
@@ -23,7 +24,7 @@ pub(crate) struct Inner {
     pub(crate) newsroom: Newsroom,
 }
 
-/// A newsroom in a store: the way to its [`Desk`] and its [`Site`](crate::Site).
+/// A newsroom in a store: the way to its [`Desk`] and its [`Site`].
 ///
 /// Cheap to clone, and `Send + Sync`.
 #[derive(Clone, Debug)]
@@ -47,6 +48,12 @@ impl Cms {
     #[must_use]
     pub fn desk(&self, actor: Actor) -> Desk {
         Desk::new(self.inner.clone(), actor)
+    }
+
+    /// The public door.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        Site::new(self.inner.store.clone())
     }
 
     /// The newsroom's name.
@@ -108,7 +115,7 @@ impl Builder {
     pub async fn open(self) -> Result<Cms, Error> {
         let doc = self.store.get_one(&Newsroom::at(Newsroom::ID)).await?;
         let newsroom = decode(&doc.ok_or(Error::NotFounded)?)?;
-        Ok(self.with(newsroom))
+        self.with(newsroom)
     }
 
     /// Founds a newsroom in an empty store, with its first admin and the default stages of
@@ -172,27 +179,32 @@ impl Builder {
             note: String::from_utf8_lossy(&note).into(),
         };
         match self.store.commit(changeset).await {
-            Ok(_) => Ok((self.with(newsroom), person)),
+            Ok(_) => Ok((self.with(newsroom)?, person)),
             Err(StoreError::Conflict(Conflict::Present { .. })) => Err(Error::AlreadyFounded),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn with(self, newsroom: Newsroom) -> Cms {
+    fn with(self, newsroom: Newsroom) -> Result<Cms, Error> {
+        // A table that contradicts itself must not move anything.
+        if let Some(what) = machine_faults().into_iter().next() {
+            return Err(Error::Corrupt { what });
+        }
         let Self {
             store,
             clock,
             ids,
             policy,
         } = self;
-        Cms {
-            inner: Arc::new(Inner {
-                store,
-                clock,
-                ids,
-                policy,
-                newsroom,
-            }),
-        }
+        let inner = Inner {
+            store,
+            clock,
+            ids,
+            policy,
+            newsroom,
+        };
+        Ok(Cms {
+            inner: Arc::new(inner),
+        })
     }
 }

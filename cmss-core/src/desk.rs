@@ -8,11 +8,14 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::cms::Inner;
+use crate::ids::Id;
 use crate::kernel::{
-    Act, Actor, Context, Error, Fact, Guard, Guards, Mint, Note, Outcome, Reader, Verb,
+    Act, Actor, Context, Document, Error, Fact, Guard, Guards, Mint, Note, Outcome, Reader, Verb,
 };
-use crate::store::{Changeset, CommitId, Conflict, Expect, Seq, Store, StoreError};
-use crate::values::{Faults, Invalid};
+use crate::store::{
+    Changeset, CommitId, Conflict, Key, Order, Position, Range, Scan, Seq, Store, StoreError, Want,
+};
+use crate::values::{Faults, Invalid, limits};
 
 /// How often a command is decided again because others changed what it rests on.
 const ATTEMPTS: u32 = 100;
@@ -142,6 +145,30 @@ impl Desk {
         let mut guards = Guards::new();
         guards.ensure(self.actor.person().is_some(), Guard::MayNotRead);
         Ok(guards.pass(command)?)
+    }
+
+    /// The ids of up to 100 documents of a range, after one at a key.
+    pub(crate) async fn page_of_ids<D: Document>(
+        &self,
+        mut range: Range,
+        after: Option<(Key, D::Id)>,
+    ) -> Result<Vec<D::Id>, Error> {
+        if let Some((key, id)) = after {
+            range.from = Some(Position::after(key, D::at(id)));
+        }
+        let limit = limits::PAGE;
+        let scan = Scan {
+            range,
+            order: Order::Ascending,
+            limit,
+            want: Want::Nothing,
+        };
+        let page = self.store().scan(&scan).await?;
+        Ok(page
+            .hits
+            .into_iter()
+            .map(|hit| D::Id::from_uuid(hit.at.id))
+            .collect())
     }
 
     /// What a command with this commit answered.

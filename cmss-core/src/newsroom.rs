@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{Id, NewsroomId};
+use crate::ids::NewsroomId;
 use crate::kernel::{Document, Secret};
 use crate::site::Press;
 use crate::store::{Collection, Entry};

@@ -1,5 +1,17 @@
-//! Articles: what is written, and what the public sees of it.
+//! Articles: what is written, in which languages, and what a page of one is.
+//!
+//! The work on a text is an [edition](crate::edition); what the public sees of it is its
+//! [publication](crate::publication).
 
+mod gates;
+mod model;
+mod page;
 mod text;
 
+pub(crate) use gates::{Gates, refers_to};
+pub(crate) use model::{Article, BY_PUBLICATION, Latest, Variant};
+pub(crate) use text::distinct;
+
+pub use model::{Afterwards, PageRef};
+pub use page::{ArticlePage, BlockView, CreditView, LineView, ListItemView};
 pub use text::{ArticleText, Credit, CreditRole, CreditedTo};

@@ -20,7 +20,7 @@ coded! {
 
 coded! {
     /// What happens to an assignment.
-    pub enum AssignmentEvent {
+    pub(crate) enum AssignmentEvent {
         /// A unit, a reporter or an editor offers it.
         Propose = "propose", "föreslå", "propose";
         /// The proposer changes the offer.
@@ -51,7 +51,14 @@ const fn by(
     to: To<S>,
     by: &'static [By],
 ) -> Move<S, E> {
-    Move { row, event, from, to, by, follows: &[] }
+    Move {
+        row,
+        event,
+        from,
+        to,
+        by,
+        follows: &[],
+    }
 }
 
 /// The table.
@@ -59,13 +66,49 @@ pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "assignment",
     terminal: &[S::Completed, S::Cancelled],
     moves: &[
-        by("A1", E::Propose, &[], To::State(S::Proposed), &[By::OwnUnit, By::Reporter, By::Editor]),
-        by("A2", E::Revise, &[S::Proposed], To::Same, &[By::Proposer, By::OwnUnit, By::Editor]),
+        by(
+            "A1",
+            E::Propose,
+            &[],
+            To::State(S::Proposed),
+            &[By::OwnUnit, By::Reporter, By::Editor],
+        ),
+        by(
+            "A2",
+            E::Revise,
+            &[S::Proposed],
+            To::Same,
+            &[By::Proposer, By::OwnUnit, By::Editor],
+        ),
         by("A3", E::Return, &[S::Proposed], To::Same, &[By::Editor]),
-        by("A4", E::Open, &[S::Proposed], To::State(S::Open), &[By::Editor]),
-        by("A5", E::Close, &[S::Open], To::State(S::Closed), &[By::Editor]),
-        by("A6", E::Reopen, &[S::Closed], To::State(S::Open), &[By::Editor]),
-        by("A7", E::Complete, &[S::Closed], To::State(S::Completed), &[By::Editor]),
+        by(
+            "A4",
+            E::Open,
+            &[S::Proposed],
+            To::State(S::Open),
+            &[By::Editor],
+        ),
+        by(
+            "A5",
+            E::Close,
+            &[S::Open],
+            To::State(S::Closed),
+            &[By::Editor],
+        ),
+        by(
+            "A6",
+            E::Reopen,
+            &[S::Closed],
+            To::State(S::Open),
+            &[By::Editor],
+        ),
+        by(
+            "A7",
+            E::Complete,
+            &[S::Closed],
+            To::State(S::Completed),
+            &[By::Editor],
+        ),
         by(
             "A8",
             E::Cancel,

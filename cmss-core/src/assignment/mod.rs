@@ -6,6 +6,7 @@ mod model;
 mod verbs;
 mod views;
 
+pub(crate) use commands::Scene;
 pub(crate) use machine::MACHINE;
 pub(crate) use model::Assignment;
 
@@ -15,4 +16,4 @@ pub use commands::{
 };
 pub use machine::AssignmentState;
 pub use model::{AssignmentKind, Offer};
-pub use views::{AssignmentView, PlacesView};
+pub use views::{AssignmentView, HeldPlace, PlacesView};

@@ -32,7 +32,7 @@ coded! {
 }
 
 /// What is offered.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// The unit that offers it; none for a reporter's or the newsroom's own idea.
@@ -84,10 +84,17 @@ impl Offer {
         let access = text::optional_prose(self.access.as_deref(), limits::NOTE);
         let access = faults.field("access", access);
         let places = faults.field("places", between(self.places, Self::MOST_PLACES));
-        let minutes = self.expected_minutes.map(|m| between(m, Self::MOST_MINUTES)).transpose();
+        let minutes = self
+            .expected_minutes
+            .map(|m| between(m, Self::MOST_MINUTES))
+            .transpose();
         let expected_minutes = faults.field("expected_minutes", minutes);
         if let (Some(claim_by), Some(deliver_by)) = (self.claim_by, self.deliver_by) {
-            faults.ensure("deliver_by", claim_by <= deliver_by, FaultCode::Inconsistent);
+            faults.ensure(
+                "deliver_by",
+                claim_by <= deliver_by,
+                FaultCode::Inconsistent,
+            );
         }
         Some(Self {
             unit: self.unit,
@@ -118,7 +125,11 @@ impl Offer {
 fn between(given: u32, most: u32) -> Result<u32, Flaw> {
     match given {
         0 => Err(Flaw::limit(FaultCode::TooSmall, 1, 0)),
-        n if n > most => Err(Flaw::limit(FaultCode::TooLarge, u64::from(most), u64::from(n))),
+        n if n > most => Err(Flaw::limit(
+            FaultCode::TooLarge,
+            u64::from(most),
+            u64::from(n),
+        )),
         n => Ok(n),
     }
 }
@@ -129,7 +140,7 @@ pub(crate) const BY_STATE: Index = Index::new("assignment.state");
 pub(crate) const BY_UNIT: Index = Index::new("assignment.unit");
 
 /// An assignment as it is kept.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Assignment {
     pub(crate) id: AssignmentId,
@@ -150,10 +161,17 @@ impl Document for Assignment {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let state = KeyParts::new().text(self.state.code()).time(self.proposed_at);
+        let state = KeyParts::new()
+            .text(self.state.code())
+            .time(self.proposed_at);
         let unit = self.offer.unit.map(|unit| {
-            listed(BY_UNIT, KeyParts::new().id(unit.uuid()).time(self.proposed_at).key())
+            listed(
+                BY_UNIT,
+                KeyParts::new().id(unit.uuid()).time(self.proposed_at).key(),
+            )
         });
-        std::iter::once(listed(BY_STATE, state.key())).chain(unit).collect()
+        std::iter::once(listed(BY_STATE, state.key()))
+            .chain(unit)
+            .collect()
     }
 }

@@ -142,11 +142,13 @@ impl Actor {
     /// The role that let the actor through as this.
     pub(crate) fn role_for(&self, by: By) -> Option<Role> {
         let fitting: &[Role] = match by {
-            By::Author | By::Proposer => &[Role::Reporter, Role::Editor, Role::UnitContact],
+            By::Author | By::Proposer | By::Own => {
+                &[Role::Reporter, Role::Editor, Role::UnitContact]
+            }
             By::Holder | By::Reporter => &[Role::Reporter],
             By::OwnUnit => &[Role::UnitContact],
             By::SecondPerson => &[Role::Editor, Role::Mentor, Role::Admin],
-            By::Editor => &[Role::Editor],
+            By::Editor | By::Opener => &[Role::Editor],
             By::Admin => &[Role::Admin],
             By::Clock => &[Role::Clock],
         };

@@ -90,10 +90,15 @@ impl Changes {
         }
         for at in old.into_keys() {
             changed = true;
-            self.puts.remove(&at);
-            self.removed.insert(at);
+            self.remove(at);
         }
         changed
+    }
+
+    /// Takes a document away.
+    pub(crate) fn remove(&mut self, at: DocRef) {
+        self.puts.remove(&at);
+        self.removed.insert(at);
     }
 
     /// Tells the public feed.
@@ -104,13 +109,15 @@ impl Changes {
     }
 
     /// What happened.
+    #[cfg(test)]
     pub(crate) fn facts(&self) -> &[Fact] {
         &self.facts
     }
 
     /// Whether nothing would be written.
+    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
-        self.puts.is_empty() && self.removed.is_empty() && self.failed.is_none()
+        self.puts.is_empty() && self.removed.is_empty()
     }
 
     /// Numbers the announcements, and turns everything into writes and facts.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{By, Coded, Denied};
-use crate::ids::{AssetId, BylineId, ClaimId, ConsentId, EditionId, PersonId, TermId};
+use crate::ids::{
+    AssetId, BylineId, ClaimId, ConsentId, EditionId, OrganisationId, PersonId, TermId,
+};
 
 /// A guard that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,6 +30,14 @@ pub enum Guard {
         /// What was asked.
         event: Cow<'static, str>,
     },
+    /// The actor does not speak for this unit.
+    OtherUnit {
+        /// The unit.
+        unit: OrganisationId,
+    },
+    /// Renaming past works joins the two names in copies that others keep; the reporter must have
+    /// been told.
+    NotTold,
     /// The reporter is not active.
     ReporterNotActive,
     /// The assignment is not open for claims.
@@ -61,6 +71,13 @@ pub enum Guard {
     },
     /// What is public has changed since this edition was begun.
     BaseNotLive,
+    /// The text is in another language than the variant.
+    OtherLanguage,
+    /// The edition has as many revisions as it may have.
+    TooManyRevisions {
+        /// The limit.
+        limit: u32,
+    },
     /// The newest revision is the author's own already.
     HeadIsAuthors,
     /// These authors have neither written nor accepted the exact text.
@@ -235,6 +252,14 @@ impl Guards {
         if !holds {
             self.push(guard);
         }
+    }
+
+    /// Whether the actor is permitted, whatever else fails.
+    pub(crate) fn permit(&self) -> bool {
+        !self
+            .0
+            .iter()
+            .any(|guard| matches!(guard, Guard::NotPermitted { .. }))
     }
 
     /// The refusal, when any failed.

@@ -22,12 +22,6 @@ impl KeyParts {
         self
     }
 
-    /// The beginning of a text: the last part of a prefix.
-    pub(crate) fn stem(mut self, text: &str) -> Self {
-        self.0.extend_from_slice(text.as_bytes());
-        self
-    }
-
     /// An id.
     pub(crate) fn id(mut self, id: Uuid) -> Self {
         self.0.extend_from_slice(id.as_bytes());

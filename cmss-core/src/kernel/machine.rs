@@ -13,6 +13,8 @@ coded! {
     pub enum By {
         /// One of the authors of the text.
         Author = "author", "Författare", "Author";
+        /// The editor who opened the edition.
+        Opener = "opener", "Redaktör som öppnat", "Editor who opened it";
         /// The reporter who holds the claim.
         Holder = "holder", "Den som tackat ja", "Holder of the claim";
         /// Whoever proposed the assignment.
@@ -21,6 +23,8 @@ coded! {
         OwnUnit = "own_unit", "Enhetens kontaktperson", "Contact of the unit";
         /// An editor, mentor or admin, for a text written by editors alone.
         SecondPerson = "second_person", "Andra person", "Second person";
+        /// The person it is about.
+        Own = "own", "Personen själv", "The person";
         /// A reporter.
         Reporter = "reporter", "Invånarreporter", "Reporter";
         /// An editor.
@@ -250,6 +254,20 @@ impl<S: Coded, E: Coded> Machine<S, E> {
         faults
     }
 
+    /// The names of its rows.
+    fn rows(&self) -> Vec<&'static str> {
+        self.moves.iter().map(|row| row.row).collect()
+    }
+
+    /// The rows that its moves follow from.
+    fn follows(&self) -> Vec<&'static str> {
+        self.moves
+            .iter()
+            .flat_map(|row| row.follows)
+            .copied()
+            .collect()
+    }
+
     /// The table as a Mermaid state diagram and a Markdown table.
     pub(crate) fn document(&self) -> String {
         let mut out = format!("## {}\n\n```mermaid\nstateDiagram-v2\n", self.name);
@@ -300,4 +318,37 @@ impl<S: Coded, E: Coded> Machine<S, E> {
         }
         out
     }
+}
+
+/// Asks every machine.
+macro_rules! of_all {
+    ($ask:ident) => {
+        [
+            crate::edition::MACHINE.$ask(),
+            crate::publication::MACHINE.$ask(),
+            crate::assignment::MACHINE.$ask(),
+            crate::claim::MACHINE.$ask(),
+            crate::occasion::MACHINE.$ask(),
+        ]
+    };
+}
+
+/// Every machine, as a state diagram and a table: the text of `docs/machines.md`.
+#[must_use]
+pub fn diagrams() -> String {
+    of_all!(document).join("\n")
+}
+
+/// Every fault of every table, and every move that follows from a row that is not there.
+pub(crate) fn faults() -> Vec<String> {
+    let rows: BTreeSet<&str> = of_all!(rows).into_iter().flatten().collect();
+    let follows: BTreeSet<&str> = of_all!(follows).into_iter().flatten().collect();
+    let missing = follows
+        .difference(&rows)
+        .map(|row| format!("{row} is followed, and no row"));
+    of_all!(faults)
+        .into_iter()
+        .flatten()
+        .chain(missing)
+        .collect()
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
+
 use super::{Document, Error, decode};
 use crate::store::{
-    DocRef, Expect, Hit, Index, Key, Order, Position, Range, Scan, Seq, Store, Want,
+    DocRef, Expect, Hit, Index, Key, Order, Position, Range, Scan, Seq, Store, Stored, Want,
 };
 
 /// Hands out documents and ranges, and keeps a record of each: the record *is* the changeset's
@@ -140,6 +142,25 @@ impl<'a> Reader<'a> {
         self.ranges
             .push((range, page.hits.iter().map(|hit| hit.at.clone()).collect()));
         Ok(page.hits)
+    }
+
+    /// A document with its card and entries, as it is stored.
+    pub(crate) async fn stored(&mut self, at: &DocRef) -> Result<Option<Stored>, Error> {
+        // Ids are never nil, so there is one before each.
+        let id = Uuid::from_u128(at.id.as_u128().saturating_sub(1));
+        let before = DocRef {
+            collection: at.collection.clone(),
+            id,
+        };
+        let walked = self.store.walk(Some(&before), 1).await?;
+        self.saw(walked.as_of);
+        let stored = walked
+            .docs
+            .into_iter()
+            .next()
+            .filter(|stored| stored.at == *at);
+        self.note(at.clone(), stored.as_ref().map(|stored| stored.version));
+        Ok(stored)
     }
 
     /// Whether everything was read from one state.

@@ -2,12 +2,19 @@
 //!
 //! A record has a working copy and a public one. `put` changes the first, `publish` makes it the
 //! second, `hide` takes the second off the site, `archive` puts the record aside: nothing is ever
-//! deleted. Each kind of record is one file; this one holds what they share.
+//! deleted. Each kind of record is one file; the mechanism and the verbs are what they share.
+//! Persons, reporters, bylines and consents have no working copy and no page: they have verbs of
+//! their own.
 
+mod asset;
+mod byline;
+mod consent;
+mod event;
 mod mechanism;
 mod organisation;
 mod person;
-mod placeholder;
+mod project;
+mod reporter;
 mod term;
 mod verbs;
 
@@ -15,16 +22,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, TermId};
 
+pub(crate) use byline::{
+    Byline, SHOWN, is_shown as byline_is_shown, with_name as byline_with_name,
+};
+pub(crate) use consent::Consent;
 pub(crate) use mechanism::{Kept, Kind};
+pub(crate) use reporter::Reporter;
 pub(crate) use term::found_terms;
 
+pub use asset::{Alt, Asset, Depiction, PhotoCredit};
+pub use byline::{BylineForm, BylineName, BylineView, ChangeByline, CreateByline, PastWorks};
+pub use consent::{Covers, GiveConsent, WithdrawConsent};
+pub use event::{Event, EventKind, EventPage, ProgrammeState};
 pub use mechanism::RecordView;
 pub use organisation::{Organisation, OrganisationKind};
 pub use person::{NewPerson, PersonView, PutPerson};
-pub use placeholder::*;
+pub use project::{
+    ContactPoint, CostLine, CostSoFar, Currency, EffectGoal, Project, ProjectContact, ProjectGoal,
+    ProjectPage, SourceDates,
+};
+pub use reporter::{AdmitReporter, Medium, ReporterView, RestReporter};
 pub use term::{Term, Vocabulary};
 pub use verbs::{ArchiveRecord, HideRecord, PublishRecord, PutRecord};
-
 /// A record of any kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -108,7 +108,7 @@ impl Kind for Organisation {
             url: url.clone(),
         };
         let part = Part::Organisation(part);
-        vec![Face::part(press.part(kept.id), &part, None)]
+        vec![Face::part(press.part(kept.id), &part)]
     }
 }
 

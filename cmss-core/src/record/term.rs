@@ -152,15 +152,11 @@ impl Kind for Term {
         } = term;
         let part = Part::Term(TermPart {
             vocabulary,
-            slug: slug.clone(),
+            slug,
             label,
             progress,
         });
-        vec![Face::part(
-            press.part(kept.id),
-            &part,
-            Some((vocabulary.code(), &slug)),
-        )]
+        vec![Face::part(press.part(kept.id), &part)]
     }
 }
 

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::{Asset, Event, Kept, Kind, Organisation, Project, RecordRef, RecordView, Term};
 use crate::address::Address;
 use crate::desk::Desk;
-use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, TermId};
+use crate::ids::Id;
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader,
-    Role, Standing, Verb,
+    Standing, Verb,
 };
 use crate::site::{FeedItem, PageKind, Press};
-use crate::store::{DocRef, StoreExt};
+use crate::store::StoreExt;
 use crate::values::{Faults, Slug};
 
 /// Creates a record, or changes its working copy. An archived record is kept again.
@@ -190,19 +190,23 @@ impl<C: Kind> Verb for Publish<C> {
         let mut changes = Changes::by(by);
         let press = cx.press();
         let before = C::faces(&kept, &around, &press);
-        let appeared = kept.public.is_none();
-        kept.public = Some(kept.working.clone());
+        let public = kept.public.replace(kept.working.clone());
+        let appeared = public.is_none();
         kept.first_published_at.get_or_insert(cx.now);
         if let Some(slug) = slug {
             kept.addresses.move_to(slug);
         }
         C::publish_around(&mut kept, &mut around, &mut changes);
-        if C::faces(&kept, &around, &press) == before && !appeared {
+        // What is shown may rest on what is not: the consents of the people in an image.
+        let shown = appeared || C::faces(&kept, &around, &press) != before;
+        if !shown && public == kept.public {
             return Ok(Outcome::Nothing(()));
         }
-        kept.updated_at = Some(cx.now);
-        changes.show(before, C::faces(&kept, &around, &press));
-        announce(&kept, appeared, &press, &mut changes);
+        if shown {
+            kept.updated_at = Some(cx.now);
+            changes.show(before, C::faces(&kept, &around, &press));
+            announce(&kept, appeared, &press, &mut changes);
+        }
         changes.put(&kept);
         changes.fact(Fact::RecordPublished {
             record: kept.id.into(),
@@ -413,3 +417,6 @@ impl Desk {
         Ok(crate::kernel::decode::<Kept<C>>(&doc)?.into())
     }
 }
+
+#[cfg(test)]
+mod tests;

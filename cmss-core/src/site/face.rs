@@ -6,13 +6,13 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Part;
 use crate::ids::Id;
 use crate::kernel::{Error, KeyParts, Secret, coded};
-use crate::store::{Collection, Digest, Doc, DocRef, Entry, Index, Key};
+use crate::store::{Collection, Digest, DocRef, Entry, Index, Key, Stored};
 use crate::values::{BlockId, Slug, offset_time};
 
 /// Pages by public id.
@@ -204,15 +204,11 @@ pub(crate) fn split<'a>(at: &DocRef, body: &'a str) -> Result<(Head, &'a str), E
 }
 
 /// The typed value of a text that is served.
-pub(crate) fn typed<T: DeserializeOwned>(at: &DocRef, text: &str) -> Result<T, Error> {
+#[cfg(test)]
+pub(crate) fn typed<T: serde::de::DeserializeOwned>(at: &DocRef, text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| Error::Corrupt {
         what: format!("{at} cannot be read: {error}"),
     })
-}
-
-/// The head and text of a stored public document.
-pub(crate) fn open(doc: &Doc) -> Result<(Head, &str), Error> {
-    split(&doc.at, &doc.body)
 }
 
 /// What a page's face is made of.
@@ -299,14 +295,21 @@ pub(crate) fn card_text(card: &impl Serialize) -> String {
 }
 
 impl Face {
+    /// Whether it is stored just so.
+    pub(crate) fn is_stored_as(&self, stored: &Stored) -> bool {
+        let mut entries = self.entries.clone();
+        entries.sort();
+        entries.dedup();
+        *self.body == *stored.body
+            && self.card.as_deref() == stored.card.as_deref()
+            && entries == stored.entries
+    }
+
     /// A part. With an address of its own, it is found by what it is and its slug.
-    pub(crate) fn part(id: Uuid, part: &impl Serialize, name: Option<(&str, &Slug)>) -> Self {
-        let entries = name.map(|(what, slug)| {
-            unique(
-                BY_NAME,
-                KeyParts::new().text(what).text(slug.as_str()).key(),
-            )
-        });
+    pub(crate) fn part(id: Uuid, part: &Part) -> Self {
+        let entries = part
+            .name()
+            .map(|(what, slug)| unique(BY_NAME, name_key(what, slug)));
         Self {
             at: part_at(id),
             body: join(&Parts::new(), Answer::Here, None, &spelled(part)),
@@ -374,6 +377,11 @@ pub(crate) fn address_key(kind: PageKind, slug: &str) -> Key {
         .text(crate::kernel::Coded::code(kind))
         .text(slug)
         .key()
+}
+
+/// The key of a part's name: what it is, and its address.
+pub(super) fn name_key(what: &str, slug: &Slug) -> Key {
+    KeyParts::new().text(what).text(slug.as_str()).key()
 }
 
 /// An entry that any number of documents may have.

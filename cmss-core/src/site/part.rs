@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::PageKind;
+use crate::kernel::Coded;
 use crate::record::{OrganisationKind, Vocabulary};
 use crate::values::{Percent, Slug, Span};
 
@@ -25,6 +26,21 @@ pub enum Part {
     Image(ImagePart),
     /// A quote of an identifiable person.
     Quote(QuotePart),
+}
+
+impl Part {
+    /// What bylines are called where parts are found by what they are.
+    pub(super) const BYLINE: &'static str = "byline";
+
+    /// What it is and its address, where it has one of its own.
+    pub(super) fn name(&self) -> Option<(&'static str, &Slug)> {
+        match self {
+            Self::Byline(byline) => byline.slug.as_ref().map(|slug| (Self::BYLINE, slug)),
+            Self::Term(term) => Some((term.vocabulary.code(), &term.slug)),
+            Self::Page(page) => Some((page.kind.code(), &page.slug)),
+            Self::Organisation(_) | Self::Image(_) | Self::Quote(_) => None,
+        }
+    }
 }
 
 /// The name under which somebody's work is published.

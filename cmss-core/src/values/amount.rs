@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FaultCode, Flaw, in_range, limits};
+use super::{FaultCode, Flaw, in_range};
 
 /// Swedish money in whole öre, a hundredth of a krona; may be negative, as in a counter-entry.
 ///
@@ -121,11 +121,6 @@ impl Hours {
             .into_iter()
             .try_fold(Self::default(), Self::checked_add)
     }
-
-    /// The time, when it can be the time of one entry: one minute to 24 hours.
-    pub(crate) fn one_entry(self) -> Result<Self, Flaw> {
-        in_range(self.minutes, &limits::TIME_ENTRY_MINUTES).map(|()| self)
-    }
 }
 
 /// In the Swedish manner: `2 tim 30 min`, `45 min`.
@@ -223,13 +218,6 @@ mod tests {
             Money::ore(-1).not_negative().unwrap_err().code,
             FaultCode::TooSmall
         );
-    }
-
-    #[test]
-    fn a_time_entry_is_one_minute_to_a_day() {
-        for (minutes, sound) in [(0, false), (1, true), (1_440, true), (1_441, false)] {
-            assert_eq!(Hours { minutes }.one_entry().is_ok(), sound, "{minutes}");
-        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is wrong with an input: every faulty field at once.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -233,6 +234,15 @@ impl Faults {
             }
         }
         sound
+    }
+
+    /// Notes a fault at every item of a list field that stood there before.
+    pub(crate) fn unique<T: Ord>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
+        let mut seen = BTreeSet::new();
+        for (index, item) in items.into_iter().enumerate() {
+            let first = seen.insert(item);
+            self.ensure(&format!("{name}[{index}]"), first, FaultCode::Duplicate);
+        }
     }
 
     /// Nothing, when nothing was found.

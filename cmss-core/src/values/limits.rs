@@ -40,6 +40,30 @@ pub const HOST_FIELDS: usize = 32;
 /// Bytes of a field a host adds.
 pub const HOST_FIELD_BYTES: usize = 1_000;
 
+/// Characters of the name a file is served under.
+pub const FILE: usize = 200;
+/// Characters of the text for those who do not see an image.
+pub const ALT: usize = 1_000;
+/// Characters of what stands under an image.
+pub const CAPTION: usize = 1_000;
+/// Identifiable people in an image.
+pub const DEPICTED: usize = 50;
+
+/// Goals of a project.
+pub const GOALS: usize = 50;
+/// Ways in which a project involves residents.
+pub const INVOLVEMENT: usize = 50;
+/// Organisations that take part in a project.
+pub const PARTICIPANTS: usize = 50;
+/// Partners of a project.
+pub const PARTNERS: usize = 100;
+/// Cost lines of a project.
+pub const COSTS: usize = 1_000;
+/// Contacts of a thing.
+pub const CONTACTS: usize = 20;
+/// Bytes of a project, everything in it, as JSON.
+pub const PROJECT_BYTES: usize = 400_000;
+
 /// Bytes of a body's text: everything written in it, and the targets of its links.
 pub const BODY_BYTES: usize = 200_000;
 /// Blocks of a body.
@@ -59,7 +83,19 @@ pub const SPEAKER: usize = 200;
 /// The levels of a heading in a body; the title of the page is level 1.
 pub const HEADING_LEVELS: RangeInclusive<i64> = 2..=3;
 
+/// Groups of an event.
+pub const EVENT_GROUPS: usize = 20;
+/// Organisers of an event.
+pub const ORGANISERS: usize = 20;
+/// Occasions of an event.
+pub const OCCASIONS: u32 = 200;
+/// Bytes of an occasion's plan, everything in it, as JSON: a page with as many occasions as an
+/// event can have fits into one document.
+pub const OCCASION_BYTES: usize = 3_000;
+/// Groups of an occasion.
+pub const OCCASION_GROUPS: usize = 10;
+/// Segments of an occasion.
+pub const SEGMENTS: usize = 20;
+
 /// The years a date may lie in.
 pub const YEARS: RangeInclusive<i64> = 1900..=2200;
-/// The minutes of one time entry: one minute to 24 hours.
-pub const TIME_ENTRY_MINUTES: RangeInclusive<i64> = 1..=1_440;

@@ -328,7 +328,8 @@ fn check_month(faults: &mut Faults, month: u8) -> Option<()> {
     faults.field("month", in_range(month, &(1..=12)))
 }
 
-fn check_time(
+/// Notes a fault at this field unless it is a whole minute that the day has in the zone.
+pub(crate) fn check_time(
     faults: &mut Faults,
     name: &str,
     date: NaiveDate,
@@ -343,8 +344,8 @@ fn check_time(
     faults.field(name, checked)
 }
 
-/// An unknown time has no other field.
-fn nothing_else<'de, D: Deserializer<'de>>(from: D) -> Result<(), D::Error> {
+/// A case of a tagged enum that has no other field: serde would let them through.
+pub(crate) fn nothing_else<'de, D: Deserializer<'de>>(from: D) -> Result<(), D::Error> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Nothing {}

@@ -3,9 +3,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
+use crate::ids::{AssetId, ConsentId, Id};
 use crate::values::{Line, ListItem, Mark, Speaker};
 
-const ID: &str = "00000000-0000-0000-0000-000000000007";
+const ASSET: &str = "asset:00000000-0000-0000-0000-000000000007";
+const CONSENT: &str = "consent:00000000-0000-0000-0000-000000000007";
 
 fn block(id: &str, content: BlockContent) -> Block {
     Block {
@@ -27,7 +29,7 @@ fn image(id: &str) -> Block {
     block(
         id,
         BlockContent::Image {
-            asset: Uuid::from_u128(7).into(),
+            asset: AssetId::from_uuid(Uuid::from_u128(7)),
         },
     )
 }
@@ -90,10 +92,10 @@ fn every_kind() -> Value {
             {"spans": [{"text": "Två"}]},
         ]},
         {"id": "q1", "kind": "quote", "spans": [{"text": "Det går."}],
-            "speaker": {"kind": "identifiable", "name": "Kim Ek", "consent": ID}},
+            "speaker": {"kind": "identifiable", "name": "Kim Ek", "consent": CONSENT}},
         {"id": "q2", "kind": "quote", "spans": [{"text": "Det gick."}],
             "speaker": {"kind": "described", "text": "en deltagare"}},
-        {"id": "i", "kind": "image", "asset": ID},
+        {"id": "i", "kind": "image", "asset": ASSET},
         {"id": "f", "kind": "fact_box", "title": "Fakta", "paragraphs": [
             {"spans": [{"text": "Gruppen möts varje månad."}]},
         ]},
@@ -163,7 +165,7 @@ fn images_and_quotes_are_found_in_reading_order() {
         .images()
         .map(|(id, asset)| (id.as_str(), asset))
         .collect();
-    assert_eq!(images, [("i", Uuid::from_u128(7).into())]);
+    assert_eq!(images, [("i", AssetId::from_uuid(Uuid::from_u128(7)))]);
     let quotes: Vec<_> = body
         .quotes()
         .map(|(id, quote)| (id.as_str(), &quote.speaker))
@@ -217,7 +219,7 @@ fn every_fault_is_named_with_its_place() {
             "i",
             Speaker::Identifiable {
                 name: "Kim\nEk".to_owned(),
-                consent: Uuid::from_u128(7).into(),
+                consent: ConsentId::from_uuid(Uuid::from_u128(7)),
             },
         ),
         block(
@@ -385,7 +387,7 @@ fn plain_text_is_split_at_blank_lines() {
 
 #[test]
 fn a_block_is_named_by_a_short_plain_word() {
-    for id in ["p1", ID, "a_b-c", "-"] {
+    for id in ["p1", "00000000-0000-0000-0000-000000000007", "a_b-c", "-"] {
         assert!(id.parse::<BlockId>().is_ok(), "{id}");
     }
     for (id, code) in [

@@ -1,0 +1,196 @@
+//! What is done with claims.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{Claim, ClaimEvent, ClaimState, MACHINE};
+use crate::assignment::{self, AssignmentState};
+use crate::ids::{AssignmentId, ClaimId};
+use crate::kernel::{
+    Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
+    Standing, Verb,
+};
+use crate::record::Reporter;
+use crate::values::Faults;
+
+/// Takes an assignment on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimAssignment {
+    /// The assignment.
+    pub assignment: AssignmentId,
+}
+
+/// Gives a claim back. Nobody asks why, and the unit is not told who.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseClaim {
+    /// The claim.
+    pub claim: ClaimId,
+}
+
+/// An assignment, who holds its places, and the reporter who asks.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    offered: assignment::Scene,
+    reporter: Option<Reporter>,
+}
+
+impl Scene {
+    pub(crate) async fn read(
+        reader: &mut Reader<'_>,
+        id: AssignmentId,
+        actor: &Actor,
+    ) -> Result<Self, Error> {
+        let offered = assignment::Scene::read(reader, id).await?;
+        let reporter = match actor.person() {
+            None => None,
+            Some(person) => reader.find(person).await?,
+        };
+        Ok(Self { offered, reporter })
+    }
+
+    /// The guards on claiming, none of which depends on an argument.
+    fn judge(
+        &self,
+        actor: &Actor,
+        now: DateTime<Utc>,
+        guards: &mut Guards,
+    ) -> Option<(ClaimState, By)> {
+        let to = MACHINE.judge(None, ClaimEvent::Claim, &Standing::of(actor), guards);
+        let active = self
+            .reporter
+            .as_ref()
+            .is_some_and(|reporter| reporter.active);
+        guards.ensure(active, Guard::ReporterNotActive);
+        let assignment = &self.offered.assignment;
+        let open = assignment.state == AssignmentState::Open;
+        guards.ensure(open, Guard::AssignmentNotOpen);
+        if let Some(claim_by) = assignment.offer.claim_by {
+            guards.ensure(now < claim_by, Guard::PastClaimBy { claim_by });
+        }
+        let held = &self.offered.held;
+        let places = assignment.offer.places;
+        guards.ensure(held.len() < places as usize, Guard::Full { places });
+        if let Some(own) = held.iter().find(|claim| actor.is_person(claim.reporter)) {
+            guards.push(Guard::AlreadyClaimed { claim: own.id });
+        }
+        to
+    }
+
+    /// Whether the actor may claim it.
+    pub(crate) fn allowance(&self, actor: &Actor, now: DateTime<Utc>) -> Allowance {
+        let mut guards = Guards::new();
+        self.judge(actor, now, &mut guards);
+        let command = ClaimAssignment::NAME.into();
+        Allowance {
+            command,
+            guards: guards.into_vec(),
+            needs: Vec::new(),
+        }
+    }
+}
+
+impl Verb for ClaimAssignment {
+    const NAME: &'static str = "claim_assignment";
+    type Facts = Scene;
+    type Done = ClaimId;
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, actor: &Actor) -> Result<Scene, Error> {
+        Scene::read(reader, self.assignment, actor).await
+    }
+
+    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<ClaimId>, Denied> {
+        let mut guards = Guards::new();
+        let to = scene.judge(cx.actor, cx.now, &mut guards);
+        guards.pass(Self::NAME)?;
+        let (Some((state, by)), Some(reporter)) = (to, cx.actor.person()) else {
+            return Err(Denied::Corrupt("a reporter is a person".to_owned()));
+        };
+        let assignment = self.assignment;
+        let claim = Claim {
+            id: cx.mint.id(),
+            assignment,
+            reporter,
+            state,
+            claimed_at: cx.now,
+        };
+        let mut changes = Changes::by(Some(by));
+        changes.put(&claim);
+        changes.fact(Fact::AssignmentClaimed {
+            assignment,
+            claim: claim.id,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<ClaimId> {
+        facts.iter().find_map(|fact| match fact {
+            Fact::AssignmentClaimed { claim, .. } => Some(*claim),
+            _ => None,
+        })
+    }
+}
+
+/// The guards on giving a claim back.
+fn judge_release(claim: &Claim, actor: &Actor, guards: &mut Guards) -> Option<(ClaimState, By)> {
+    let standing = Standing::of(actor).when(actor.is_person(claim.reporter), By::Holder);
+    MACHINE.judge(Some(claim.state), ClaimEvent::Release, &standing, guards)
+}
+
+/// What may be done with a claim, whatever the arguments.
+pub(crate) fn allowances(claim: &Claim, actor: &Actor) -> Vec<Allowance> {
+    let mut guards = Guards::new();
+    judge_release(claim, actor, &mut guards);
+    let command = ReleaseClaim::NAME.into();
+    vec![Allowance {
+        command,
+        guards: guards.into_vec(),
+        needs: Vec::new(),
+    }]
+}
+
+impl Verb for ReleaseClaim {
+    const NAME: &'static str = "release_claim";
+    type Facts = Claim;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Claim, Error> {
+        reader.need(self.claim).await
+    }
+
+    fn decide(&self, mut claim: Claim, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let to = judge_release(&claim, cx.actor, &mut guards);
+        guards.pass(Self::NAME)?;
+        let mut changes = Changes::by(to.map(|(_, by)| by));
+        claim.state = to.map_or(claim.state, |(state, _)| state);
+        changes.put(&claim);
+        changes.fact(Fact::ClaimReleased { claim: claim.id });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::ClaimReleased { .. }))
+            .then_some(())
+    }
+}

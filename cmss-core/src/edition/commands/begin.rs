@@ -1,0 +1,370 @@
+//! Beginning an article, and another edition of one.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::address::Addresses;
+use crate::article::{Afterwards, Article, ArticleText, Variant, distinct, refers_to};
+use crate::assignment::Assignment;
+use crate::claim;
+use crate::edition::machine::EditionEvent as Event;
+use crate::edition::{Edition, EditionKind, EditionState, MACHINE, Revision, Started};
+use crate::ids::{AssignmentId, EditionId, PersonId, RevisionId, VariantId};
+use crate::kernel::{
+    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader,
+    Role, Standing, Verb, redacted,
+};
+use crate::publication::{self, PublicationEvent};
+use crate::record::Reporter;
+use crate::values::Faults;
+
+/// An article to be begun.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewArticle {
+    /// The assignment it is for; a reporter must hold a claim on it.
+    #[serde(default)]
+    pub assignment: Option<AssignmentId>,
+    /// Other reporters whose text it is too: up to 9. Whoever begins it is its first author.
+    #[serde(default)]
+    pub co_authors: Vec<PersonId>,
+    /// The text as far as it has come.
+    pub text: ArticleText,
+}
+
+/// Begins an article.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartArticle {
+    /// What is begun.
+    pub article: NewArticle,
+}
+
+/// Begins another edition of a variant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenEdition {
+    /// The variant.
+    pub variant: VariantId,
+}
+
+redacted! { StartArticle {} }
+
+impl std::fmt::Debug for NewArticle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewArticle")
+            .field("assignment", &self.assignment)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The most authors of a text.
+const AUTHORS: usize = 10;
+
+/// What beginning an article rests on.
+#[derive(Debug)]
+pub(crate) struct Beginning {
+    reporters: Vec<Option<Reporter>>,
+    claimed: bool,
+}
+
+impl Verb for StartArticle {
+    const NAME: &'static str = "start_article";
+    type Facts = Beginning;
+    type Done = Started;
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
+        let NewArticle {
+            assignment,
+            co_authors,
+            text,
+        } = &self.article;
+        faults.within("article", |faults| {
+            let co_authors = distinct(faults, "co_authors", co_authors, AUTHORS - 1);
+            let text = faults.within("text", |faults| text.check(faults));
+            let article = NewArticle {
+                assignment: *assignment,
+                co_authors: co_authors?,
+                text: text?,
+            };
+            Some(Self { article })
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, actor: &Actor) -> Result<Beginning, Error> {
+        let NewArticle {
+            assignment,
+            co_authors,
+            text,
+        } = &self.article;
+        reader.need_there(&refers_to(text)).await?;
+        let mut claimed = assignment.is_none();
+        if let Some(assignment) = assignment {
+            reader.need_there(&[Assignment::at(*assignment)]).await?;
+            if let Some(person) = actor.person() {
+                claimed = claim::of_reporter(reader, *assignment, person)
+                    .await?
+                    .is_some();
+            }
+        }
+        let reporters = reader.find_all(co_authors).await?;
+        Ok(Beginning { reporters, claimed })
+    }
+
+    fn decide(&self, facts: Beginning, cx: &mut Context<'_>) -> Result<Outcome<Started>, Denied> {
+        let NewArticle {
+            assignment,
+            co_authors,
+            text,
+        } = &self.article;
+        let mut guards = Guards::new();
+        let to = MACHINE.judge(None, Event::Open, &Standing::of(cx.actor), &mut guards);
+        // What an editor begins alone is a house text; with reporters, it is theirs.
+        let house = !cx.actor.is(Role::Reporter) && co_authors.is_empty();
+        guards.ensure(facts.claimed, Guard::NoClaim);
+        let active = facts
+            .reporters
+            .iter()
+            .all(|r| r.as_ref().is_some_and(|r| r.active));
+        guards.ensure(active, Guard::ReporterNotActive);
+        guards.pass(Self::NAME)?;
+        let begin = publication::MACHINE.follow(None, PublicationEvent::Begin);
+        let (Some((state, by)), Some(person), Some(publication)) = (to, cx.actor.person(), begin)
+        else {
+            return Err(Denied::Corrupt("an author is a person".to_owned()));
+        };
+        let mut authors = vec![person];
+        authors.extend(co_authors.iter().filter(|author| **author != person));
+
+        let (article, variant, edition) = (cx.mint.id(), cx.mint.id(), cx.mint.id());
+        let head: RevisionId = cx.mint.id();
+        let mut changes = Changes::by(Some(by));
+        changes.put(&Article {
+            id: article,
+            assignment: *assignment,
+            variants: vec![variant],
+            started_at: cx.now,
+        });
+        changes.put(&Variant {
+            id: variant,
+            article,
+            language: text.language.clone(),
+            publication,
+            open: Some(edition),
+            latest: None,
+            addresses: Addresses::default(),
+            first_published_at: None,
+            updated_at: None,
+            afterwards: Afterwards::NotThere,
+            reason: None,
+            changed_at: cx.now,
+        });
+        changes.put(&Edition {
+            id: edition,
+            article,
+            variant,
+            kind: EditionKind::First,
+            state,
+            authors,
+            house,
+            opened_by: person,
+            opened_at: cx.now,
+            base: None,
+            head,
+            authors_head: head,
+            revisions: 1,
+            accepted: BTreeSet::new(),
+            declarations: None,
+            submitted: None,
+            approval: None,
+            said: None,
+            changed_at: cx.now,
+        });
+        changes.put(&Revision {
+            id: head,
+            edition,
+            number: 1,
+            parent: None,
+            digest: text.digest(),
+            writer: person,
+            at: cx.now,
+            text: text.clone(),
+        });
+        changes.fact(Fact::ArticleStarted {
+            article,
+            variant,
+            edition,
+            head,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<Started> {
+        facts.iter().find_map(|fact| match fact {
+            Fact::ArticleStarted {
+                article,
+                variant,
+                edition,
+                head,
+            } => Some(Started {
+                article: *article,
+                variant: *variant,
+                edition: *edition,
+                head: *head,
+            }),
+            _ => None,
+        })
+    }
+}
+
+/// A variant, and the edition that is or was public.
+#[derive(Debug)]
+pub(crate) struct Reopening {
+    variant: Variant,
+    latest: Option<(Edition, Revision)>,
+}
+
+impl Reopening {
+    /// Reads a variant and what was last public of it.
+    pub(crate) async fn read(reader: &mut Reader<'_>, id: VariantId) -> Result<Self, Error> {
+        let variant: Variant = reader.need(id).await?;
+        let latest = match &variant.latest {
+            None => None,
+            Some(latest) => {
+                let edition: Edition = reader.need(latest.edition).await?;
+                let revision: Revision = reader.need(latest.revision).await?;
+                Some((edition, revision))
+            }
+        };
+        Ok(Self { variant, latest })
+    }
+
+    /// The guards on state and standing, and where the edition begins.
+    fn judge(&self, actor: &Actor, guards: &mut Guards) -> Option<(EditionState, By)> {
+        let authors = self
+            .latest
+            .as_ref()
+            .map_or(&[][..], |(edition, _)| &edition.authors);
+        let standing = Standing::of(actor).author_of(actor, authors);
+        // A reporter begins another edition of their own works only.
+        let own = standing.first(&[By::Author, By::Editor]).is_some();
+        guards.ensure(
+            own,
+            Guard::NotPermitted {
+                needs: vec![By::Author, By::Editor],
+            },
+        );
+        if let Some(edition) = self.variant.open {
+            guards.push(Guard::EditionOpen { edition });
+        }
+        guards.ensure(self.latest.is_some(), Guard::NotPublic);
+        MACHINE.judge(None, Event::Open, &standing, guards)
+    }
+
+    /// Whether the actor may begin another edition.
+    pub(crate) fn allowance(&self, actor: &Actor) -> crate::kernel::Allowance {
+        let mut guards = Guards::new();
+        self.judge(actor, &mut guards);
+        crate::kernel::Allowance {
+            command: OpenEdition::NAME.into(),
+            guards: guards.into_vec(),
+            needs: Vec::new(),
+        }
+    }
+
+    /// The variant.
+    pub(crate) const fn variant(&self) -> &Variant {
+        &self.variant
+    }
+}
+
+impl Verb for OpenEdition {
+    const NAME: &'static str = "open_edition";
+    type Facts = Reopening;
+    type Done = (EditionId, RevisionId);
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Reopening, Error> {
+        Reopening::read(reader, self.variant).await
+    }
+
+    fn decide(
+        &self,
+        facts: Reopening,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome<Self::Done>, Denied> {
+        let mut guards = Guards::new();
+        let to = facts.judge(cx.actor, &mut guards);
+        guards.pass(Self::NAME)?;
+        let Reopening {
+            mut variant,
+            latest,
+        } = facts;
+        let (Some((state, by)), Some(person), Some((before, revision))) =
+            (to, cx.actor.person(), latest)
+        else {
+            return Err(Denied::Corrupt(format!(
+                "{} has no latest edition",
+                variant.id
+            )));
+        };
+        let id = cx.mint.id();
+        let mut changes = Changes::by(Some(by));
+        let head = Revision {
+            id: cx.mint.id(),
+            edition: id,
+            number: 1,
+            parent: Some(revision.id),
+            at: cx.now,
+            ..revision.clone()
+        };
+        changes.put(&head);
+        changes.put(&Edition {
+            id,
+            kind: EditionKind::Update,
+            state,
+            opened_by: person,
+            opened_at: cx.now,
+            base: Some(revision.id),
+            head: head.id,
+            authors_head: head.id,
+            revisions: 1,
+            // The text is word for word the one that all of them stood behind.
+            accepted: before.authors.iter().copied().collect(),
+            declarations: None,
+            submitted: None,
+            approval: None,
+            said: None,
+            changed_at: cx.now,
+            ..before
+        });
+        variant.open = Some(id);
+        changes.put(&variant);
+        changes.fact(Fact::EditionOpened {
+            variant: variant.id,
+            edition: id,
+            head: head.id,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<Self::Done> {
+        facts.iter().find_map(|fact| match fact {
+            Fact::EditionOpened { edition, head, .. } => Some((*edition, *head)),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,410 @@
+//! Between author and editor: handing in, asking, accepting, approving, taking back.
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::article::Gates;
+use crate::claim::ClaimEvent;
+use crate::edition::machine::EditionEvent as Event;
+use crate::edition::model::Approval;
+use crate::edition::{Declarations, Revision, Scene, Ties};
+use crate::ids::{EditionId, RevisionId};
+use crate::kernel::{
+    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb, redacted,
+};
+use crate::values::{FaultCode, Faults, limits, text};
+
+/// Hands a text in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Submit {
+    /// The edition.
+    pub edition: EditionId,
+    /// The revision that is handed in, which must be the head.
+    pub head: RevisionId,
+    /// What its author declares.
+    pub declarations: Declarations,
+}
+
+/// Agrees to the exact text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptEdit {
+    /// The edition.
+    pub edition: EditionId,
+    /// The revision that is agreed to, which must be the head.
+    pub head: RevisionId,
+}
+
+/// Approves the exact text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approve {
+    /// The edition.
+    pub edition: EditionId,
+    /// The revision that is approved, which must be the head.
+    pub head: RevisionId,
+}
+
+/// Takes the editor's changes back: the head is the author's last text again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetAside {
+    /// The edition.
+    pub edition: EditionId,
+}
+
+redacted! { Submit { edition, head } }
+
+/// The guard on a command that names the head and needs the gates passed.
+fn judge_gates(scene: &Scene, gates: &Gates, guards: &mut Guards) {
+    let keeps = scene
+        .variant
+        .latest
+        .as_ref()
+        .map_or(&[][..], |latest| &latest.bylines);
+    gates.judge(&scene.head.text, &scene.edition.authors, keeps, guards);
+}
+
+impl Verb for Submit {
+    const NAME: &'static str = "submit";
+    type Facts = (Scene, Gates);
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
+        let Declarations {
+            no_client_information,
+            ties,
+        } = &self.declarations;
+        let ties = faults.within("declarations.ties", |faults| match ties {
+            Ties::Nothing(nothing) => {
+                faults.ensure("nothing", *nothing, FaultCode::Inconsistent);
+                Some(Ties::Nothing(*nothing))
+            }
+            Ties::Declared(ties) => faults
+                .field("declared", text::prose(ties, limits::LEAD))
+                .map(Ties::Declared),
+        });
+        let no_client_information = *no_client_information;
+        let declarations = Declarations {
+            no_client_information,
+            ties: ties?,
+        };
+        Some(Self {
+            edition: self.edition,
+            head: self.head,
+            declarations,
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
+        let scene = Scene::read(reader, self.edition, Some(self.head)).await?;
+        let gates = scene.gates(reader).await?;
+        Ok((scene, gates))
+    }
+
+    fn decide(
+        &self,
+        (mut scene, gates): Self::Facts,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let to = scene.judge(Event::Submit, cx.actor, cx.policy, &mut guards);
+        guards.ensure(self.declarations.no_client_information, Guard::NotDeclared);
+        judge_gates(&scene, &gates, &mut guards);
+        scene.pass(guards, Self::NAME, None)?;
+        let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
+            return Err(Denied::Corrupt("who hands in is a person".to_owned()));
+        };
+        let mut changes = Changes::by(Some(by));
+        scene.edition.state = state;
+        scene.edition.changed_at = cx.now;
+        scene.edition.declarations = Some(self.declarations.clone());
+        scene.edition.submitted = Some((self.head, person));
+        scene.edition.said = None;
+        scene.move_claims(ClaimEvent::Deliver, &mut changes);
+        changes.put(&scene.edition);
+        changes.fact(Fact::EditionSubmitted {
+            edition: self.edition,
+            head: self.head,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::EditionSubmitted { .. }))
+            .then_some(())
+    }
+}
+
+impl Verb for AcceptEdit {
+    const NAME: &'static str = "accept_edit";
+    type Facts = Scene;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        Scene::read(reader, self.edition, Some(self.head)).await
+    }
+
+    fn decide(&self, mut scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let to = scene.judge(Event::AcceptEdit, cx.actor, cx.policy, &mut guards);
+        scene.pass(guards, Self::NAME, None)?;
+        let (Some((_, by)), Some(person)) = (to, cx.actor.person()) else {
+            return Err(Denied::Corrupt("who accepts is a person".to_owned()));
+        };
+        if !scene.edition.accepted.insert(person) {
+            return Ok(Outcome::Nothing(()));
+        }
+        let mut changes = Changes::by(Some(by));
+        changes.put(&scene.edition);
+        changes.fact(Fact::EditAccepted {
+            edition: self.edition,
+            head: self.head,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::EditAccepted { .. }))
+            .then_some(())
+    }
+}
+
+impl Verb for Approve {
+    const NAME: &'static str = "approve";
+    type Facts = (Scene, Gates);
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
+        let scene = Scene::read(reader, self.edition, Some(self.head)).await?;
+        let gates = scene.gates(reader).await?;
+        Ok((scene, gates))
+    }
+
+    fn decide(
+        &self,
+        (mut scene, gates): Self::Facts,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let to = scene.judge(Event::Approve, cx.actor, cx.policy, &mut guards);
+        judge_gates(&scene, &gates, &mut guards);
+        scene.pass(guards, Self::NAME, None)?;
+        let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
+            return Err(Denied::Corrupt("who approves is a person".to_owned()));
+        };
+        let mut changes = Changes::by(Some(by));
+        scene.edition.state = state;
+        scene.edition.changed_at = cx.now;
+        scene.edition.approval = Some(Approval {
+            revision: scene.head.id,
+            digest: scene.head.digest,
+            by: person,
+            at: cx.now,
+            alone: !scene.second_person(cx.actor),
+        });
+        changes.put(&scene.edition);
+        changes.fact(Fact::EditionApproved {
+            edition: self.edition,
+            head: self.head,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::EditionApproved { .. }))
+            .then_some(())
+    }
+}
+
+/// An edition, and the author's last text where the head is the editor's.
+#[derive(Debug)]
+pub(crate) struct Edited {
+    scene: Scene,
+    authors: Revision,
+}
+
+impl Verb for SetAside {
+    const NAME: &'static str = "set_aside";
+    type Facts = Edited;
+    type Done = RevisionId;
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Edited, Error> {
+        let scene = Scene::read(reader, self.edition, None).await?;
+        let authors = reader.need(scene.edition.authors_head).await?;
+        Ok(Edited { scene, authors })
+    }
+
+    fn decide(&self, edited: Edited, cx: &mut Context<'_>) -> Result<Outcome<RevisionId>, Denied> {
+        let Edited { mut scene, authors } = edited;
+        let mut guards = Guards::new();
+        let to = scene.judge(Event::SetAside, cx.actor, cx.policy, &mut guards);
+        guards.pass(Self::NAME)?;
+        let mut changes = Changes::by(to.map(|(_, by)| by));
+        // The same words by the same writer, as a new revision: nothing in between is lost.
+        scene.add_revision(authors.text, authors.writer, true, cx, &mut changes);
+        scene.edition.changed_at = cx.now;
+        changes.put(&scene.edition);
+        changes.fact(Fact::EditSetAside {
+            edition: self.edition,
+            head: scene.head.id,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<RevisionId> {
+        facts.iter().find_map(|fact| match fact {
+            Fact::EditSetAside { head, .. } => Some(*head),
+            _ => None,
+        })
+    }
+}
+
+/// Something that has to be said.
+fn said(faults: &mut Faults, field: &str, said: &str) -> Option<String> {
+    faults.field(field, text::prose(said, limits::NOTE))
+}
+
+/// Carries out a move that changes the state, and what the editor says.
+fn move_to(
+    mut scene: Scene,
+    event: Event,
+    command: &'static str,
+    said: Option<&str>,
+    fact: Fact,
+    cx: &mut Context<'_>,
+) -> Result<Outcome<()>, Denied> {
+    let mut guards = Guards::new();
+    let to = scene.judge(event, cx.actor, cx.policy, &mut guards);
+    guards.pass(command)?;
+    let mut changes = Changes::by(to.map(|(_, by)| by));
+    scene.edition.state = to.map_or(scene.edition.state, |(state, _)| state);
+    scene.edition.changed_at = cx.now;
+    if said.is_some() {
+        scene.edition.said = said.map(str::to_owned);
+    }
+    if event == Event::DismissApproval {
+        scene.edition.approval = None;
+    }
+    match event {
+        Event::PullBack => scene.move_claims(ClaimEvent::Return, &mut changes),
+        Event::Decline | Event::Withdraw => {
+            scene.edition.approval = None;
+            scene.move_claims(ClaimEvent::Return, &mut changes);
+            scene.variant.open = None;
+            changes.put(&scene.variant);
+        }
+        Event::Reopen => {
+            scene.variant.open = Some(scene.edition.id);
+            changes.put(&scene.variant);
+        }
+        _ => {}
+    }
+    changes.put(&scene.edition);
+    changes.fact(fact);
+    Ok(Outcome::Commit(changes))
+}
+
+/// A command that moves an edition: its name, its event, its fact, and what is said or nothing.
+macro_rules! moves {
+    ($($(#[$doc:meta])* $name:ident = $spelled:literal, $event:ident, $fact:ident
+        $(, $(#[$said_doc:meta])* $said:ident)?;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// The edition.
+            pub edition: EditionId,
+            $($(#[$said_doc])* pub $said: String,)?
+        }
+
+        redacted! { $name { edition } }
+
+        impl Verb for $name {
+            const NAME: &'static str = $spelled;
+            type Facts = Scene;
+            type Done = ();
+
+            fn spelling(&self) -> impl Serialize + '_ {
+                self
+            }
+
+            fn check(&self, _faults: &mut Faults, _: Tz) -> Option<Self> {
+                Some(Self {
+                    edition: self.edition,
+                    $($said: said(_faults, stringify!($said), &self.$said)?,)?
+                })
+            }
+
+            async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+                Scene::read(reader, self.edition, None).await
+            }
+
+            fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+                let said: Option<&str> = None $(.or(Some(self.$said.as_str())))?;
+                let fact = Fact::$fact { edition: self.edition };
+                move_to(scene, Event::$event, Self::NAME, said, fact, cx)
+            }
+
+            fn done(facts: &[Fact]) -> Option<()> {
+                facts.iter().any(|fact| matches!(fact, Fact::$fact { .. })).then_some(())
+            }
+        }
+    )*};
+}
+
+moves! {
+    /// Takes a text back that was handed in, to go on writing.
+    PullBack = "pull_back", PullBack, EditionPulledBack;
+    /// Asks the author for changes.
+    RequestChanges = "request_changes", RequestChanges, ChangesRequested,
+        /// What to change, in plain words for the author: up to 10,000 characters.
+        comment;
+    /// Takes an approval back.
+    DismissApproval = "dismiss_approval", DismissApproval, ApprovalDismissed,
+        /// Why, in plain words for the author: up to 10,000 characters.
+        reason;
+    /// Says no to a text.
+    Decline = "decline", Decline, EditionDeclined,
+        /// Why, in plain words for the author: up to 10,000 characters.
+        reason;
+    /// Takes a text back. Nobody can stop its author.
+    Withdraw = "withdraw", Withdraw, EditionWithdrawn;
+    /// Takes up again a text that was withdrawn, by its author, or declined, by the editor.
+    ReopenEdition = "reopen_edition", Reopen, EditionReopened;
+}

@@ -1,0 +1,206 @@
+//! The states of an edition, and its moves.
+
+use crate::kernel::{By, Machine, Move, To, coded};
+
+coded! {
+    /// The state of an edition: of the work, not of what the public sees.
+    pub enum EditionState {
+        /// Being written.
+        Draft = "draft", "Utkast", "Draft";
+        /// Handed in.
+        Submitted = "submitted", "Inskickad", "Submitted";
+        /// The editor asked for changes.
+        ChangesRequested = "changes_requested", "Åter för ändring", "Changes requested";
+        /// The exact text is approved.
+        Approved = "approved", "Godkänd", "Approved";
+        /// Published, and what the public sees as long as nothing newer is.
+        Published = "published", "Publicerad", "Published";
+        /// A newer edition was published.
+        Superseded = "superseded", "Ersatt", "Superseded";
+        /// Its author took it back.
+        Withdrawn = "withdrawn", "Återtagen", "Withdrawn";
+        /// The editor said no.
+        Declined = "declined", "Avböjd", "Declined";
+    }
+}
+
+coded! {
+    /// What happens to an edition.
+    pub(crate) enum EditionEvent {
+        /// It is begun.
+        Open = "open", "påbörja", "open";
+        /// Its author saves.
+        Save = "save", "spara", "save";
+        /// The editor changes what was handed in.
+        Edit = "edit", "redigera", "edit";
+        /// The editor's changes are taken back.
+        SetAside = "set_aside", "ta bort redigering", "set aside";
+        /// It is handed in.
+        Submit = "submit", "skicka in", "submit";
+        /// Its author takes it back to go on writing.
+        PullBack = "pull_back", "ta tillbaka", "pull back";
+        /// The editor asks for changes.
+        RequestChanges = "request_changes", "be om ändring", "request changes";
+        /// An author agrees to the exact text.
+        AcceptEdit = "accept_edit", "godta redigering", "accept edit";
+        /// The editor approves the exact text.
+        Approve = "approve", "godkänn", "approve";
+        /// The editor takes the approval back.
+        DismissApproval = "dismiss_approval", "häv godkännande", "dismiss approval";
+        /// Its author changes what was approved.
+        AuthorEdit = "author_edit", "ändra godkänd", "author edit";
+        /// The editor changes what was approved.
+        EditorEdit = "editor_edit", "redigera godkänd", "editor edit";
+        /// The editor publishes what was approved.
+        Publish = "publish", "publicera", "publish";
+        /// The editor says no.
+        Decline = "decline", "avböj", "decline";
+        /// Its author takes it back; nobody can stop that.
+        Withdraw = "withdraw", "återta", "withdraw";
+        /// It is taken up again.
+        Reopen = "reopen", "återuppta", "reopen";
+        /// A newer edition is published.
+        Supersede = "supersede", "ersätt", "supersede";
+    }
+}
+
+use EditionEvent as E;
+use EditionState as S;
+
+/// A row that somebody makes.
+const fn row(
+    row: &'static str,
+    event: E,
+    from: &'static [S],
+    to: To<S>,
+    by: &'static [By],
+) -> Move<S, E> {
+    Move {
+        row,
+        event,
+        from,
+        to,
+        by,
+        follows: &[],
+    }
+}
+
+/// States in which the author writes.
+const WRITING: &[S] = &[S::Draft, S::ChangesRequested];
+/// States in which the editor may say no.
+const OPEN: &[S] = &[S::Draft, S::Submitted, S::ChangesRequested];
+/// States from which the author may take it back: all before publication.
+const UNPUBLISHED: &[S] = &[S::Draft, S::Submitted, S::ChangesRequested, S::Approved];
+/// Those who write it.
+const WRITERS: &[By] = &[By::Author, By::Opener];
+
+/// The table.
+pub(crate) const MACHINE: Machine<S, E> = Machine {
+    name: "edition",
+    terminal: &[S::Superseded],
+    moves: &[
+        row(
+            "E1",
+            E::Open,
+            &[],
+            To::State(S::Draft),
+            &[By::Reporter, By::Editor],
+        ),
+        row("E2", E::Save, WRITING, To::Same, WRITERS),
+        row("E3", E::Edit, &[S::Submitted], To::Same, &[By::Editor]),
+        row("E3r", E::SetAside, &[S::Submitted], To::Same, &[By::Editor]),
+        row("E4", E::Submit, WRITING, To::State(S::Submitted), WRITERS),
+        row(
+            "E5",
+            E::PullBack,
+            &[S::Submitted],
+            To::State(S::Draft),
+            &[By::Author],
+        ),
+        row(
+            "E6",
+            E::RequestChanges,
+            &[S::Submitted],
+            To::State(S::ChangesRequested),
+            &[By::Editor],
+        ),
+        row(
+            "E7",
+            E::AcceptEdit,
+            &[S::Submitted, S::Approved],
+            To::Same,
+            &[By::Author, By::SecondPerson],
+        ),
+        row(
+            "E8",
+            E::Approve,
+            &[S::Submitted],
+            To::State(S::Approved),
+            &[By::Editor],
+        ),
+        row(
+            "E9",
+            E::DismissApproval,
+            &[S::Approved],
+            To::State(S::Submitted),
+            &[By::Editor],
+        ),
+        row(
+            "E10a",
+            E::AuthorEdit,
+            &[S::Approved],
+            To::State(S::Draft),
+            &[By::Author],
+        ),
+        row(
+            "E10b",
+            E::EditorEdit,
+            &[S::Approved],
+            To::State(S::Submitted),
+            &[By::Editor],
+        ),
+        row(
+            "E13",
+            E::Publish,
+            &[S::Approved],
+            To::State(S::Published),
+            &[By::Editor],
+        ),
+        row(
+            "E17",
+            E::Decline,
+            OPEN,
+            To::State(S::Declined),
+            &[By::Editor],
+        ),
+        row(
+            "E18",
+            E::Withdraw,
+            UNPUBLISHED,
+            To::State(S::Withdrawn),
+            &[By::Author],
+        ),
+        row(
+            "E19a",
+            E::Reopen,
+            &[S::Withdrawn],
+            To::State(S::Draft),
+            &[By::Author],
+        ),
+        row(
+            "E19b",
+            E::Reopen,
+            &[S::Declined],
+            To::State(S::Draft),
+            &[By::Editor],
+        ),
+        Move {
+            row: "E20",
+            event: E::Supersede,
+            from: &[S::Published],
+            to: To::State(S::Superseded),
+            by: &[],
+            follows: &["E13"],
+        },
+    ],
+};

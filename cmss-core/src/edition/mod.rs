@@ -1,0 +1,21 @@
+//! Editions: rounds of work on a text, from its first line to its publication.
+
+mod commands;
+mod machine;
+mod model;
+mod scene;
+mod verbs;
+mod views;
+
+pub(crate) use commands::Reopening;
+pub(crate) use machine::MACHINE;
+pub(crate) use model::{Edition, Revision};
+pub(crate) use scene::Scene;
+
+pub use commands::{
+    AcceptEdit, Approve, Decline, DismissApproval, NewArticle, OpenEdition, Publish, PullBack,
+    ReopenEdition, RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
+};
+pub use machine::EditionState;
+pub use model::{Declarations, EditionKind, Started, Ties};
+pub use views::{ApprovalView, EditionCard, EditionView, RevisionView, TextView};

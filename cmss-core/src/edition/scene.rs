@@ -1,0 +1,275 @@
+//! What the decisions on an edition rest on.
+
+use std::collections::BTreeSet;
+
+use super::commands::{
+    AcceptEdit, Approve, Decline, DismissApproval, Publish, PullBack, ReopenEdition,
+    RequestChanges, Save, SetAside, Submit, Withdraw,
+};
+use super::machine::EditionEvent as Event;
+use super::{Edition, EditionState, MACHINE, Revision};
+use crate::article::{Article, ArticleText, Gates, Variant};
+use crate::claim::{self, Claim, ClaimEvent};
+use crate::ids::{EditionId, PersonId, RevisionId};
+use crate::kernel::{
+    Actor, Allowance, By, Changes, Coded, Conflict, Context, Denied, Error, Guard, Guards,
+    HouseTexts, Need, Policy, Reader, Role, Standing, Verb,
+};
+use crate::publication::{self, PublicationEvent};
+
+/// An edition with what stands around it.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) article: Article,
+    pub(crate) variant: Variant,
+    pub(crate) edition: Edition,
+    pub(crate) head: Revision,
+    /// The revision a command names, where it is not the head.
+    named: Option<Revision>,
+    /// The claims that a first edition delivers on.
+    pub(crate) claims: Vec<Claim>,
+}
+
+impl Scene {
+    /// Reads an edition; `named` is the revision that the command names as the head it saw.
+    pub(crate) async fn read(
+        reader: &mut Reader<'_>,
+        id: EditionId,
+        named: Option<RevisionId>,
+    ) -> Result<Self, Error> {
+        let edition: Edition = reader.need(id).await?;
+        let article: Article = reader.need(edition.article).await?;
+        let variant: Variant = reader.need(edition.variant).await?;
+        let head: Revision = reader.need(edition.head).await?;
+        let named = match named.filter(|named| *named != head.id) {
+            None => None,
+            Some(named) => Some(reader.need::<Revision>(named).await?),
+        };
+        let mut claims = Vec::new();
+        if let (Some(assignment), None) = (article.assignment, edition.base) {
+            for author in &edition.authors {
+                claims.extend(claim::of_reporter(reader, assignment, *author).await?);
+            }
+        }
+        Ok(Self {
+            article,
+            variant,
+            edition,
+            head,
+            named,
+            claims,
+        })
+    }
+
+    /// Reads what the gates look at, for the head.
+    pub(crate) async fn gates(&self, reader: &mut Reader<'_>) -> Result<Gates, Error> {
+        Gates::read(reader, &self.article, &self.head.text).await
+    }
+
+    /// How the actor stands to it.
+    pub(crate) fn standing(&self, actor: &Actor) -> Standing {
+        let edition = &self.edition;
+        let editor = actor.is(Role::Editor);
+        let second = edition.house && (editor || actor.is(Role::Mentor) || actor.is(Role::Admin));
+        Standing::of(actor)
+            .author_of(actor, &edition.authors)
+            .when(editor && actor.is_person(edition.opened_by), By::Opener)
+            .when(second, By::SecondPerson)
+    }
+
+    /// The guards on state and standing, and where the event leads.
+    pub(crate) fn judge(
+        &self,
+        event: Event,
+        actor: &Actor,
+        policy: &Policy,
+        guards: &mut Guards,
+    ) -> Option<(EditionState, By)> {
+        let to = MACHINE.judge(
+            Some(self.edition.state),
+            event,
+            &self.standing(actor),
+            guards,
+        );
+        match event {
+            Event::SetAside => {
+                guards.ensure(self.head_is_editors(), Guard::HeadIsAuthors);
+            }
+            Event::Reopen => {
+                if let Some(edition) = self.variant.open {
+                    guards.push(Guard::EditionOpen { edition });
+                }
+                let live = self.variant.latest.as_ref().map(|latest| latest.revision);
+                guards.ensure(live == self.edition.base, Guard::BaseNotLive);
+            }
+            Event::Publish => {
+                self.judge_acceptance(guards);
+                let declared = self.edition.declarations.as_ref();
+                let declared = declared.is_some_and(|declared| declared.no_client_information);
+                guards.ensure(declared, Guard::NotDeclared);
+                let publication = self.variant.publication;
+                let live = publication::MACHINE.follow(Some(publication), PublicationEvent::GoLive);
+                guards.ensure(
+                    live.is_some(),
+                    Guard::WrongState {
+                        machine: publication::MACHINE.name.into(),
+                        state: publication.code().into(),
+                        event: PublicationEvent::GoLive.code().into(),
+                    },
+                );
+            }
+            Event::Approve => {
+                self.judge_acceptance(guards);
+                let second = self.second_person(actor) || self.may_stand_alone(policy);
+                guards.ensure(second, Guard::SecondPersonNeeded);
+            }
+            _ => {}
+        }
+        to
+    }
+
+    /// What may be done with it, whatever the arguments.
+    pub(crate) fn allowances(&self, actor: &Actor, policy: &Policy) -> Vec<Allowance> {
+        use Need::{Declarations, Gates, NamesApproved, NamesHead, Reason, Slug, SoundText};
+        let verbs: [(&'static str, Event, &[Need]); 12] = [
+            (Save::NAME, self.save_event(actor), &[NamesHead, SoundText]),
+            (SetAside::NAME, Event::SetAside, &[]),
+            (
+                Submit::NAME,
+                Event::Submit,
+                &[NamesHead, Declarations, Gates],
+            ),
+            (PullBack::NAME, Event::PullBack, &[]),
+            (RequestChanges::NAME, Event::RequestChanges, &[Reason]),
+            (AcceptEdit::NAME, Event::AcceptEdit, &[NamesHead]),
+            (Approve::NAME, Event::Approve, &[NamesHead, Gates]),
+            (DismissApproval::NAME, Event::DismissApproval, &[Reason]),
+            (Publish::NAME, Event::Publish, &[NamesApproved, Gates, Slug]),
+            (Decline::NAME, Event::Decline, &[Reason]),
+            (Withdraw::NAME, Event::Withdraw, &[]),
+            (ReopenEdition::NAME, Event::Reopen, &[]),
+        ];
+        let allowance = |(command, event, needs): (&'static str, Event, &[Need])| {
+            let mut guards = Guards::new();
+            self.judge(event, actor, policy, &mut guards);
+            Allowance {
+                command: command.into(),
+                guards: guards.into_vec(),
+                needs: needs.to_vec(),
+            }
+        };
+        verbs.into_iter().map(allowance).collect()
+    }
+
+    /// Whether the newest revision is not an author's.
+    fn head_is_editors(&self) -> bool {
+        self.edition.head != self.edition.authors_head
+    }
+
+    /// The event of a save: whose it is depends on the state, since an author is an author first,
+    /// except where the text is handed in.
+    pub(crate) fn save_event(&self, actor: &Actor) -> Event {
+        let author = self.standing(actor).is(By::Author);
+        match self.edition.state {
+            EditionState::Submitted => Event::Edit,
+            EditionState::Approved if author => Event::AuthorEdit,
+            EditionState::Approved => Event::EditorEdit,
+            EditionState::Draft
+            | EditionState::ChangesRequested
+            | EditionState::Published
+            | EditionState::Superseded
+            | EditionState::Withdrawn
+            | EditionState::Declined => Event::Save,
+        }
+    }
+
+    /// Who has written or accepted exactly the head.
+    pub(crate) fn stand_behind(&self) -> BTreeSet<PersonId> {
+        let mut persons = self.edition.accepted.clone();
+        persons.insert(self.head.writer);
+        persons
+    }
+
+    /// The guard that every author stands behind the exact text.
+    pub(crate) fn judge_acceptance(&self, guards: &mut Guards) {
+        let behind = self.stand_behind();
+        let authors = self.edition.authors.iter();
+        let by: Vec<_> = authors
+            .filter(|author| !behind.contains(author))
+            .copied()
+            .collect();
+        guards.ensure(by.is_empty(), Guard::NotAccepted { by });
+    }
+
+    /// Whether somebody other than the approver has written or accepted exactly the head.
+    pub(crate) fn second_person(&self, approver: &Actor) -> bool {
+        self.stand_behind()
+            .iter()
+            .any(|person| !approver.is_person(*person))
+    }
+
+    /// Whether policy lets one editor stand behind the text.
+    fn may_stand_alone(&self, policy: &Policy) -> bool {
+        self.edition.house && policy.house_texts == HouseTexts::Alone
+    }
+
+    /// Refuses when guards fail, and answers a conflict when all hold but the revision that the
+    /// command names is not the head. Who is not permitted learns nothing of either text.
+    pub(crate) fn pass(
+        &self,
+        guards: Guards,
+        command: &'static str,
+        mine: Option<&ArticleText>,
+    ) -> Result<(), Denied> {
+        let Some(named) = self.named.as_ref().filter(|_| guards.permit()) else {
+            return guards.pass(command);
+        };
+        let own = named.edition == self.edition.id || Some(named.id) == self.edition.base;
+        Err(Denied::Conflict(Box::new(Conflict {
+            edition: self.edition.id,
+            named: named.id,
+            head: self.head.id,
+            base: own.then(|| Box::new(named.text.clone())),
+            theirs: Box::new(self.head.text.clone()),
+            mine: mine.cloned().map(Box::new),
+        })))
+    }
+
+    /// Moves the claims along.
+    pub(crate) fn move_claims(&mut self, event: ClaimEvent, changes: &mut Changes) {
+        for claim in std::mem::take(&mut self.claims) {
+            claim.follow(event, changes);
+        }
+    }
+
+    /// Adds a revision after the head, and makes it the head.
+    pub(crate) fn add_revision(
+        &mut self,
+        text: ArticleText,
+        writer: PersonId,
+        by_author: bool,
+        cx: &mut Context<'_>,
+        changes: &mut Changes,
+    ) {
+        let edition = &mut self.edition;
+        edition.revisions = edition.revisions.saturating_add(1);
+        let revision = Revision {
+            id: cx.mint.id(),
+            edition: edition.id,
+            number: edition.revisions,
+            parent: Some(edition.head),
+            digest: text.digest(),
+            writer,
+            at: cx.now,
+            text,
+        };
+        edition.head = revision.id;
+        if by_author {
+            edition.authors_head = revision.id;
+        }
+        edition.accepted.clear();
+        edition.approval = None;
+        changes.put(&revision);
+        self.head = revision;
+    }
+}

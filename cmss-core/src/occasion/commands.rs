@@ -1,0 +1,400 @@
+//! The commands of occasions.
+//!
+//! Plans are published with their event. What becomes of an occasion is a fact that cannot wait:
+//! where the occasion is shown, that fact is published in the commit that makes it one.
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::machine::{Certainty, MACHINE, OccasionEvent as E, OccasionStatus};
+use super::model::{Occasion, OccasionPlan};
+use crate::ids::{EventId, OccasionId};
+use crate::kernel::{
+    Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
+    Reader, Standing, Verb, redacted,
+};
+use crate::record::{Event, Kept, Kind};
+use crate::site::{FeedItem, PageKind};
+use crate::store::Want;
+use crate::values::{Faults, limits, text};
+
+/// Plans an occasion of an event.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanOccasion {
+    /// The event.
+    pub event: EventId,
+    /// How certain it is; a tentative occasion is confirmed later.
+    pub certainty: Certainty,
+    /// What is planned.
+    pub plan: OccasionPlan,
+}
+
+/// Changes the working copy of an occasion.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeOccasion {
+    /// The occasion.
+    pub occasion: OccasionId,
+    /// What is planned instead.
+    pub plan: OccasionPlan,
+}
+
+/// Settles a tentative occasion; where the public sees it, it says so at once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmOccasion {
+    /// The occasion.
+    pub occasion: OccasionId,
+}
+
+/// Notes that an occasion took place; where the public sees it, it says so at once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteOccasion {
+    /// The occasion.
+    pub occasion: OccasionId,
+}
+
+/// Calls an occasion off; where the public sees it, it says so at once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelOccasion {
+    /// The occasion.
+    pub occasion: OccasionId,
+    /// Why: up to 200 characters, **shown to the public as they are written**.
+    pub reason: String,
+}
+
+redacted! {
+    PlanOccasion { event, certainty }
+    ChangeOccasion { occasion }
+    CancelOccasion { occasion }
+}
+
+impl Occasion {
+    /// Judges what happens to it by its state and by who asks.
+    fn judge(&self, event: E, actor: &Actor, guards: &mut Guards) -> Option<(OccasionStatus, By)> {
+        let settled = event != E::Complete || self.certainty == Certainty::Confirmed;
+        guards.ensure(settled, Guard::Tentative);
+        MACHINE.judge(Some(self.status), event, &Standing::of(actor), guards)
+    }
+}
+
+/// Which commands the state of an occasion and the actor's standing allow.
+pub(crate) fn allowances(occasion: &Occasion, actor: &Actor) -> Vec<Allowance> {
+    let commands = [
+        (ChangeOccasion::NAME, E::Change, vec![]),
+        (ConfirmOccasion::NAME, E::Confirm, vec![]),
+        (CompleteOccasion::NAME, E::Complete, vec![]),
+        (CancelOccasion::NAME, E::Cancel, vec![Need::Reason]),
+    ];
+    let judged = commands.map(|(command, event, needs)| {
+        let mut guards = Guards::new();
+        occasion.judge(event, actor, &mut guards);
+        Allowance {
+            command: command.into(),
+            guards: guards.into_vec(),
+            needs,
+        }
+    });
+    judged.into()
+}
+
+impl Verb for PlanOccasion {
+    const NAME: &'static str = "plan_occasion";
+    /// The event, and how many occasions it has.
+    type Facts = (Kept<Event>, usize);
+    type Done = OccasionId;
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, faults: &mut Faults, zone: Tz) -> Option<Self> {
+        let plan = faults.within("plan", |faults| self.plan.check(faults, zone))?;
+        Some(Self {
+            plan,
+            ..self.clone()
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
+        let event = reader.need(self.event).await?;
+        let range = Occasion::of(self.event);
+        let hits = reader
+            .scan(range, limits::OCCASIONS as usize, Want::Nothing)
+            .await?;
+        Ok((event, hits.len()))
+    }
+
+    fn decide(
+        &self,
+        (event, occasions): Self::Facts,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome<OccasionId>, Denied> {
+        let mut guards = Guards::new();
+        let places = limits::OCCASIONS;
+        guards.ensure(!event.archived, Guard::Archived);
+        guards.ensure(occasions < places as usize, Guard::Full { places });
+        let moved = MACHINE.judge(None, E::Plan, &Standing::of(cx.actor), &mut guards);
+        let (status, by) = passed(moved, guards, Self::NAME)?;
+
+        let occasion = Occasion {
+            id: cx.mint.id(),
+            event: event.id,
+            status,
+            certainty: self.certainty,
+            reason: None,
+            working: self.plan.clone(),
+            public: None,
+            planned_at: cx.now,
+            edited_at: cx.now,
+        };
+        Ok(Outcome::Commit(put(&occasion, by)))
+    }
+
+    fn done(facts: &[Fact]) -> Option<OccasionId> {
+        facts.iter().find_map(|fact| match fact {
+            Fact::OccasionPut { occasion } => Some(*occasion),
+            _ => None,
+        })
+    }
+}
+
+impl Verb for ChangeOccasion {
+    const NAME: &'static str = "change_occasion";
+    type Facts = Occasion;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, faults: &mut Faults, zone: Tz) -> Option<Self> {
+        let plan = faults.within("plan", |faults| self.plan.check(faults, zone))?;
+        Some(Self {
+            occasion: self.occasion,
+            plan,
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Occasion, Error> {
+        reader.need(self.occasion).await
+    }
+
+    fn decide(&self, mut occasion: Occasion, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let moved = occasion.judge(E::Change, cx.actor, &mut guards);
+        let (status, by) = passed(moved, guards, Self::NAME)?;
+        if occasion.working == self.plan {
+            return Ok(Outcome::Nothing(()));
+        }
+        occasion.status = status;
+        occasion.working = self.plan.clone();
+        occasion.edited_at = cx.now;
+        Ok(Outcome::Commit(put(&occasion, by)))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        happened(facts, |fact| matches!(fact, Fact::OccasionPut { .. }))
+    }
+}
+
+impl Verb for ConfirmOccasion {
+    const NAME: &'static str = "confirm_occasion";
+    type Facts = Scene;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        Scene::gather(reader, self.occasion).await
+    }
+
+    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let mut occasion = scene.occasion.clone();
+        let moved = occasion.judge(E::Confirm, cx.actor, &mut guards);
+        let (status, by) = passed(moved, guards, Self::NAME)?;
+        if occasion.certainty == Certainty::Confirmed {
+            return Ok(Outcome::Nothing(()));
+        }
+        occasion.status = status;
+        occasion.certainty = Certainty::Confirmed;
+        let fact = Fact::OccasionConfirmed {
+            occasion: occasion.id,
+        };
+        Ok(Outcome::Commit(scene.settle(occasion, by, fact, cx)))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        happened(facts, |fact| matches!(fact, Fact::OccasionConfirmed { .. }))
+    }
+}
+
+impl Verb for CompleteOccasion {
+    const NAME: &'static str = "complete_occasion";
+    type Facts = Scene;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        Scene::gather(reader, self.occasion).await
+    }
+
+    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let mut occasion = scene.occasion.clone();
+        let moved = occasion.judge(E::Complete, cx.actor, &mut guards);
+        let (status, by) = passed(moved, guards, Self::NAME)?;
+        occasion.status = status;
+        let fact = Fact::OccasionTookPlace {
+            occasion: occasion.id,
+        };
+        Ok(Outcome::Commit(scene.settle(occasion, by, fact, cx)))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        happened(facts, |fact| matches!(fact, Fact::OccasionTookPlace { .. }))
+    }
+}
+
+impl Verb for CancelOccasion {
+    const NAME: &'static str = "cancel_occasion";
+    type Facts = Scene;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
+        let reason = faults.field("reason", text::line(&self.reason, limits::TITLE))?;
+        Some(Self {
+            occasion: self.occasion,
+            reason,
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        Scene::gather(reader, self.occasion).await
+    }
+
+    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let mut occasion = scene.occasion.clone();
+        let moved = occasion.judge(E::Cancel, cx.actor, &mut guards);
+        let (status, by) = passed(moved, guards, Self::NAME)?;
+        occasion.status = status;
+        occasion.reason = Some(self.reason.clone());
+        let fact = Fact::OccasionCancelled {
+            occasion: occasion.id,
+        };
+        Ok(Outcome::Commit(scene.settle(occasion, by, fact, cx)))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        happened(facts, |fact| matches!(fact, Fact::OccasionCancelled { .. }))
+    }
+}
+
+/// An occasion with everything its event's page shows.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    occasion: Occasion,
+    event: Kept<Event>,
+    /// Every occasion of the event, this one among them.
+    around: Vec<Occasion>,
+}
+
+impl Scene {
+    pub(super) const fn new(occasion: Occasion, event: Kept<Event>, around: Vec<Occasion>) -> Self {
+        Self {
+            occasion,
+            event,
+            around,
+        }
+    }
+
+    async fn gather(reader: &mut Reader<'_>, id: OccasionId) -> Result<Self, Error> {
+        let occasion: Occasion = reader.need(id).await?;
+        let event: Kept<Event> = reader.need(occasion.event).await?;
+        let around = Event::around(&event, reader).await?;
+        Ok(Self::new(occasion, event, around))
+    }
+
+    /// Keeps the occasion as it is after a move, and publishes that where the occasion is shown.
+    fn settle(self, after: Occasion, by: By, fact: Fact, cx: &Context<'_>) -> Changes {
+        let Self {
+            occasion: _,
+            mut event,
+            mut around,
+        } = self;
+        let after = Occasion {
+            edited_at: cx.now,
+            ..after
+        };
+        let mut changes = Changes::by(Some(by));
+        let press = cx.press();
+        let before = Event::faces(&event, &around, &press);
+        for occasion in &mut around {
+            if occasion.id == after.id {
+                occasion.clone_from(&after);
+            }
+        }
+        if Event::faces(&event, &around, &press) != before {
+            event.updated_at = Some(cx.now);
+            changes.show(before, Event::faces(&event, &around, &press));
+            if let Some(slug) = event.addresses.current.clone() {
+                changes.announce(FeedItem::Changed {
+                    page: press.page(event.id),
+                    kind: PageKind::Event,
+                    slug,
+                });
+            }
+            changes.put(&event);
+        }
+        changes.put(&after);
+        changes.fact(fact);
+        changes
+    }
+}
+
+/// The move that was judged, or the refusal. A move that is none fails a guard.
+fn passed(
+    moved: Option<(OccasionStatus, By)>,
+    guards: Guards,
+    command: &'static str,
+) -> Result<(OccasionStatus, By), Denied> {
+    guards.pass(command)?;
+    moved.ok_or_else(|| Denied::Corrupt(format!("{command} leads nowhere")))
+}
+
+/// Keeps an occasion whose plan is new.
+fn put(occasion: &Occasion, by: By) -> Changes {
+    let mut changes = Changes::by(Some(by));
+    changes.put(occasion);
+    changes.fact(Fact::OccasionPut {
+        occasion: occasion.id,
+    });
+    changes
+}
+
+/// Whether something happened.
+fn happened(facts: &[Fact], what: impl Fn(&Fact) -> bool) -> Option<()> {
+    facts.iter().any(what).then_some(())
+}

@@ -1,0 +1,359 @@
+//! What is done with a publication.
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::machine::PublicationEvent as Event;
+use super::{MACHINE, PublicationState, Shown};
+use crate::article::{Afterwards, Article, Gates, PageRef, Variant};
+use crate::ids::VariantId;
+use crate::kernel::{
+    Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Need,
+    Outcome, Reader, Standing, Verb, redacted,
+};
+use crate::record::{Event as EventRecord, Kept, Project};
+use crate::values::{Faults, Slug, limits, text};
+
+/// Takes a page down.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unpublish {
+    /// The variant.
+    pub variant: VariantId,
+    /// Why, for the newsroom: up to 10,000 characters.
+    pub reason: String,
+    /// What its address answers from now on.
+    #[serde(default)]
+    pub afterwards: Afterwards,
+}
+
+/// Puts the same page back; it is judged anew.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Republish {
+    /// The variant.
+    pub variant: VariantId,
+}
+
+/// Stops a page at once. Its author is asked for no reason.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// The variant.
+    pub variant: VariantId,
+}
+
+/// Lets a paused page come back; the editor then republishes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiftPause {
+    /// The variant.
+    pub variant: VariantId,
+}
+
+/// Gives up an old address of a page.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DropRedirect {
+    /// The variant.
+    pub variant: VariantId,
+    /// The old address.
+    pub slug: String,
+}
+
+redacted! { Unpublish { variant } }
+
+/// What the verbs of a publication rest on.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    shown: Shown,
+    gates: Option<Gates>,
+}
+
+impl Scene {
+    async fn read(
+        reader: &mut Reader<'_>,
+        variant: VariantId,
+        with_gates: bool,
+    ) -> Result<Self, Error> {
+        let variant: Variant = reader.need(variant).await?;
+        let shown = Shown::with(reader, variant, &[]).await?;
+        let gates = match (&shown.text, with_gates) {
+            (Some(text), true) => {
+                let article: Article = reader.need(shown.variant.article).await?;
+                Some(Gates::read(reader, &article, text).await?)
+            }
+            _ => None,
+        };
+        Ok(Self { shown, gates })
+    }
+
+    /// The guards on state and standing, and where the event leads.
+    fn judge(
+        &self,
+        event: Event,
+        actor: &Actor,
+        guards: &mut Guards,
+    ) -> Option<(PublicationState, By)> {
+        judge(&self.shown.variant, event, actor, guards)
+    }
+}
+
+fn judge(
+    variant: &Variant,
+    event: Event,
+    actor: &Actor,
+    guards: &mut Guards,
+) -> Option<(PublicationState, By)> {
+    let authors = variant
+        .latest
+        .as_ref()
+        .map_or(&[][..], |latest| &latest.authors);
+    let standing = Standing::of(actor).author_of(actor, authors);
+    MACHINE.judge(Some(variant.publication), event, &standing, guards)
+}
+
+/// What may be done with the publication of a variant, whatever the arguments.
+pub(crate) fn allowances(variant: &Variant, actor: &Actor) -> Vec<Allowance> {
+    let verbs: [(&'static str, Event, &[Need]); 4] = [
+        (Unpublish::NAME, Event::Unpublish, &[Need::Reason]),
+        (Republish::NAME, Event::Republish, &[Need::Gates]),
+        (Pause::NAME, Event::Pause, &[]),
+        (LiftPause::NAME, Event::LiftPause, &[]),
+    ];
+    let allowance = |(command, event, needs): (&'static str, Event, &[Need])| {
+        let mut guards = Guards::new();
+        judge(variant, event, actor, &mut guards);
+        Allowance {
+            command: command.into(),
+            guards: guards.into_vec(),
+            needs: needs.to_vec(),
+        }
+    };
+    verbs.into_iter().map(allowance).collect()
+}
+
+/// Carries out a move once its guards have passed.
+fn change(
+    scene: Scene,
+    to: Option<(PublicationState, By)>,
+    fact: Fact,
+    cx: &Context<'_>,
+    more: impl FnOnce(&mut Variant),
+) -> Outcome<()> {
+    let mut changes = Changes::by(to.map(|(_, by)| by));
+    let now = cx.now;
+    scene.shown.change(&cx.press(), &mut changes, |variant, _| {
+        if let Some((state, _)) = to {
+            variant.publication = state;
+        }
+        variant.changed_at = now;
+        more(variant);
+    });
+    changes.fact(fact);
+    Outcome::Commit(changes)
+}
+
+impl Verb for Unpublish {
+    const NAME: &'static str = "unpublish";
+    type Facts = Scene;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
+        let reason = faults.field("reason", text::prose(&self.reason, limits::NOTE));
+        let afterwards = match &self.afterwards {
+            Afterwards::Gone(notice) => {
+                let notice = text::prose(notice, limits::LEAD);
+                faults
+                    .field("afterwards.gone", notice)
+                    .map(Afterwards::Gone)
+            }
+            other => Some(other.clone()),
+        };
+        Some(Self {
+            variant: self.variant,
+            reason: reason?,
+            afterwards: afterwards?,
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        if let Afterwards::Redirect(page) = &self.afterwards {
+            let at = match page {
+                PageRef::Article(id) => Variant::at(*id),
+                PageRef::Project(id) => Kept::<Project>::at(*id),
+                PageRef::Event(id) => Kept::<EventRecord>::at(*id),
+            };
+            reader.need_there(&[at]).await?;
+        }
+        Scene::read(reader, self.variant, false).await
+    }
+
+    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let to = scene.judge(Event::Unpublish, cx.actor, &mut guards);
+        guards.pass(Self::NAME)?;
+        let fact = Fact::VariantUnpublished {
+            variant: self.variant,
+        };
+        Ok(change(scene, to, fact, cx, |variant| {
+            variant.afterwards = self.afterwards.clone();
+            variant.reason = Some(self.reason.clone());
+        }))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::VariantUnpublished { .. }))
+            .then_some(())
+    }
+}
+
+impl Verb for Republish {
+    const NAME: &'static str = "republish";
+    type Facts = Scene;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        Scene::read(reader, self.variant, true).await
+    }
+
+    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let to = scene.judge(Event::Republish, cx.actor, &mut guards);
+        let latest = scene.shown.variant.latest.as_ref();
+        if let (Some(gates), Some(text), Some(latest)) = (&scene.gates, &scene.shown.text, latest) {
+            gates.judge(text, &latest.authors, &latest.bylines, &mut guards);
+        }
+        guards.pass(Self::NAME)?;
+        let fact = Fact::VariantRepublished {
+            variant: self.variant,
+        };
+        Ok(change(scene, to, fact, cx, |variant| {
+            variant.afterwards = Afterwards::NotThere;
+            variant.reason = None;
+        }))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::VariantRepublished { .. }))
+            .then_some(())
+    }
+}
+
+/// A command that moves a publication and has no argument.
+macro_rules! moves {
+    ($($name:ident = $spelled:literal, $event:ident, $fact:ident;)*) => {$(
+        impl Verb for $name {
+            const NAME: &'static str = $spelled;
+            type Facts = Scene;
+            type Done = ();
+
+            fn spelling(&self) -> impl Serialize + '_ {
+                self
+            }
+
+            fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+                Some(self.clone())
+            }
+
+            async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+                Scene::read(reader, self.variant, false).await
+            }
+
+            fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+                let mut guards = Guards::new();
+                let to = scene.judge(Event::$event, cx.actor, &mut guards);
+                guards.pass(Self::NAME)?;
+                let fact = Fact::$fact { variant: self.variant };
+                // A pause hides whatever the address answered, and nothing of it comes back.
+                Ok(change(scene, to, fact, cx, |variant| {
+                    variant.afterwards = Afterwards::NotThere;
+                }))
+            }
+
+            fn done(facts: &[Fact]) -> Option<()> {
+                facts.iter().any(|fact| matches!(fact, Fact::$fact { .. })).then_some(())
+            }
+        }
+    )*};
+}
+
+moves! {
+    Pause = "pause", Pause, VariantPaused;
+    LiftPause = "lift_pause", LiftPause, PauseLifted;
+}
+
+impl Verb for DropRedirect {
+    const NAME: &'static str = "drop_redirect";
+    type Facts = Scene;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
+        let slug = faults.field("slug", self.slug.parse::<Slug>())?;
+        Some(Self {
+            variant: self.variant,
+            slug: slug.to_string(),
+        })
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        Scene::read(reader, self.variant, false).await
+    }
+
+    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let mut guards = Guards::new();
+        let by = Standing::of(cx.actor).first(&[By::Editor]);
+        guards.ensure(
+            by.is_some(),
+            Guard::NotPermitted {
+                needs: vec![By::Editor],
+            },
+        );
+        let old = &scene.shown.variant.addresses.old;
+        let slug = old.iter().find(|old| old.as_str() == self.slug).cloned();
+        guards.ensure(
+            slug.is_some(),
+            Guard::SlugNotOld {
+                slug: self.slug.clone(),
+            },
+        );
+        guards.pass(Self::NAME)?;
+        let mut changes = Changes::by(by);
+        scene.shown.change(&cx.press(), &mut changes, |variant, _| {
+            if let Some(slug) = &slug {
+                variant.addresses.drop_old(slug);
+            }
+        });
+        changes.fact(Fact::RedirectDropped {
+            variant: self.variant,
+        });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::RedirectDropped { .. }))
+            .then_some(())
+    }
+}

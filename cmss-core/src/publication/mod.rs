@@ -1,0 +1,15 @@
+//! Publication: what the public sees of a variant. It is not the state of the work on its text.
+
+mod commands;
+mod machine;
+mod shown;
+mod verbs;
+mod views;
+
+pub(crate) use commands::allowances;
+pub(crate) use machine::{MACHINE, PublicationEvent};
+pub(crate) use shown::Shown;
+
+pub use commands::{DropRedirect, LiftPause, Pause, Republish, Unpublish};
+pub use machine::PublicationState;
+pub use views::VariantView;

@@ -1,0 +1,65 @@
+//! The desk's verbs on publications.
+
+use super::commands::{DropRedirect, LiftPause, Pause, Republish, Unpublish};
+use crate::article::Afterwards;
+use crate::desk::Desk;
+use crate::ids::VariantId;
+use crate::kernel::Error;
+
+impl Desk {
+    /// Takes a page down, and says what its address answers from now on.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::Refused`] unless it is an editor's, and the page live.
+    pub async fn unpublish(
+        &self,
+        variant: VariantId,
+        reason: &str,
+        afterwards: Afterwards,
+    ) -> Result<(), Error> {
+        self.run(Unpublish {
+            variant,
+            reason: reason.to_owned(),
+            afterwards,
+        })
+        .await
+    }
+
+    /// Puts the same page back. It is judged anew.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] unless it is an editor's, the page unpublished, and every hard guard
+    /// holds now.
+    pub async fn republish(&self, variant: VariantId) -> Result<(), Error> {
+        self.run(Republish { variant }).await
+    }
+
+    /// Stops a page at once. Its author is asked for no reason, and needs nobody's leave.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] unless it is an author's or an editor's, and the page live or
+    /// unpublished.
+    pub async fn pause(&self, variant: VariantId) -> Result<(), Error> {
+        self.run(Pause { variant }).await
+    }
+
+    /// Lets a paused page come back; the editor then republishes it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] unless it is an author's, and the page paused.
+    pub async fn lift_pause(&self, variant: VariantId) -> Result<(), Error> {
+        self.run(LiftPause { variant }).await
+    }
+
+    /// Gives up an old address of a page, which then answers *not there*.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] unless it is an editor's, and the slug an old address of the page.
+    pub async fn drop_redirect(&self, variant: VariantId, slug: &str) -> Result<(), Error> {
+        self.run(DropRedirect {
+            variant,
+            slug: slug.to_owned(),
+        })
+        .await
+    }
+}

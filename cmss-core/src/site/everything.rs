@@ -1,0 +1,69 @@
+//! Every page there is, for whoever writes them all out.
+
+use super::cursor::{Asked, Cursor};
+use super::served::Served;
+use super::window::{Shelf, Stored, Stretch};
+use super::{PageKind, Site};
+use crate::kernel::{Coded, Error, KeyParts};
+use crate::store::Key;
+use crate::values::Slug;
+
+/// A page with its address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Addressed {
+    /// What it is about.
+    pub kind: PageKind,
+    /// Its address.
+    pub slug: Slug,
+    /// The page.
+    pub page: Served,
+}
+
+/// Some of the pages there are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Everything {
+    /// The pages, by kind and address.
+    pub pages: Vec<Addressed>,
+    /// Where the next ones begin, when there are more.
+    pub next: Option<Cursor>,
+}
+
+impl Site {
+    /// Every page that is here, whole, by kind and address: for a static site, or a search engine.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a limit that is not 1 to 100, and a cursor of another list.
+    pub async fn everything(
+        &self,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Everything, Error> {
+        let asked = Asked::of("everything", limit, after)?;
+        let stretch = Stretch::all(Shelf::Everything, Key::default());
+        let (stored, next) = self.window.page(&stretch, &asked).await?;
+        let ids = stored.iter().flat_map(|stored| &stored.head.parts);
+        let parts = self.window.parts(ids).await?;
+        let pages = stored.into_iter().map(|stored| {
+            let (kind, slug) = address(&stored)?;
+            let page = Served::join("page", &stored.head, stored.text, &parts);
+            Ok(Addressed { kind, slug, page })
+        });
+        Ok(Everything {
+            pages: pages.collect::<Result<_, Error>>()?,
+            next,
+        })
+    }
+}
+
+/// The address of a page: its kind stands in the key it was found at, its slug in its head.
+fn address(page: &Stored) -> Result<(PageKind, Slug), Error> {
+    let kind = PageKind::ALL.iter().find(|kind| {
+        let Key(stem) = KeyParts::new().text(kind.code()).key();
+        page.spot.rest.starts_with(&stem)
+    });
+    kind.copied()
+        .zip(page.head.slug.clone())
+        .ok_or_else(|| Error::Corrupt {
+            what: "a page has no address of its own".to_owned(),
+        })
+}

@@ -1,0 +1,81 @@
+//! What the site answers to whoever asks for a page.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::served::{Served, Text};
+use super::validator::{Validator, bytes};
+use super::{PageKind, PagePart};
+use crate::kernel::{Coded, Error};
+use crate::values::Slug;
+
+/// What the site answers to whoever asks for a page.
+///
+/// A page that was never published, a draft, and an address that nobody ever had are one answer:
+/// [`Found::NotThere`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// The page.
+    Here(Served),
+    /// It has another address.
+    Moved(Moved),
+    /// It was here, and was taken down.
+    Gone(Gone),
+    /// There is nothing at this address.
+    NotThere,
+}
+
+impl Found {
+    /// What tells the answer apart from another one at the same address.
+    #[must_use]
+    pub fn validator(&self) -> Validator {
+        match self {
+            Self::Here(page) => page.validator(),
+            Self::Moved(Moved { kind, slug }) => {
+                Validator::of("moved", [kind.code().as_bytes(), slug.as_str().as_bytes()])
+            }
+            Self::Gone(Gone(text)) => Validator::of("gone", [bytes(Some(&text.digest))]),
+            Self::NotThere => Validator::of("not there", []),
+        }
+    }
+}
+
+/// The address under which a page is found instead.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Moved {
+    /// What it is about.
+    pub kind: PageKind,
+    /// Its address.
+    pub slug: Slug,
+}
+
+impl From<PagePart> for Moved {
+    fn from(page: PagePart) -> Self {
+        let PagePart {
+            kind,
+            slug,
+            title: _,
+        } = page;
+        Self { kind, slug }
+    }
+}
+
+/// A page that was taken down, and what is said about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Gone(pub(super) Text);
+
+impl Gone {
+    /// The notice, where there is one.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when it is of another type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
+        self.0.read()
+    }
+
+    /// `{"gone":…}`: the notice, or `null`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        format!("{{\"gone\":{}}}", self.0.json)
+    }
+}

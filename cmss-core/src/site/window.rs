@@ -1,0 +1,261 @@
+//! The one place of the public door that reads: it names public collections and indexes only.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::cursor::{Asked, Cursor, Spot};
+use super::served::{PartTexts, Text};
+use super::{
+    BY_ADDRESS, BY_KIND, BY_NAME, BY_NUMBER, BY_PART, BY_TIME, EVERYTHING, FEED, Head, OCCASIONS,
+    PAGES, PARTS, UNDATED, UPCOMING, part_at, split,
+};
+use crate::kernel::Error;
+use crate::store::{
+    Collection, DocRef, Hit, Index, Key, Order, Position, Range, Scan, Store, Want,
+};
+
+/// An index of the public side.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Shelf {
+    Addresses,
+    Everything,
+    ByTime,
+    ByKind,
+    ByPart,
+    Names,
+    Upcoming,
+    Undated,
+    Feed,
+}
+
+impl Shelf {
+    const fn index(self) -> Index {
+        match self {
+            Self::Addresses => BY_ADDRESS,
+            Self::Everything => EVERYTHING,
+            Self::ByTime => BY_TIME,
+            Self::ByKind => BY_KIND,
+            Self::ByPart => BY_PART,
+            Self::Names => BY_NAME,
+            Self::Upcoming => UPCOMING,
+            Self::Undated => UNDATED,
+            Self::Feed => BY_NUMBER,
+        }
+    }
+
+    /// The collection whose documents stand there.
+    const fn collection(self) -> Collection {
+        match self {
+            Self::Addresses | Self::Everything | Self::ByTime | Self::ByKind | Self::ByPart => {
+                PAGES
+            }
+            Self::Names => PARTS,
+            Self::Upcoming | Self::Undated => OCCASIONS,
+            Self::Feed => FEED,
+        }
+    }
+
+    /// What it brings of each document.
+    const fn want(self) -> Want {
+        match self {
+            Self::ByTime | Self::ByKind | Self::ByPart => Want::Card,
+            Self::Names => Want::Nothing,
+            Self::Addresses | Self::Everything | Self::Upcoming | Self::Undated | Self::Feed => {
+                Want::Body
+            }
+        }
+    }
+
+    /// In which order its lists are.
+    const fn order(self) -> Order {
+        match self {
+            Self::ByTime | Self::ByKind | Self::ByPart => Order::Descending,
+            Self::Addresses
+            | Self::Everything
+            | Self::Names
+            | Self::Upcoming
+            | Self::Undated
+            | Self::Feed => Order::Ascending,
+        }
+    }
+}
+
+/// A stretch of a shelf: what begins with the prefix, from one key until another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Stretch {
+    pub(super) shelf: Shelf,
+    pub(super) prefix: Key,
+    pub(super) from: Option<Key>,
+    pub(super) until: Option<Key>,
+}
+
+impl Stretch {
+    /// All that begins with the prefix.
+    pub(super) const fn all(shelf: Shelf, prefix: Key) -> Self {
+        Self {
+            shelf,
+            prefix,
+            from: None,
+            until: None,
+        }
+    }
+
+    /// What of it comes after a place; `None` where nothing can.
+    fn range(&self, after: Option<&Spot>) -> Option<Range> {
+        let whole = Range::prefix(self.shelf.index(), self.prefix.clone());
+        let after = after.map(|spot| {
+            let Key(prefix) = &self.prefix;
+            let key = Key([prefix, &spot.rest[..]].concat());
+            let at = DocRef {
+                collection: self.shelf.collection(),
+                id: spot.id,
+            };
+            match self.shelf.order() {
+                Order::Ascending => Position::after(key, at),
+                Order::Descending => Position::before(key, at),
+            }
+        });
+        let (above, below) = match self.shelf.order() {
+            Order::Ascending => (after, None),
+            Order::Descending => (None, after),
+        };
+        let from = self.from.clone().map(Position::key);
+        let until = self.until.clone().map(Position::key);
+        let from = [whole.from, from, above].into_iter().flatten().max();
+        let until = [whole.until, until, below].into_iter().flatten().min();
+        let some = until.is_none() || from < until;
+        some.then_some(Range {
+            index: whole.index,
+            from,
+            until,
+        })
+    }
+}
+
+/// A stored document of the public side, as a list found it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Stored {
+    pub(super) head: Head,
+    pub(super) text: Text,
+    pub(super) spot: Spot,
+}
+
+/// Reads what is public.
+#[derive(Clone, Debug)]
+pub(super) struct Window {
+    store: Arc<dyn Store>,
+}
+
+impl Window {
+    pub(super) const fn new(store: Arc<dyn Store>) -> Self {
+        Self { store }
+    }
+
+    /// The document at exactly this key.
+    pub(super) async fn at(&self, shelf: Shelf, key: Key) -> Result<Option<Stored>, Error> {
+        let range = Range::at(shelf.index(), key);
+        let (hits, _) = self.scan(shelf, range, 1).await?;
+        let hit = hits.first();
+        hit.map(|hit| stored(shelf, &Key::default(), hit))
+            .transpose()
+    }
+
+    /// The id of the part with this name.
+    pub(super) async fn named(&self, key: Key) -> Result<Option<Uuid>, Error> {
+        let range = Range::at(Shelf::Names.index(), key);
+        let (hits, _) = self.scan(Shelf::Names, range, 1).await?;
+        Ok(hits.first().map(|hit| hit.at.id))
+    }
+
+    /// One page of a stretch, and where the next one begins.
+    pub(super) async fn page(
+        &self,
+        stretch: &Stretch,
+        asked: &Asked,
+    ) -> Result<(Vec<Stored>, Option<Cursor>), Error> {
+        let Some(range) = stretch.range(asked.after.as_ref()) else {
+            return Ok((Vec::new(), None));
+        };
+        let shelf = stretch.shelf;
+        let (hits, more) = self.scan(shelf, range, asked.limit).await?;
+        let found = hits.iter().map(|hit| stored(shelf, &stretch.prefix, hit));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let last = found.last().filter(|_| more);
+        let next = last.map(|last| Cursor::new(asked.list, &last.spot));
+        Ok((found, next))
+    }
+
+    /// The parts of all of these, each read once; read *after* them, so that a part may be newer
+    /// than what has a place for it, never older.
+    pub(super) async fn parts(&self, ids: impl Iterator<Item = &Uuid>) -> Result<PartTexts, Error> {
+        let ids: BTreeSet<_> = ids.collect();
+        let refs: Vec<_> = ids.into_iter().map(|id| part_at(*id)).collect();
+        let mut found = PartTexts::new();
+        for refs in refs.chunks(self.store.limits().page.max(1)) {
+            let got = self.store.get(refs).await?;
+            for doc in got.docs.into_iter().flatten() {
+                let (_, text) = opened(&doc.at, &doc.body)?;
+                found.insert(doc.at.id, text);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Hits of a shelf, and whether there are more.
+    async fn scan(
+        &self,
+        shelf: Shelf,
+        range: Range,
+        limit: usize,
+    ) -> Result<(Vec<Hit>, bool), Error> {
+        let scan = Scan {
+            range,
+            order: shelf.order(),
+            limit: limit.clamp(1, self.store.limits().page.max(1)),
+            want: shelf.want(),
+        };
+        let page = self.store.scan(&scan).await?;
+        let collection = shelf.collection();
+        if page.hits.iter().any(|hit| hit.at.collection != collection) {
+            return Err(Error::Corrupt {
+                what: format!("index {} holds something not of its own", shelf.index()),
+            });
+        }
+        Ok((page.hits, page.next.is_some()))
+    }
+}
+
+/// What a hit of a list with this prefix brought.
+fn stored(shelf: Shelf, Key(prefix): &Key, hit: &Hit) -> Result<Stored, Error> {
+    let body = hit.doc.as_ref().map(|doc| &doc.body);
+    let Some(body) = body.or(hit.card.as_ref()) else {
+        return Err(Error::Corrupt {
+            what: format!("index {} has an entry without its text", shelf.index()),
+        });
+    };
+    let (head, text) = opened(&hit.at, body)?;
+    let Key(key) = &hit.key;
+    let spot = Spot {
+        rest: key.strip_prefix(&prefix[..]).unwrap_or_default().to_vec(),
+        id: hit.at.id,
+    };
+    Ok(Stored { head, text, spot })
+}
+
+/// The head and the text of a body or card. The error does not say which it was: the id of a part
+/// is not served.
+fn opened(at: &DocRef, body: &str) -> Result<(Head, Text), Error> {
+    let (head, json) = split(at, body).map_err(|_| Error::Corrupt {
+        what: format!(
+            "{} holds something else than public documents",
+            at.collection
+        ),
+    })?;
+    let text = Text {
+        digest: head.digest,
+        json: json.into(),
+    };
+    Ok((head, text))
+}
