@@ -2,27 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::desk::{Desk, spelled};
+use crate::desk::{Desk, Inner, spelled};
 use crate::ids::PersonId;
 use crate::kernel::{
     Act, ActedBy, Actor, By, Changes, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
-    RandomIds, Reader, Role, Secret, SystemClock, decode, machine_faults,
+    RandomIds, Reader, Role, Secret, SystemClock, decode,
 };
+use crate::machines;
 use crate::newsroom::{NewNewsroom, Newsroom};
 use crate::record::{NewPerson, found_terms};
 use crate::site::Site;
 use crate::store::{Changeset, CommitId, Conflict, Digest, Expect, Store, StoreError, StoreExt};
 use crate::values::Faults;
-
-/// What every handle shares.
-#[derive(Debug)]
-pub(crate) struct Inner {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) ids: Arc<dyn Ids>,
-    pub(crate) policy: Policy,
-    pub(crate) newsroom: Newsroom,
-}
 
 /// A newsroom in a store: the way to its [`Desk`] and its [`Site`].
 ///
@@ -187,7 +178,7 @@ impl Builder {
 
     fn with(self, newsroom: Newsroom) -> Result<Cms, Error> {
         // A table that contradicts itself must not move anything.
-        if let Some(what) = machine_faults().into_iter().next() {
+        if let Some(what) = machines::faults().into_iter().next() {
             return Err(Error::Corrupt { what });
         }
         let Self {

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::cms::Inner;
 use crate::ids::Id;
 use crate::kernel::{
-    Act, Actor, Context, Document, Error, Fact, Guard, Guards, Mint, Note, Outcome, Reader, Verb,
+    Act, Actor, Clock, Context, Document, Error, Fact, Guard, Guards, Ids, Mint, Note, Outcome,
+    Policy, Reader, Verb,
 };
+use crate::newsroom::Newsroom;
 use crate::store::{
     Changeset, CommitId, Conflict, Key, Order, Position, Range, Scan, Seq, Store, StoreError, Want,
 };
@@ -19,6 +20,16 @@ use crate::values::{Faults, Invalid, limits};
 
 /// How often a command is decided again because others changed what it rests on.
 const ATTEMPTS: u32 = 100;
+
+/// What every handle shares.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) policy: Policy,
+    pub(crate) newsroom: Newsroom,
+}
 
 /// The newsroom's private door: every verb, for one actor.
 ///

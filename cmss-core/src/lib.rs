@@ -15,6 +15,7 @@ mod command;
 mod desk;
 mod edition;
 mod kernel;
+mod machines;
 mod newsroom;
 mod occasion;
 mod publication;
@@ -34,8 +35,8 @@ pub use ids::*;
 pub use kernel::{
     ActedBy, Actor, Allowance, AuditRecord, By, Clock, Coded, Conflict, Error, Fact, Guard,
     HouseTexts, Ids, Need, Policy, RandomIds, Refusal, Role, SeededIds, SetClock, SystemClock,
-    diagrams,
 };
+pub use machines::diagrams;
 pub use newsroom::NewNewsroom;
 pub use occasion::*;
 pub use publication::*;

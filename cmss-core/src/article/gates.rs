@@ -70,6 +70,9 @@ impl Gates {
         }
         let mut depicted = Vec::new();
         for kept in reader.need_all::<Kept<Asset>>(&images(text)).await? {
+            if let Some(PhotoCredit::Name { name }) = kept.public.as_ref().map(|p| &p.credit) {
+                clashes.extend(byline_with_name(reader, name).await?);
+            }
             let around = Asset::around(&kept, reader).await?;
             depicted.push((kept, around));
         }

@@ -96,6 +96,24 @@ pub enum PageRef {
     Event(EventId),
 }
 
+impl From<VariantId> for PageRef {
+    fn from(id: VariantId) -> Self {
+        Self::Article(id)
+    }
+}
+
+impl From<ProjectId> for PageRef {
+    fn from(id: ProjectId) -> Self {
+        Self::Project(id)
+    }
+}
+
+impl From<EventId> for PageRef {
+    fn from(id: EventId) -> Self {
+        Self::Event(id)
+    }
+}
+
 /// What the address of an unpublished page answers.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

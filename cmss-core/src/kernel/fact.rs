@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::ActedBy;
 use super::{Error, Role};
+use crate::article::PageRef;
 use crate::ids::{
     ArticleId, AssignmentId, BylineId, ClaimId, ConsentId, EditionId, NewsroomId, OccasionId,
     PersonId, RevisionId, VariantId,
@@ -196,7 +197,7 @@ pub enum Fact {
         variant: VariantId,
     },
     RedirectDropped {
-        variant: VariantId,
+        page: PageRef,
     },
 }
 

@@ -255,12 +255,12 @@ impl<S: Coded, E: Coded> Machine<S, E> {
     }
 
     /// The names of its rows.
-    fn rows(&self) -> Vec<&'static str> {
+    pub(crate) fn rows(&self) -> Vec<&'static str> {
         self.moves.iter().map(|row| row.row).collect()
     }
 
     /// The rows that its moves follow from.
-    fn follows(&self) -> Vec<&'static str> {
+    pub(crate) fn followed(&self) -> Vec<&'static str> {
         self.moves
             .iter()
             .flat_map(|row| row.follows)
@@ -318,37 +318,4 @@ impl<S: Coded, E: Coded> Machine<S, E> {
         }
         out
     }
-}
-
-/// Asks every machine.
-macro_rules! of_all {
-    ($ask:ident) => {
-        [
-            crate::edition::MACHINE.$ask(),
-            crate::publication::MACHINE.$ask(),
-            crate::assignment::MACHINE.$ask(),
-            crate::claim::MACHINE.$ask(),
-            crate::occasion::MACHINE.$ask(),
-        ]
-    };
-}
-
-/// Every machine, as a state diagram and a table: the text of `docs/machines.md`.
-#[must_use]
-pub fn diagrams() -> String {
-    of_all!(document).join("\n")
-}
-
-/// Every fault of every table, and every move that follows from a row that is not there.
-pub(crate) fn faults() -> Vec<String> {
-    let rows: BTreeSet<&str> = of_all!(rows).into_iter().flatten().collect();
-    let follows: BTreeSet<&str> = of_all!(follows).into_iter().flatten().collect();
-    let missing = follows
-        .difference(&rows)
-        .map(|row| format!("{row} is followed, and no row"));
-    of_all!(faults)
-        .into_iter()
-        .flatten()
-        .chain(missing)
-        .collect()
 }

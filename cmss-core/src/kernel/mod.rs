@@ -22,7 +22,7 @@ pub(crate) use document::{Document, decode, encode};
 pub(crate) use fact::{Act, Note};
 pub(crate) use guard::Guards;
 pub(crate) use keys::KeyParts;
-pub(crate) use machine::{Machine, Move, Standing, To, faults as machine_faults};
+pub(crate) use machine::{Machine, Move, Standing, To};
 pub(crate) use mint::{Mint, Secret};
 pub(crate) use reader::Reader;
 
@@ -32,6 +32,6 @@ pub use coded::Coded;
 pub use error::{Conflict, Error};
 pub use fact::{AuditRecord, Fact};
 pub use guard::{Allowance, Guard, Need, Refusal};
-pub use machine::{By, diagrams};
+pub use machine::By;
 pub use mint::{Ids, RandomIds, SeededIds};
 pub use policy::{HouseTexts, Policy};

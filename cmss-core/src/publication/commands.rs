@@ -8,11 +8,11 @@ use super::{MACHINE, PublicationState, Shown};
 use crate::article::{Afterwards, Article, Gates, PageRef, Variant};
 use crate::ids::VariantId;
 use crate::kernel::{
-    Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Need,
-    Outcome, Reader, Standing, Verb, redacted,
+    Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guards, Need, Outcome,
+    Reader, Standing, Verb, redacted,
 };
 use crate::record::{Event as EventRecord, Kept, Project};
-use crate::values::{Faults, Slug, limits, text};
+use crate::values::{Faults, limits, text};
 
 /// Takes a page down.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,16 +49,6 @@ pub struct Pause {
 pub struct LiftPause {
     /// The variant.
     pub variant: VariantId,
-}
-
-/// Gives up an old address of a page.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DropRedirect {
-    /// The variant.
-    pub variant: VariantId,
-    /// The old address.
-    pub slug: String,
 }
 
 redacted! { Unpublish { variant } }
@@ -297,63 +287,4 @@ macro_rules! moves {
 moves! {
     Pause = "pause", Pause, VariantPaused;
     LiftPause = "lift_pause", LiftPause, PauseLifted;
-}
-
-impl Verb for DropRedirect {
-    const NAME: &'static str = "drop_redirect";
-    type Facts = Scene;
-    type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
-    fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
-        let slug = faults.field("slug", self.slug.parse::<Slug>())?;
-        Some(Self {
-            variant: self.variant,
-            slug: slug.to_string(),
-        })
-    }
-
-    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
-        Scene::read(reader, self.variant, false).await
-    }
-
-    fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
-        let mut guards = Guards::new();
-        let by = Standing::of(cx.actor).first(&[By::Editor]);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: vec![By::Editor],
-            },
-        );
-        let old = &scene.shown.variant.addresses.old;
-        let slug = old.iter().find(|old| old.as_str() == self.slug).cloned();
-        guards.ensure(
-            slug.is_some(),
-            Guard::SlugNotOld {
-                slug: self.slug.clone(),
-            },
-        );
-        guards.pass(Self::NAME)?;
-        let mut changes = Changes::by(by);
-        scene.shown.change(&cx.press(), &mut changes, |variant, _| {
-            if let Some(slug) = &slug {
-                variant.addresses.drop_old(slug);
-            }
-        });
-        changes.fact(Fact::RedirectDropped {
-            variant: self.variant,
-        });
-        Ok(Outcome::Commit(changes))
-    }
-
-    fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::RedirectDropped { .. }))
-            .then_some(())
-    }
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod machine;
+mod redirect;
 mod shown;
 mod verbs;
 mod views;
@@ -10,6 +11,7 @@ pub(crate) use commands::allowances;
 pub(crate) use machine::{MACHINE, PublicationEvent};
 pub(crate) use shown::Shown;
 
-pub use commands::{DropRedirect, LiftPause, Pause, Republish, Unpublish};
+pub use commands::{LiftPause, Pause, Republish, Unpublish};
 pub use machine::PublicationState;
+pub use redirect::DropRedirect;
 pub use views::VariantView;

@@ -1,6 +1,6 @@
 //! The desk's verbs on publications.
 
-use super::commands::{DropRedirect, LiftPause, Pause, Republish, Unpublish};
+use super::commands::{LiftPause, Pause, Republish, Unpublish};
 use crate::article::Afterwards;
 use crate::desk::Desk;
 use crate::ids::VariantId;
@@ -49,17 +49,5 @@ impl Desk {
     /// [`Error::Refused`] unless it is an author's, and the page paused.
     pub async fn lift_pause(&self, variant: VariantId) -> Result<(), Error> {
         self.run(LiftPause { variant }).await
-    }
-
-    /// Gives up an old address of a page, which then answers *not there*.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] unless it is an editor's, and the slug an old address of the page.
-    pub async fn drop_redirect(&self, variant: VariantId, slug: &str) -> Result<(), Error> {
-        self.run(DropRedirect {
-            variant,
-            slug: slug.to_owned(),
-        })
-        .await
     }
 }

@@ -11,11 +11,11 @@ use crate::desk::Desk;
 use crate::ids::{ArticleId, AssetId, ConsentId, Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Standing, Verb,
+    Reader, Role, Standing, Verb,
 };
 use crate::publication::Shown;
 use crate::site::{FeedItem, listed};
-use crate::store::{Collection, Entry, Index};
+use crate::store::{Collection, Entry, Index, Range};
 use crate::values::{Faults, Private, limits, private, text};
 
 /// What a consent covers.
@@ -96,7 +96,10 @@ pub struct WithdrawConsent {
     pub consent: ConsentId,
 }
 
-crate::kernel::redacted! { GiveConsent { covers } }
+crate::kernel::redacted! {
+    ConsentView { id, covers }
+    GiveConsent { covers }
+}
 
 impl Verb for GiveConsent {
     const NAME: &'static str = "give_consent";
@@ -280,5 +283,67 @@ impl Desk {
     /// editor's, and not taken back before.
     pub async fn withdraw_consent(&self, consent: ConsentId) -> Result<(), Error> {
         self.run(WithdrawConsent { consent }).await
+    }
+
+    /// The consents of a person, oldest first: up to 100, after one. For the person, and for
+    /// editors.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for everybody else, whether or not there is such a person.
+    pub async fn consents(
+        &self,
+        subject: PersonId,
+        after: Option<&ConsentView>,
+    ) -> Result<Vec<ConsentView>, Error> {
+        let mut guards = Guards::new();
+        let may = self.actor.is_person(subject) || self.actor.is(Role::Editor);
+        guards.ensure(may, Guard::MayNotRead);
+        guards.pass("read_consents")?;
+        let prefix = || KeyParts::new().id(subject.uuid());
+        let after = after.map(|view| (prefix().time(view.given_at).key(), view.id));
+        let range = Range::prefix(BY_SUBJECT, prefix().key());
+        let ids = self.page_of_ids::<Consent>(range, after).await?;
+        let consents = Reader::new(self.store()).need_all::<Consent>(&ids).await?;
+        Ok(consents.into_iter().map(ConsentView::from).collect())
+    }
+}
+
+/// A consent as the person, or an editor, sees it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ConsentView {
+    /// The consent.
+    pub id: ConsentId,
+    /// What it covers.
+    pub covers: Covers,
+    /// Which version of the information they were given.
+    pub informed: String,
+    /// Where the host keeps what shows that it was given.
+    pub evidence: Option<String>,
+    /// When it was given.
+    pub given_at: DateTime<Utc>,
+    /// When it was taken back.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl From<Consent> for ConsentView {
+    fn from(consent: Consent) -> Self {
+        let Consent {
+            id,
+            subject: _,
+            covers,
+            evidence,
+            informed,
+            given_at,
+            withdrawn_at,
+        } = consent;
+        let evidence = evidence.open().clone();
+        Self {
+            id,
+            covers,
+            informed,
+            evidence,
+            given_at,
+            withdrawn_at,
+        }
     }
 }

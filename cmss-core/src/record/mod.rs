@@ -32,7 +32,7 @@ pub(crate) use term::found_terms;
 
 pub use asset::{Alt, Asset, Depiction, PhotoCredit};
 pub use byline::{BylineForm, BylineName, BylineView, ChangeByline, CreateByline, PastWorks};
-pub use consent::{Covers, GiveConsent, WithdrawConsent};
+pub use consent::{ConsentView, Covers, GiveConsent, WithdrawConsent};
 pub use event::{Event, EventKind, EventPage, ProgrammeState};
 pub use mechanism::RecordView;
 pub use organisation::{Organisation, OrganisationKind};
