@@ -1,6 +1,6 @@
 //! How an empty store is filled.
 
-use cmss_core::store::{Intake, Line, Lines, StoreError, Stored};
+use cmss_core::store::{Intake, Limits, Line, Lines, StoreError, Stored};
 
 use crate::state::State;
 
@@ -29,10 +29,7 @@ impl State {
     }
 
     fn take_in(&mut self, stored: Stored) -> Result<(), StoreError> {
-        if !stored.entries.is_sorted_by(|a, b| a < b) {
-            let at = &stored.at;
-            return Err(corrupt(format!("the entries of {at} are not in order")));
-        }
+        stored.check(&Limits::default())?;
         for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
             if let Some(by) = self.holders.get(entry) {
                 let (at, index) = (&stored.at, entry.index());

@@ -1,11 +1,7 @@
 //! How an empty store is filled: in bounded batches under a mark, which is taken away in the same
 //! batch that sets the tip. A store that is found with the mark is cleared, and empty.
 
-use cmss_core::store::{
-    Changeset, CommitId, Digest, Intake, Limits, Line, Lines, LogRecord, Seq, StoreError, Stored,
-    Write,
-};
-use uuid::Uuid;
+use cmss_core::store::{Intake, Limits, Line, Lines, LogRecord, Seq, StoreError, Stored};
 
 use crate::judge::{stage_document, stage_record, stage_tip};
 use crate::opening::unload;
@@ -90,19 +86,7 @@ fn fill(shared: &Shared, lines: Lines) -> Result<Tip, StoreError> {
 
 fn take_document(view: &View<'_>, stored: Stored) -> Result<Staged, StoreError> {
     let at = &stored.at;
-    if !stored.entries.is_sorted_by(|a, b| a < b) {
-        return Err(error::corrupt(format!(
-            "the entries of {at} are not in order"
-        )));
-    }
-    let put = Write::Put {
-        at: at.clone(),
-        salt: stored.salt,
-        body: stored.body.clone(),
-        card: stored.card.clone(),
-        entries: stored.entries.clone(),
-    };
-    check(put)?;
+    stored.check(&Limits::default())?;
     for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
         if let Some(by) = view.holder(entry.index(), entry.key())? {
             let index = entry.index();
@@ -122,18 +106,6 @@ fn take_document(view: &View<'_>, stored: Stored) -> Result<Staged, StoreError> 
         stored.entries,
     );
     Ok(staged)
-}
-
-/// Refuses what no commit could have put here.
-fn check(put: Write) -> Result<(), StoreError> {
-    let changeset = Changeset {
-        id: CommitId(Uuid::nil()),
-        expect: Vec::new(),
-        writes: vec![put],
-        note: "".into(),
-        digest: Digest::ZERO,
-    };
-    changeset.check(&Limits::default())
 }
 
 fn take_record(view: &View<'_>, record: &LogRecord) -> Result<Staged, StoreError> {

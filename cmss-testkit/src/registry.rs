@@ -117,6 +117,7 @@ macro_rules! __rules {
                 a_load_that_contradicts_itself_leaves_the_store_empty
                 a_load_in_which_a_unique_key_has_two_holders_is_refused
                 a_load_in_which_a_commit_id_stands_twice_is_refused
+                a_load_of_what_no_commit_could_put_is_refused
                 a_load_ends_the_wait_for_growth
             }
             life {

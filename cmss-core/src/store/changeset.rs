@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{CommitId, Digest, DocRef, Entry, Range, Salt, Seq, StoreError};
+use super::{CommitId, Digest, DocRef, Entry, Range, Salt, Seq, StoreError, Stored};
 
 /// A change to the store: what it was decided on, and what it writes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -143,6 +143,61 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Refuses ids that bound ranges.
+    fn check_id(at: &DocRef) -> Result<(), StoreError> {
+        if at.id.is_nil() || at.id == Uuid::max() {
+            return Err(StoreError::Malformed {
+                what: "nil or all-ones id",
+            });
+        }
+        Ok(())
+    }
+
+    /// Refuses a document that no store keeps; answers its size.
+    fn check_document(
+        &self,
+        body: &str,
+        card: Option<&str>,
+        entries: &[Entry],
+    ) -> Result<usize, StoreError> {
+        within("body", body.len(), self.body)?;
+        without_nul("U+0000 in a body", body)?;
+        let mut size = body.len();
+        if let Some(card) = card {
+            within("card", card.len(), self.card)?;
+            without_nul("U+0000 in a card", card)?;
+            size = size.saturating_add(card.len());
+        }
+        within("entries", entries.len(), self.entries)?;
+        for entry in entries {
+            within("key", entry.key().0.len(), self.key)?;
+            size = size.saturating_add(entry.key().0.len());
+        }
+        Ok(size)
+    }
+}
+
+impl Stored {
+    /// Everything a store can refuse of a document that is loaded without looking at its state
+    /// (M2): what no commit could have put there.
+    ///
+    /// # Errors
+    /// [`StoreError::Malformed`] and [`StoreError::Limit`] as for a changeset;
+    /// [`StoreError::Corrupt`] when its entries are not sorted, each once.
+    pub fn check(&self, limits: &Limits) -> Result<(), StoreError> {
+        Limits::check_id(&self.at)?;
+        limits.check_document(&self.body, self.card.as_deref(), &self.entries)?;
+        if !self.entries.is_sorted_by(|a, b| a < b) {
+            return Err(StoreError::Corrupt {
+                what: format!("the entries of {} are not in order", self.at),
+                source: None,
+            });
+        }
+        Ok(())
+    }
+}
+
 /// Refuses what exceeds a limit.
 const fn within(what: &'static str, given: usize, limit: usize) -> Result<(), StoreError> {
     if given > limit {
@@ -184,11 +239,7 @@ impl Changeset {
         let mut claimed = BTreeSet::new();
         for write in &self.writes {
             let at = write.at();
-            if at.id.is_nil() || at.id == Uuid::max() {
-                return Err(StoreError::Malformed {
-                    what: "nil or all-ones id",
-                });
-            }
+            Limits::check_id(at)?;
             if !written.insert(at) {
                 return Err(StoreError::Malformed {
                     what: "document written twice",
@@ -203,19 +254,7 @@ impl Changeset {
             else {
                 continue;
             };
-            within("body", body.len(), limits.body)?;
-            without_nul("U+0000 in a body", body)?;
-            size = size.saturating_add(body.len());
-            if let Some(card) = card {
-                within("card", card.len(), limits.card)?;
-                without_nul("U+0000 in a card", card)?;
-                size = size.saturating_add(card.len());
-            }
-            within("entries", entries.len(), limits.entries)?;
-            for entry in entries {
-                within("key", entry.key().0.len(), limits.key)?;
-                size = size.saturating_add(entry.key().0.len());
-            }
+            size = size.saturating_add(limits.check_document(body, card.as_deref(), entries)?);
             let own: BTreeSet<_> = entries.iter().filter(|entry| entry.is_unique()).collect();
             for entry in own {
                 if !claimed.insert(entry) {

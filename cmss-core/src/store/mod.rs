@@ -72,7 +72,8 @@
 //! - **M1** [`Store::load`] fills an *empty* store, or refuses with [`StoreError::NotEmpty`].
 //! - **M2** Lines pass through [`Intake`], which checks order, counts, digests and the chain. Lines
 //!   in which a unique key has two holders (C5) or a commit id stands twice (C8) are
-//!   [`StoreError::Corrupt`] too. A load that fails, or is not ended by its end line, leaves the
+//!   [`StoreError::Corrupt`] too, and what no commit could have put there is refused as
+//!   [`Stored::check`] says. A load that fails, or is not ended by its end line, leaves the
 //!   store empty.
 //! - **M3** After a load every read answers as in the store the lines came from.
 //!

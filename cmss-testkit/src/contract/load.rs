@@ -269,6 +269,41 @@ pub async fn a_load_in_which_a_commit_id_stands_twice_is_refused(
     Ok(())
 }
 
+/// M2: a document that no commit could have put comes from no store: its entries out of order, or
+/// a card over the limit.
+pub async fn a_load_of_what_no_commit_could_put_is_refused(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let furniture = furniture(fixture).await?;
+    let store = fixture.open().await;
+    let limit = store.limits().card;
+    let empty = whole(&*store).await?;
+    let spoil: [fn(&mut Stored, usize); 2] = [
+        |stored, _| stored.entries.reverse(),
+        |stored, limit| stored.card = Some("c".repeat(limit + 1).into()),
+    ];
+    for spoil in spoil {
+        let mut wrong = furniture.clone();
+        for line in &mut wrong {
+            if let Line::Doc(stored) = line
+                && stored.at == thing(2)
+            {
+                spoil(stored, limit);
+            }
+        }
+        let answer = store.load(feed(sealed(wrong)?)).await;
+        assert!(
+            matches!(
+                answer,
+                Err(StoreError::Corrupt { .. } | StoreError::Limit { .. })
+            ),
+            "{answer:?}"
+        );
+        assert_eq!(whole(&*store).await?, empty);
+    }
+    Ok(())
+}
+
 /// L3, M3: a load is growth, and ends the wait for it.
 pub async fn a_load_ends_the_wait_for_growth(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
     let furniture = furniture(fixture).await?;
