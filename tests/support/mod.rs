@@ -11,44 +11,44 @@ use cmss::values::{Body, Locale};
 use cmss::{
     Actor, ArticleText, AssignmentId, AssignmentKind, BylineForm, BylineId, BylineName, Cms,
     Credit, CreditRole, CreditedTo, Declarations, Desk, Found, Medium, MemoryStore, NewArticle,
-    NewNewsroom, NewPerson, Offer, Organisation, OrganisationId, OrganisationKind, PersonId, Policy,
-    SeededIds, Served, SetClock, Started, Ties,
+    NewNewsroom, NewPerson, Offer, Organisation, OrganisationId, OrganisationKind, PersonId,
+    Policy, SeededIds, Served, SetClock, Started, Ties,
 };
 
 /// When the journeys begin.
-pub fn start() -> DateTime<Utc> {
+pub(crate) fn start() -> DateTime<Utc> {
     "2026-03-02T08:00:00Z".parse().unwrap()
 }
 
 /// A newsroom with a cast.
-pub struct Newsroom {
-    pub cms: Cms,
-    pub clock: Arc<SetClock>,
-    pub ada: PersonId,
-    pub vera: PersonId,
-    pub nils: PersonId,
-    pub mona: PersonId,
-    pub sol: PersonId,
-    pub liv: PersonId,
-    pub kim: PersonId,
-    pub library: OrganisationId,
-    pub sols: BylineId,
-    pub livs: BylineId,
+pub(crate) struct Newsroom {
+    pub(crate) cms: Cms,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) ada: PersonId,
+    pub(crate) vera: PersonId,
+    pub(crate) nils: PersonId,
+    pub(crate) mona: PersonId,
+    pub(crate) sol: PersonId,
+    pub(crate) liv: PersonId,
+    pub(crate) kim: PersonId,
+    pub(crate) library: OrganisationId,
+    pub(crate) sols: BylineId,
+    pub(crate) livs: BylineId,
 }
 
 impl Newsroom {
     /// A newsroom in memory.
-    pub async fn in_memory() -> Self {
+    pub(crate) async fn in_memory() -> Self {
         Self::in_store(MemoryStore::new()).await
     }
 
     /// A newsroom in an empty store.
-    pub async fn in_store(store: impl Store) -> Self {
+    pub(crate) async fn in_store(store: impl Store) -> Self {
         Self::with_policy(store, Policy::default()).await
     }
 
     /// A newsroom in an empty store, with the host's choices.
-    pub async fn with_policy(store: impl Store, policy: Policy) -> Self {
+    pub(crate) async fn with_policy(store: impl Store, policy: Policy) -> Self {
         let clock = Arc::new(SetClock::at(start()));
         let founding = NewNewsroom {
             name: "Öppen stad".to_owned(),
@@ -64,12 +64,24 @@ impl Newsroom {
             .unwrap();
         let admin = cms.desk(Actor::new(ada).admin());
         let mut people = Vec::new();
-        for name in
-            ["Vera Vinge", "Nils Norling", "Mona Munter", "Sol Sundin", "Liv Lind", "Kim Kvist"]
-        {
-            people.push(admin.put_person(None, &NewPerson::named(name)).await.unwrap());
+        for name in [
+            "Vera Vinge",
+            "Nils Norling",
+            "Mona Munter",
+            "Sol Sundin",
+            "Liv Lind",
+            "Kim Kvist",
+        ] {
+            people.push(
+                admin
+                    .put_person(None, &NewPerson::named(name))
+                    .await
+                    .unwrap(),
+            );
         }
-        let [vera, nils, mona, sol, liv, kim] = people[..] else { panic!("six people") };
+        let [vera, nils, mona, sol, liv, kim] = people[..] else {
+            panic!("six people")
+        };
         let editor = cms.desk(Actor::new(vera).editor());
         let library = Organisation {
             name: "Biblioteket".to_owned(),
@@ -79,52 +91,73 @@ impl Newsroom {
         };
         let library = editor.put_organisation(None, &library).await.unwrap();
         for reporter in [sol, liv] {
-            editor.admit_reporter(reporter, &[Medium::Text, Medium::Photo]).await.unwrap();
+            editor
+                .admit_reporter(reporter, &[Medium::Text, Medium::Photo])
+                .await
+                .unwrap();
         }
         let sols = named(BylineForm::FullName, "Sol Sundin");
         let sols = editor.create_byline(sol, &sols).await.unwrap();
         let livs = named(BylineForm::FirstName, "Liv");
         let livs = editor.create_byline(liv, &livs).await.unwrap();
-        Self { cms, clock, ada, vera, nils, mona, sol, liv, kim, library, sols, livs }
+        Self {
+            cms,
+            clock,
+            ada,
+            vera,
+            nils,
+            mona,
+            sol,
+            liv,
+            kim,
+            library,
+            sols,
+            livs,
+        }
     }
 
-    pub fn admin(&self) -> Desk {
+    pub(crate) fn admin(&self) -> Desk {
         self.cms.desk(Actor::new(self.ada).admin())
     }
 
-    pub fn editor(&self) -> Desk {
+    pub(crate) fn editor(&self) -> Desk {
         self.cms.desk(Actor::new(self.vera).editor())
     }
 
-    pub fn second_editor(&self) -> Desk {
+    pub(crate) fn second_editor(&self) -> Desk {
         self.cms.desk(Actor::new(self.nils).editor())
     }
 
-    pub fn mentor(&self) -> Desk {
+    pub(crate) fn mentor(&self) -> Desk {
         self.cms.desk(Actor::new(self.mona).mentor())
     }
 
-    pub fn reporter(&self) -> Desk {
+    pub(crate) fn reporter(&self) -> Desk {
         self.cms.desk(Actor::new(self.sol).reporter())
     }
 
-    pub fn other_reporter(&self) -> Desk {
+    pub(crate) fn other_reporter(&self) -> Desk {
         self.cms.desk(Actor::new(self.liv).reporter())
     }
 
-    pub fn unit(&self) -> Desk {
-        self.cms.desk(Actor::new(self.kim).unit_contact(self.library))
+    pub(crate) fn unit(&self) -> Desk {
+        self.cms
+            .desk(Actor::new(self.kim).unit_contact(self.library))
     }
 
     /// An assignment that reporters may claim.
-    pub async fn open_assignment(&self, places: u32) -> AssignmentId {
-        let task = self.unit().propose(&offer(self.library, places)).await.unwrap();
+    pub(crate) async fn open_assignment(&self, places: u32) -> AssignmentId {
+        let task = self
+            .unit()
+            .propose(&offer(self.library, places))
+            .await
+            .unwrap();
         self.editor().open_assignment(task).await.unwrap();
         task
     }
 
     /// An article of Sol's, begun.
-    pub async fn begun(&self, headline: &str) -> Started {
+    pub(crate) async fn begun(&self, headline: &str) -> Started {
         let article = NewArticle {
             assignment: None,
             co_authors: Vec::new(),
@@ -134,28 +167,37 @@ impl Newsroom {
     }
 
     /// An article of Sol's, handed in.
-    pub async fn submitted(&self, headline: &str) -> Started {
+    pub(crate) async fn submitted(&self, headline: &str) -> Started {
         let begun = self.begun(headline).await;
-        self.reporter().submit(begun.edition, begun.head, &declared()).await.unwrap();
+        self.reporter()
+            .submit(begun.edition, begun.head, &declared())
+            .await
+            .unwrap();
         begun
     }
 
     /// An article of Sol's, approved by Vera.
-    pub async fn approved(&self, headline: &str) -> Started {
+    pub(crate) async fn approved(&self, headline: &str) -> Started {
         let handed_in = self.submitted(headline).await;
-        self.editor().approve(handed_in.edition, handed_in.head).await.unwrap();
+        self.editor()
+            .approve(handed_in.edition, handed_in.head)
+            .await
+            .unwrap();
         handed_in
     }
 
     /// An article of Sol's, live.
-    pub async fn published(&self, headline: &str) -> Started {
+    pub(crate) async fn published(&self, headline: &str) -> Started {
         let approved = self.approved(headline).await;
-        self.editor().publish(approved.edition, approved.head, None).await.unwrap();
+        self.editor()
+            .publish(approved.edition, approved.head, None)
+            .await
+            .unwrap();
         approved
     }
 
     /// The page at an address, which must be there.
-    pub async fn page(&self, slug: &str) -> Served {
+    pub(crate) async fn page(&self, slug: &str) -> Served {
         match self.cms.site().article(slug).await.unwrap() {
             Found::Here(page) => page,
             other => panic!("{slug} answers {other:?}"),
@@ -164,12 +206,15 @@ impl Newsroom {
 }
 
 /// What a byline shows.
-pub fn named(form: BylineForm, name: &str) -> BylineName {
-    BylineName { form, name: Some(name.to_owned()) }
+pub(crate) fn named(form: BylineForm, name: &str) -> BylineName {
+    BylineName {
+        form,
+        name: Some(name.to_owned()),
+    }
 }
 
 /// What a unit offers.
-pub fn offer(unit: OrganisationId, places: u32) -> Offer {
+pub(crate) fn offer(unit: OrganisationId, places: u32) -> Offer {
     Offer {
         unit: Some(unit),
         kind: AssignmentKind::Meeting,
@@ -187,13 +232,16 @@ pub fn offer(unit: OrganisationId, places: u32) -> Offer {
 }
 
 /// A text under a byline.
-pub fn text(headline: &str, byline: BylineId) -> ArticleText {
+pub(crate) fn text(headline: &str, byline: BylineId) -> ArticleText {
     ArticleText {
         headline: headline.to_owned(),
         lead: "Så var det.".to_owned(),
         language: Locale::Sv.into(),
         body: Body::from_plain_text("Ett stycke.\n\nEtt stycke till."),
-        credits: vec![Credit { role: CreditRole::Text, by: CreditedTo::Byline(byline) }],
+        credits: vec![Credit {
+            role: CreditRole::Text,
+            by: CreditedTo::Byline(byline),
+        }],
         topics: Vec::new(),
         projects: Vec::new(),
         events: Vec::new(),
@@ -201,6 +249,9 @@ pub fn text(headline: &str, byline: BylineId) -> ArticleText {
 }
 
 /// What an author declares.
-pub fn declared() -> Declarations {
-    Declarations { no_client_information: true, ties: Ties::Nothing(true) }
+pub(crate) fn declared() -> Declarations {
+    Declarations {
+        no_client_information: true,
+        ties: Ties::Nothing(true),
+    }
 }
