@@ -188,8 +188,8 @@
 //! A store is whatever implements [`store::Store`], whose documentation is the contract, clause by
 //! clause. The library assumes no async runtime.
 //!
-//! [`NewNewsroom::zone`] is a type of `chrono-tz` 0.10, instants are of `chrono` 0.4, and ids of
-//! the store are of `uuid` 1: a program that names these types depends on the same versions.
+//! Zones are of [`chrono_tz`], instants of [`chrono`], and ids of the store of [`uuid`]: the
+//! versions the library speaks in are re-exported.
 //!
 //! # Where next
 //!

@@ -36,6 +36,9 @@
 //!
 //! Public documents are written in the same commit as the change they follow from.
 
+// The public interface speaks in their types, so whoever depends on it has them.
+pub use {chrono, chrono_tz, uuid};
+
 pub mod ids;
 pub mod store;
 pub mod values;
