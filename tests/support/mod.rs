@@ -11,8 +11,8 @@ use cmss::values::{Body, Locale};
 use cmss::{
     Actor, ArticleText, AssignmentId, AssignmentKind, BylineForm, BylineId, BylineName, Cms,
     Credit, CreditRole, CreditedTo, Declarations, Desk, Found, Medium, MemoryStore, NewArticle,
-    NewNewsroom, NewPerson, Offer, Organisation, OrganisationId, OrganisationKind, PersonId, Policy,
-    SeededIds, Served, SetClock, Started, Ties,
+    NewNewsroom, NewPerson, Offer, Organisation, OrganisationId, OrganisationKind, PersonId,
+    Policy, SeededIds, Served, SetClock, Started, Ties,
 };
 
 /// When the journeys begin.
@@ -64,12 +64,24 @@ impl Newsroom {
             .unwrap();
         let admin = cms.desk(Actor::new(ada).admin());
         let mut people = Vec::new();
-        for name in
-            ["Vera Vinge", "Nils Norling", "Mona Munter", "Sol Sundin", "Liv Lind", "Kim Kvist"]
-        {
-            people.push(admin.put_person(None, &NewPerson::named(name)).await.unwrap());
+        for name in [
+            "Vera Vinge",
+            "Nils Norling",
+            "Mona Munter",
+            "Sol Sundin",
+            "Liv Lind",
+            "Kim Kvist",
+        ] {
+            people.push(
+                admin
+                    .put_person(None, &NewPerson::named(name))
+                    .await
+                    .unwrap(),
+            );
         }
-        let [vera, nils, mona, sol, liv, kim] = people[..] else { panic!("six people") };
+        let [vera, nils, mona, sol, liv, kim] = people[..] else {
+            panic!("six people")
+        };
         let editor = cms.desk(Actor::new(vera).editor());
         let library = Organisation {
             name: "Biblioteket".to_owned(),
@@ -79,13 +91,29 @@ impl Newsroom {
         };
         let library = editor.put_organisation(None, &library).await.unwrap();
         for reporter in [sol, liv] {
-            editor.admit_reporter(reporter, &[Medium::Text, Medium::Photo]).await.unwrap();
+            editor
+                .admit_reporter(reporter, &[Medium::Text, Medium::Photo])
+                .await
+                .unwrap();
         }
         let sols = named(BylineForm::FullName, "Sol Sundin");
         let sols = editor.create_byline(sol, &sols).await.unwrap();
         let livs = named(BylineForm::FirstName, "Liv");
         let livs = editor.create_byline(liv, &livs).await.unwrap();
-        Self { cms, clock, ada, vera, nils, mona, sol, liv, kim, library, sols, livs }
+        Self {
+            cms,
+            clock,
+            ada,
+            vera,
+            nils,
+            mona,
+            sol,
+            liv,
+            kim,
+            library,
+            sols,
+            livs,
+        }
     }
 
     pub fn admin(&self) -> Desk {
@@ -113,12 +141,17 @@ impl Newsroom {
     }
 
     pub fn unit(&self) -> Desk {
-        self.cms.desk(Actor::new(self.kim).unit_contact(self.library))
+        self.cms
+            .desk(Actor::new(self.kim).unit_contact(self.library))
     }
 
     /// An assignment that reporters may claim.
     pub async fn open_assignment(&self, places: u32) -> AssignmentId {
-        let task = self.unit().propose(&offer(self.library, places)).await.unwrap();
+        let task = self
+            .unit()
+            .propose(&offer(self.library, places))
+            .await
+            .unwrap();
         self.editor().open_assignment(task).await.unwrap();
         task
     }
@@ -136,21 +169,30 @@ impl Newsroom {
     /// An article of Sol's, handed in.
     pub async fn submitted(&self, headline: &str) -> Started {
         let begun = self.begun(headline).await;
-        self.reporter().submit(begun.edition, begun.head, &declared()).await.unwrap();
+        self.reporter()
+            .submit(begun.edition, begun.head, &declared())
+            .await
+            .unwrap();
         begun
     }
 
     /// An article of Sol's, approved by Vera.
     pub async fn approved(&self, headline: &str) -> Started {
         let handed_in = self.submitted(headline).await;
-        self.editor().approve(handed_in.edition, handed_in.head).await.unwrap();
+        self.editor()
+            .approve(handed_in.edition, handed_in.head)
+            .await
+            .unwrap();
         handed_in
     }
 
     /// An article of Sol's, live.
     pub async fn published(&self, headline: &str) -> Started {
         let approved = self.approved(headline).await;
-        self.editor().publish(approved.edition, approved.head, None).await.unwrap();
+        self.editor()
+            .publish(approved.edition, approved.head, None)
+            .await
+            .unwrap();
         approved
     }
 
@@ -165,7 +207,10 @@ impl Newsroom {
 
 /// What a byline shows.
 pub fn named(form: BylineForm, name: &str) -> BylineName {
-    BylineName { form, name: Some(name.to_owned()) }
+    BylineName {
+        form,
+        name: Some(name.to_owned()),
+    }
 }
 
 /// What a unit offers.
@@ -193,7 +238,10 @@ pub fn text(headline: &str, byline: BylineId) -> ArticleText {
         lead: "Så var det.".to_owned(),
         language: Locale::Sv.into(),
         body: Body::from_plain_text("Ett stycke.\n\nEtt stycke till."),
-        credits: vec![Credit { role: CreditRole::Text, by: CreditedTo::Byline(byline) }],
+        credits: vec![Credit {
+            role: CreditRole::Text,
+            by: CreditedTo::Byline(byline),
+        }],
         topics: Vec::new(),
         projects: Vec::new(),
         events: Vec::new(),
@@ -202,5 +250,8 @@ pub fn text(headline: &str, byline: BylineId) -> ArticleText {
 
 /// What an author declares.
 pub fn declared() -> Declarations {
-    Declarations { no_client_information: true, ties: Ties::Nothing(true) }
+    Declarations {
+        no_client_information: true,
+        ties: Ties::Nothing(true),
+    }
 }

@@ -1,0 +1,1 @@
+//! Pairs that are looked at one by one.
