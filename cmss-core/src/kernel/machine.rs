@@ -132,7 +132,12 @@ pub(crate) struct Machine<S: 'static, E: 'static> {
 impl<S: Coded, E: Coded> Machine<S, E> {
     /// The row for an event in a state; `None` as a state is before the beginning.
     fn row(&self, from: Option<S>, event: E) -> Option<&'static Move<S, E>> {
-        self.moves.iter().find(|row| {
+        self.rows_for(from, event).next()
+    }
+
+    /// The rows for an event in a state: a sound table has one at most.
+    fn rows_for(&self, from: Option<S>, event: E) -> impl Iterator<Item = &'static Move<S, E>> {
+        self.moves.iter().filter(move |row| {
             row.event == event
                 && from.map_or(row.from.is_empty(), |state| row.from.contains(&state))
         })
@@ -221,18 +226,16 @@ impl<S: Coded, E: Coded> Machine<S, E> {
                     self.name
                 ));
             }
-            for event in E::ALL {
-                let rows = self.moves.iter();
-                let n = rows
-                    .filter(|r| r.event == *event && r.from.contains(state))
-                    .count();
-                if n > 1 {
-                    faults.push(format!(
-                        "{}: {} in {code} has {n} rows",
-                        self.name,
-                        event.code()
-                    ));
-                }
+        }
+        let states = S::ALL.iter().copied().map(Some);
+        for (from, event) in states
+            .chain([None])
+            .flat_map(|from| E::ALL.iter().map(move |event| (from, *event)))
+        {
+            let n = self.rows_for(from, event).count();
+            if n > 1 {
+                let (event, from) = (event.code(), from.map_or("nothing", Coded::code));
+                faults.push(format!("{}: {event} in {from} has {n} rows", self.name));
             }
         }
         for row in self.moves {
@@ -339,16 +342,27 @@ pub fn diagrams() -> String {
     of_all!(document).join("\n")
 }
 
-/// Every fault of every table, and every move that follows from a row that is not there.
+/// Every fault of every table, and of what the tables say of each other.
 pub(crate) fn faults() -> Vec<String> {
-    let rows: BTreeSet<&str> = of_all!(rows).into_iter().flatten().collect();
-    let follows: BTreeSet<&str> = of_all!(follows).into_iter().flatten().collect();
-    let missing = follows
-        .difference(&rows)
-        .map(|row| format!("{row} is followed, and no row"));
+    let rows: Vec<&str> = of_all!(rows).into_iter().flatten().collect();
+    let follows: Vec<&str> = of_all!(follows).into_iter().flatten().collect();
     of_all!(faults)
         .into_iter()
         .flatten()
-        .chain(missing)
+        .chain(faults_between(&rows, &follows))
         .collect()
 }
+
+/// Two rows of one name, and every move that follows from a row that is not there.
+fn faults_between(rows: &[&str], follows: &[&str]) -> Vec<String> {
+    let mut named = BTreeSet::new();
+    let twice = rows.iter().filter(|row| !named.insert(**row));
+    let mut faults: Vec<_> = twice.map(|row| format!("{row} names two rows")).collect();
+    let follows: BTreeSet<&str> = follows.iter().copied().collect();
+    let missing = follows.difference(&named);
+    faults.extend(missing.map(|row| format!("{row} is followed, and no row")));
+    faults
+}
+
+#[cfg(test)]
+mod tests;
