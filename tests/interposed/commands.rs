@@ -490,12 +490,23 @@ fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
         let (edition, reason) = (of.edition, "Ett namn är fel.".to_owned());
         list.done(
             nils,
-            Command::DismissApproval(DismissApproval { edition, reason }),
+            Command::DismissApproval(DismissApproval {
+                edition,
+                reason,
+                on_request_of: None,
+            }),
         );
     }
     for of in [draft, submitted, asked] {
         let (edition, reason) = (of.edition, "Inte nu.".to_owned());
-        list.done(vera, Command::Decline(Decline { edition, reason }));
+        list.done(
+            vera,
+            Command::Decline(Decline {
+                edition,
+                reason,
+                on_request_of: None,
+            }),
+        );
     }
     for of in [draft, submitted, edited, approved, approved_too, next] {
         list.done(
@@ -582,6 +593,7 @@ fn publications(scene: &Scene, cast: &Cast, list: &mut List) {
                 variant,
                 reason,
                 afterwards,
+                on_request_of: None,
             }),
         );
     }
@@ -625,7 +637,10 @@ fn publications(scene: &Scene, cast: &Cast, list: &mut List) {
     );
     let drop = |slug: &str| {
         let (variant, slug) = (live.variant, slug.to_owned());
-        Command::DropRedirect(DropRedirect { variant, slug })
+        Command::DropRedirect(DropRedirect {
+            page: variant.into(),
+            slug,
+        })
     };
     list.done(vera, drop("en-bank-vid-vattnet"));
     list.refused(vera, drop("banken"));

@@ -231,6 +231,7 @@ pub fn command(case: &Case<Started>, verb: &str, who: &str, byline: BylineId) ->
         "dismiss_approval" => Command::DismissApproval(DismissApproval {
             edition,
             reason: said(),
+            on_request_of: None,
         }),
         "publish" => Command::Publish(Publish {
             edition,
@@ -240,6 +241,7 @@ pub fn command(case: &Case<Started>, verb: &str, who: &str, byline: BylineId) ->
         "decline" => Command::Decline(Decline {
             edition,
             reason: said(),
+            on_request_of: None,
         }),
         "withdraw" => Command::Withdraw(Withdraw { edition }),
         "reopen_edition" => Command::ReopenEdition(ReopenEdition { edition }),

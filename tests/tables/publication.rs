@@ -152,6 +152,7 @@ fn command(case: &Case<Started>, verb: &str, _: &str) -> Command {
                 variant,
                 reason,
                 afterwards,
+                on_request_of: None,
             })
         }
         "republish" => Command::Republish(Republish { variant }),
@@ -160,7 +161,10 @@ fn command(case: &Case<Started>, verb: &str, _: &str) -> Command {
         "open_edition" => Command::OpenEdition(OpenEdition { variant }),
         "drop_redirect" => {
             let slug = "tre-om-en-bank".to_owned();
-            Command::DropRedirect(DropRedirect { variant, slug })
+            Command::DropRedirect(DropRedirect {
+                page: variant.into(),
+                slug,
+            })
         }
         other => panic!("{other} has no command"),
     }
