@@ -35,7 +35,7 @@ async fn begin(
 ) -> Result<Started, Failure> {
     let (key, says) = (
         format!("{key}: begin"),
-        format!("A text is begun: {}.", text.headline),
+        format!("A text is begun: \"{}\".", text.headline),
     );
     let new = NewArticle {
         assignment: None,
@@ -193,8 +193,8 @@ async fn paused(story: &Story, cast: &Cast, page: &Started) -> Result<(), Failur
 }
 
 async fn whether_there(story: &Story) -> Result<(), Failure> {
-    // In a later run the site is already what the whole story made of it.
-    if !story.is_new() {
+    // After a run that came further the site is what the rest of the story made of it.
+    if !story.is_here().await? {
         return Ok(());
     }
     let answer = match story.cms.site().article(PLAIN).await? {
@@ -236,7 +236,7 @@ async fn renamed(story: &Story, cast: &Cast) -> Result<(), Failure> {
     let site = story.cms.site();
     for slug in [report::SLUG, PLAIN] {
         if let Found::Here(page) = site.article(slug).await? {
-            let names = printed::bylines(&page.parts()?).join(", ");
+            let names = printed::Parts(page.parts()?).bylines().join(", ");
             story.aside(&format!("articles/{slug} is signed {names}"))?;
         }
     }

@@ -87,19 +87,16 @@ pub(crate) async fn gather(story: &Story) -> Result<(Cast, World), Failure> {
     let admin = Actor::new(ada).admin();
 
     let mut names = vec![(ada, "Ada Almgren")];
-    for (minute, [name, mail, phone, note]) in (5..).zip(PEOPLE) {
+    for [name, mail, phone, note] in PEOPLE {
         let person = NewPerson {
             email: Some(format!("{mail}@example.org")).into(),
             phone: Some(phone.to_owned()).into(),
             note: Some(note.to_owned()).into(),
             ..NewPerson::named(name)
         };
-        let (at, key) = (
-            format!("2026-03-02 08:{minute:02}"),
-            format!("person {mail}"),
-        );
+        let (at, key) = ("2026-03-02 08:05", format!("person {mail}"));
         let says = format!("Ada writes down {name}, for the newsroom only.");
-        let step = story.step(&at, &key, &admin, &says, async |desk| {
+        let step = story.step(at, &key, &admin, &says, async |desk| {
             desk.put_person(None, &person).await
         });
         names.push((step.await?, name));
@@ -205,7 +202,7 @@ async fn organisation(
         desk.put_organisation(None, &organisation).await
     });
     let id = step.await?;
-    publish(story, "2026-03-02 08:30", editor, id, name).await?;
+    publish(story, at, editor, id, name).await?;
     Ok(id)
 }
 
@@ -233,7 +230,7 @@ async fn term(
         desk.put_term(None, &term).await
     });
     let id = step.await?;
-    publish(story, "2026-03-02 08:50", editor, id, label).await?;
+    publish(story, at, editor, id, label).await?;
     Ok(id)
 }
 

@@ -1,6 +1,7 @@
 //! The public site as files: the very bytes it serves.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -33,23 +34,22 @@ pub(crate) async fn pages(site: &Site) -> Result<Vec<Addressed>, Failure> {
     }
 }
 
-/// Refuses a directory that holds something else than a site.
+/// Refuses a directory that holds something, and no site.
 pub(crate) fn may_write(dir: &Path) -> Result<(), Failure> {
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(format!("--site {}: {error}", dir.display()).into()),
     };
-    for entry in entries {
-        let name = entry?.file_name();
-        let own = FOLDERS.iter().any(|(_, folder)| name == *folder)
-            || name.to_str().is_some_and(|name| name.starts_with(INDEX));
-        if !own {
-            let (dir, name) = (dir.display(), name.display());
-            return Err(format!("--site {dir} holds {name}, which is no part of a site").into());
-        }
+    let names = entries.map(|entry| Ok(entry?.file_name()));
+    let names: Vec<_> = names.collect::<Result<_, std::io::Error>>()?;
+    // A run that was stopped may have left the folders without their index.
+    let own = |name: &OsString| FOLDERS.iter().any(|(_, folder)| name == folder);
+    if names.iter().any(|name| name == INDEX) || names.iter().all(own) {
+        return Ok(());
     }
-    Ok(())
+    let what = "holds something, and no site: give a new or an empty directory";
+    Err(format!("--site {} {what}", dir.display()).into())
 }
 
 /// Writes every page to a file of its own, and all of them to the index, which comes last; takes

@@ -9,6 +9,7 @@
 //! ```
 
 mod afterwards;
+mod audit;
 mod blocks;
 mod cast;
 mod development_day;
@@ -19,6 +20,7 @@ mod printed;
 mod programme;
 mod projects;
 mod report;
+mod report_body;
 mod story;
 
 use std::io::{self, Write as _};
@@ -76,8 +78,8 @@ async fn run(options: &Options) -> Result<(), Failure> {
     afterwards::tell(&story, &cast, &world, day).await?;
 
     let pages = files::pages(&story.cms.site()).await?;
-    printed::site(&story, &pages).await?;
-    printed::audit(&story, &cast).await?;
+    printed::print(&story, &pages)?;
+    audit::print(&story, &cast).await?;
     if let Some(dir) = &options.site {
         files::write(dir, &pages)?;
         story.say(&format!(

@@ -168,7 +168,7 @@ fn joint() -> Result<OccasionPlan, Failure> {
             "Gemensamma utvecklingsgruppen (socialförvaltningen och arbetsmarknadsförvaltningen)"
                 .to_owned(),
         ],
-        ..themed(When::Day { date }, "Gemensam utvecklingsgrupp")
+        ..themed(When::Day { date }, "Gemensamt möte")
     })
 }
 

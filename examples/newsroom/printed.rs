@@ -1,162 +1,167 @@
-//! The public site and the audit log, for a person to read.
+//! The public site, for a person to read.
 
-use cmss::store::Seq;
-use cmss::values::offset_time;
+use cmss::values::Money;
 use cmss::{
-    ActedBy, Addressed, ArticlePage, AuditRecord, Coded as _, EventPage, PageKind, Part,
-    ProjectPage,
+    Addressed, ArticlePage, BlockView, EventPage, ImageCredit, PageKind, Part, Place, ProjectPage,
+    PublicOccasion,
 };
-use serde_json::Value;
 
-use crate::cast::Cast;
 use crate::story::{Failure, Story, label};
 
 /// Prints every page of the site.
-pub(crate) async fn site(story: &Story, pages: &[Addressed]) -> Result<(), Failure> {
+pub(crate) fn print(story: &Story, pages: &[Addressed]) -> Result<(), Failure> {
     story.chapter("The public site")?;
-    for addressed in pages {
-        let (kind, slug) = (addressed.kind, &addressed.slug);
-        let parts = addressed.page.parts()?;
-        match kind {
-            PageKind::Article => {
-                let page: ArticlePage = addressed.page.read()?;
-                story.say(&format!("\narticles/{slug}: {}", page.title))?;
-                story.say(&format!("  published {}", page.published_at))?;
-                let credited = page.credits.iter().filter_map(|credit| {
-                    let name = match credit.byline {
-                        Some(place) => name_at(&parts, place.part)?,
-                        None => credit.name.clone()?,
-                    };
-                    Some(format!("{} {name}", label(credit.role).to_lowercase()))
-                });
-                story.say(&format!("  {}", credited.collect::<Vec<_>>().join(", ")))?;
-            }
-            PageKind::Project => {
-                let page: ProjectPage = addressed.page.read()?;
-                story.say(&format!("\nprojects/{slug}: {}", page.title))?;
-                let days = (&page.published_at, &page.updated_at);
-                story.say(&format!("  published {}, updated {}", days.0, days.1))?;
-                let names = |places: &mut dyn Iterator<Item = usize>| {
-                    let names = places.filter_map(|place| name_at(&parts, place));
-                    names.collect::<Vec<_>>().join(", ")
-                };
-                let stage = names(&mut [page.category.part, page.stage.part].into_iter());
-                story.say(&format!("  {stage}"))?;
-                let owner = names(&mut page.owner.iter().map(|place| place.part));
-                let owner = if owner.is_empty() {
-                    "nobody is named"
-                } else {
-                    &owner
-                };
-                let with = names(&mut page.participants.iter().map(|place| place.part));
-                let partners = names(&mut page.partners.iter().map(|place| place.part));
-                story.say(&format!(
-                    "  owner: {owner}; with: {with}; partners: {partners}"
-                ))?;
-                if let Some(cost) = page.cost_so_far {
-                    story.say(&format!("  cost so far: {} öre", cost.minor))?;
-                }
-                for result in page.goals.iter().filter_map(|goal| goal.result.as_ref()) {
-                    story.say(&format!("  result: {result}"))?;
-                }
-            }
-            PageKind::Event => {
-                let page: EventPage = addressed.page.read()?;
-                story.say(&format!("\nevents/{slug}: {}", page.title))?;
-                for one in &page.occasions {
-                    let theme = one.theme.as_deref().unwrap_or("(no title)");
-                    let states = (label(one.certainty), label(one.status));
-                    let line = format!("{}: {theme} [{}, {}]", one.when_label, states.0, states.1);
-                    story.say(&format!("  {line}"))?;
-                    for segment in &one.segments {
-                        let (start, end) =
-                            (segment.start.format("%H:%M"), segment.end.format("%H:%M"));
-                        let audience = label(segment.audience).to_lowercase();
-                        story.say(&format!("    {start}–{end} {audience}"))?;
-                    }
-                }
-            }
+    for Addressed { kind, slug, page } in pages {
+        let parts = Parts(page.parts()?);
+        let lines = match kind {
+            PageKind::Article => article(&page.read()?, &parts),
+            PageKind::Project => project(&page.read()?, &parts),
+            PageKind::Event => event(&page.read()?, &parts),
+        };
+        story.say(&format!("\n{}/{slug}", label(*kind).to_lowercase()))?;
+        for line in lines {
+            story.say(&format!("  {line}"))?;
         }
     }
     Ok(())
 }
 
-/// The name that the part at a place shows.
-fn name_at(parts: &[Option<Part>], place: usize) -> Option<String> {
-    match parts.get(place)?.as_ref()? {
-        Part::Byline(byline) => byline.name.clone(),
-        Part::Organisation(organisation) => Some(organisation.name.clone()),
-        Part::Term(term) => Some(term.label.clone()),
-        Part::Page(page) => Some(page.title.clone()),
-        _ => None,
+/// The parts that a page has places for.
+pub(crate) struct Parts(pub(crate) Vec<Option<Part>>);
+
+impl Parts {
+    fn at(&self, place: Place) -> Option<&Part> {
+        self.0.get(place.part)?.as_ref()
+    }
+
+    /// The names that these places show.
+    fn names<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> String {
+        let parts = places.into_iter().filter_map(|place| self.at(*place));
+        let names = parts.filter_map(|part| match part {
+            Part::Byline(byline) => byline.name.clone(),
+            Part::Organisation(organisation) => Some(organisation.name.clone()),
+            Part::Term(term) => Some(term.label.clone()),
+            Part::Page(page) => Some(page.title.clone()),
+            _ => None,
+        });
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The names of the bylines among them.
+    pub(crate) fn bylines(&self) -> Vec<String> {
+        let names = self.0.iter().flatten().filter_map(|part| match part {
+            Part::Byline(byline) => byline.name.clone(),
+            _ => None,
+        });
+        names.collect()
     }
 }
 
-/// The names of the bylines among these parts.
-pub(crate) fn bylines(parts: &[Option<Part>]) -> Vec<String> {
-    let names = parts.iter().flatten().filter_map(|part| match part {
-        Part::Byline(byline) => byline.name.clone(),
-        _ => None,
+fn article(page: &ArticlePage, parts: &Parts) -> Vec<String> {
+    let mut lines = vec![page.title.clone()];
+    lines.extend(page.lead.clone());
+    lines.push(format!("published {}", page.published_at));
+    let credits = page.credits.iter().map(|credit| {
+        let name = credit.name.clone();
+        let name = name.unwrap_or_else(|| parts.names(&credit.byline));
+        format!("{} {name}", label(credit.role).to_lowercase())
     });
-    names.collect()
-}
-
-/// Prints what was done, by whom, as what: ids and no content.
-pub(crate) async fn audit(story: &Story, cast: &Cast) -> Result<(), Failure> {
-    story.chapter("The audit log")?;
-    let desk = story.cms.desk(cast.vera.clone());
-    let mut after = Seq::ZERO;
-    loop {
-        let lines = desk.audit(after, 100).await?;
-        let Some(last) = lines.last() else {
-            return Ok(());
-        };
-        after = last.seq;
-        for line in &lines {
-            story.say(&record(story, cast, line)?)?;
+    lines.push(credits.collect::<Vec<_>>().join(", "));
+    for (what, places) in [("about", &page.topics), ("see also", &page.events)] {
+        if !places.is_empty() {
+            lines.push(format!("{what}: {}", parts.names(places)));
         }
     }
-}
-
-fn record(story: &Story, cast: &Cast, record: &AuditRecord) -> Result<String, Failure> {
-    let who = match record.by {
-        ActedBy::Person(id) => {
-            let known = cast.names.iter().find(|(person, _)| *person == id);
-            known.map_or("somebody else", |(_, name)| name)
-        }
-        ActedBy::Clock => "the clock",
-        ActedBy::Visitor => "a visitor",
-    };
-    let role = record.role.map_or("no role", |role| role.code());
-    let mut facts = Vec::new();
-    for fact in &record.facts {
-        let fact = serde_json::to_value(fact)?;
-        let name = fact
-            .get("fact")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let mut ids = Vec::new();
-        collect_ids(&fact, &mut ids);
-        facts.push(format!("{name} {}", ids.join(" ")));
-    }
-    let at = offset_time(record.at, story.cms.zone());
-    let (seq, command, facts) = (record.seq, &record.command, facts.join("; "));
-    Ok(format!(
-        "{seq:>3}  {at}  {who} ({role})  {command}: {facts}"
-    ))
-}
-
-/// The ids in a fact, each by its kind and its first digits.
-fn collect_ids(fact: &Value, ids: &mut Vec<String>) {
-    match fact {
-        Value::String(text) => {
-            if let Some((kind, digits)) = text.split_once(':') {
-                let digits: String = digits.chars().take(8).collect();
-                ids.push(format!("{kind}:{digits}"));
+    for block in &page.blocks {
+        match block {
+            BlockView::Image { image } => {
+                if let Some(Part::Image(image)) = parts.at(*image) {
+                    let by = match &image.credit {
+                        ImageCredit::Name { name } => name,
+                        ImageCredit::Page => "as the page says",
+                        ImageCredit::Unknown => "unknown",
+                    };
+                    lines.push(format!("image: {} (photo: {by})", image.alt));
+                }
             }
+            BlockView::Quote { quote } => {
+                if let Some(Part::Quote(quote)) = parts.at(*quote) {
+                    let words = quote.spans.iter().map(|span| span.text.as_str());
+                    lines.push(format!(
+                        "{}: \"{}\"",
+                        quote.speaker,
+                        words.collect::<String>()
+                    ));
+                }
+            }
+            _ => {}
         }
-        Value::Object(fields) => fields.values().for_each(|value| collect_ids(value, ids)),
-        _ => {}
     }
+    lines
+}
+
+fn project(page: &ProjectPage, parts: &Parts) -> Vec<String> {
+    let mut lines = vec![
+        page.title.clone(),
+        format!(
+            "published {}, updated {}",
+            page.published_at, page.updated_at
+        ),
+        parts.names([&page.category, &page.stage]),
+    ];
+    let owner = page.owner.iter().collect::<Vec<_>>();
+    for (who, places) in [
+        ("owner", owner),
+        ("with", page.participants.iter().collect()),
+        ("partner", page.partners.iter().collect()),
+    ] {
+        let names = parts.names(places);
+        let named = if names.is_empty() {
+            "nobody is named"
+        } else {
+            &names
+        };
+        lines.push(format!("{who}: {named}"));
+    }
+    let cost = page
+        .cost_so_far
+        .map(|cost| Money::ore(cost.minor).to_string());
+    lines.push(format!(
+        "cost so far: {}",
+        cost.as_deref().unwrap_or("not known")
+    ));
+    for goal in &page.goals {
+        lines.push(format!("goal: {}", goal.text));
+        lines.extend(goal.result.iter().map(|result| format!("result: {result}")));
+    }
+    lines
+}
+
+fn event(page: &EventPage, parts: &Parts) -> Vec<String> {
+    let mut lines = vec![
+        page.title.clone(),
+        format!("held by {}", parts.names(&page.organisers)),
+    ];
+    if page.save_the_date {
+        let programme = label(page.programme).to_lowercase();
+        lines.push(format!("save the date; the programme is {programme}"));
+    }
+    lines.push(format!("groups: {}", page.groups.join(", ")));
+    lines.extend(page.occasions.iter().flat_map(occasion));
+    lines
+}
+
+fn occasion(one: &PublicOccasion) -> Vec<String> {
+    let states = [label(one.certainty), label(one.status)];
+    let mut line = format!("- {}, {}", one.when_label, states.join(", ").to_lowercase());
+    for more in one.theme.iter().chain(&one.groups).chain(&one.place) {
+        line = format!("{line}; {more}");
+    }
+    let mut lines = vec![line];
+    for segment in &one.segments {
+        let (start, end) = (segment.start.format("%H:%M"), segment.end.format("%H:%M"));
+        let audience = label(segment.audience).to_lowercase();
+        lines.push(format!("    {start}–{end} {audience}"));
+    }
+    lines
 }

@@ -51,7 +51,7 @@ async fn put(
     });
     let id = step.await?;
     story.aside(beside)?;
-    publish(story, "2026-03-05 09:30", &cast.vera, id, title).await?;
+    publish(story, "2026-03-05 09:00", &cast.vera, id, title).await?;
     Ok(id)
 }
 
@@ -109,8 +109,8 @@ fn megaphone(world: &World, stage: TermId) -> Result<Project, Failure> {
              det.",
         ),
         how: prose(
-            "Staden står för material och uppgifter som går att lita på, och möter de behov som \
-             finns. Megafonen håller invånarna i själva.",
+            "Staden står för material och uppgifter som går att lita på, och ger det hjälp \
+             som behövs. Megafonen håller invånarna i själva.",
         ),
         goals: vec![EffectGoal {
             text: "Nå dem som det annars är svårt att nå".to_owned(),

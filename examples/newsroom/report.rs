@@ -1,22 +1,17 @@
 //! From a unit's offer to a page: the report on the development group's first meeting of 2017.
 
-use cmss::values::{Body, Flaw};
 use cmss::{
     Alt, ArticleText, Asset, AssetId, AssignmentId, AssignmentKind, ConsentId, Covers, CreditedTo,
     Depiction, EventId, GiveConsent, NewArticle, Offer, PhotoCredit, Started,
 };
 
-use crate::blocks::{
-    body, declared, facts, heading, image, paragraph, photos_by, quote, text, unnamed_quote,
-};
+use crate::blocks::{declared, photos_by, text};
 use crate::cast::{Cast, World, publish};
+use crate::report_body;
 use crate::story::{Failure, Story, instant};
 
 /// Its address, made of its headline.
 pub(crate) const SLUG: &str = "invanarna-satt-med-nar-aret-planerades";
-
-/// Who is quoted, as the page shows him.
-const OLLE: &str = "Olle";
 
 pub(crate) async fn tell(
     story: &Story,
@@ -120,7 +115,7 @@ async fn write(
     let mut article = text(
         "Invånarna satt med när året planerades",
         lead,
-        first(photo)?,
+        report_body::first(photo)?,
         by,
     );
     article.credits.push(photos_by(cast.sols));
@@ -142,7 +137,7 @@ async fn write(
         )
         .await?;
     let consent = consent(story, cast, Covers::Quotes(begun.article)).await?;
-    article.body = whole(photo, consent)?;
+    article.body = report_body::whole(photo, consent)?;
     let head = story
         .step(
             "2026-03-13 20:00",
@@ -258,7 +253,8 @@ async fn photo(story: &Story, cast: &Cast) -> Result<AssetId, Failure> {
         )
         .await?;
     photo.alt = Alt::Text {
-        text: "En man talar med händerna vid ett långt bord. Två kvinnor lyssnar.".to_owned(),
+        text: "En man talar med händerna vid ett långt bord. Två andra, sedda bakifrån, lyssnar."
+            .to_owned(),
     };
     let asset = story
         .step(
@@ -301,95 +297,4 @@ async fn consent(story: &Story, cast: &Cast, covers: Covers) -> Result<ConsentId
         desk.give_consent(&consent).await
     });
     step.await
-}
-
-fn first(photo: AssetId) -> Result<Body, Flaw> {
-    let (meeting, photo) = opening(photo);
-    body([("meeting", meeting), ("photo", photo)])
-}
-
-fn opening(photo: AssetId) -> (cmss::values::BlockContent, cmss::values::BlockContent) {
-    let meeting = "Det är det första mötet i utvecklingsgruppen 2017. Invånare och medarbetare ska \
-                   tillsammans lägga upp årets arbete.";
-    (paragraph(meeting), image(photo))
-}
-
-fn whole(photo: AssetId, consent: ConsentId) -> Result<Body, Flaw> {
-    let (meeting, photo) = opening(photo);
-    body([
-        ("meeting", meeting),
-        ("photo", photo),
-        (
-            "olle",
-            paragraph(
-                "Olle har varit hemlös. Här är han invånarexpert, och han är med i flera brukargrupper \
-             också. När han först blev bjuden undrade han vad han skulle göra här, och om det \
-             verkligen kunde vara så bra.",
-            ),
-        ),
-        (
-            "olle-says",
-            quote(
-                "Vet jag vart vi ska, då vill jag dra mitt strå. Och handläggaren blir en människa.",
-                OLLE,
-                consent,
-            ),
-        ),
-        ("centre", heading("Vad kan man få på Jobbtorget?")),
-        (
-            "centre-1",
-            paragraph(
-                "Två deltagare på Jobbtorget kom för att deras coacher hade frågat dem. De tycker att \
-             man ska göra något av sin tid där. Men de saknar besked om vilken hjälp som finns, \
-             både innan man kommer och sedan.",
-            ),
-        ),
-        (
-            "centre-2",
-            unnamed_quote(
-                "Jag visste inte ens vad stället var till för när jag klev in.",
-                "en deltagare på Jobbtorget",
-            ),
-        ),
-        (
-            "centre-3",
-            paragraph(
-                "En projektkoordinator i gruppen tar det vidare. Varje månad ska Jobbtorget få höra vad \
-             gruppen har tagit upp.",
-            ),
-        ),
-        ("words", heading("Frågor som går att svara på")),
-        (
-            "words-1",
-            paragraph(
-                "Mottagningen för ekonomiskt bistånd ska ringa runt och fråga, och vill ha hjälp med \
-             begripliga frågor. Mötet tipsade om Klarspråksgruppen, där brukare granskar texter, om \
-             föreningen Vorta Drom, om Jobbtorget och om förvaltningens egen kommunikationsgrupp. \
-             Först får mottagningen själv skriva ett förslag.",
-            ),
-        ),
-        (
-            "words-2",
-            paragraph(
-                "Invånarna talade om språk, kommunikation och det digitala: hjälp att överklaga ett \
-             beslut, till exempel, och vilken mobil den får köpa som har försörjningsstöd.",
-            ),
-        ),
-        (
-            "goal",
-            facts(
-                "Målet för 2017",
-                &[
-                    "Ledningen har bestämt att alla på arbetsmarknadsförvaltningen arbetar med invånarnas \
-             inflytande.",
-                    "Arbetsmarknadsnämnden har satt ett mål, och det mäts: av de invånare som förvaltningen \
-             möter ska 50 procent svara att de kan påverka. De två åren efter det ska andelen öka.",
-                ],
-            ),
-        ),
-        (
-            "dates",
-            paragraph("Mötet bestämde också sju datum för våren. Två av dem är inte säkra än."),
-        ),
-    ])
 }

@@ -5,14 +5,17 @@ use std::error::Error as StdError;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-use chrono::{NaiveDateTime, TimeZone as _};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Europe::Stockholm;
-use cmss::store::{CommitId, Store};
+use cmss::store::{CommitId, Seq, Store};
 use cmss::values::Locale;
 use cmss::{Actor, Cms, Desk, Error, NewNewsroom, NewPerson, SeededIds, SetClock};
 
 /// What may go wrong in an example.
 pub(crate) type Failure = Box<dyn StdError>;
+
+/// How local times are told.
+const MINUTE: &str = "%Y-%m-%d %H:%M";
 
 /// When the newsroom begins.
 const BEGINS: &str = "2026-03-02 08:00";
@@ -26,8 +29,10 @@ pub(crate) struct Story {
     store: Arc<dyn Store>,
     clock: Arc<SetClock>,
     acks: bool,
-    /// Whether the last step was taken now, and not in an earlier run.
-    new: Cell<bool>,
+    /// The commit of the last step.
+    reached: Cell<Seq>,
+    /// When the last step was taken.
+    last: Cell<DateTime<Utc>>,
 }
 
 impl Story {
@@ -43,15 +48,17 @@ impl Story {
             Err(Error::NotFounded) => (found(builder).await?, true),
             Err(error) => return Err(error.into()),
         };
-        let (new, name) = (Cell::new(new), cms.name().to_owned());
+        let name = cms.name().to_owned();
         let story = Self {
             cms,
             store,
             clock,
             acks,
-            new,
+            // Founding is the first commit of a store.
+            reached: Cell::new(Seq::ZERO.next()),
+            last: Cell::new(instant(BEGINS)?),
         };
-        if story.is_new() {
+        if new {
             story.say(&format!("{BEGINS}  The newsroom {name} is founded."))?;
         } else {
             story.say(&format!(
@@ -60,6 +67,16 @@ impl Story {
             ))?;
         }
         Ok(story)
+    }
+
+    /// Puts the clock to a local time, or to a minute after the last step where that is later:
+    /// each step has an instant of its own. Answers it as it is told.
+    fn turn_to(&self, at: &str) -> Result<String, Failure> {
+        let after = self.last.get() + TimeDelta::minutes(1);
+        let at = instant(at)?.max(after);
+        self.last.set(at);
+        self.clock.set(at);
+        Ok(at.with_timezone(&Stockholm).format(MINUTE).to_string())
     }
 
     /// One command, by one actor, at its instant, under its key: sent again, it changes nothing
@@ -72,22 +89,25 @@ impl Story {
         says: &str,
         command: impl AsyncFnOnce(Desk) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        self.clock.set(instant(at)?);
+        let at = self.turn_to(at)?;
         let id = CommitId::named(key);
-        let before = self.store.receipt(id).await?.is_some();
+        let before = self.store.receipt(id).await?;
         let answer = command(self.cms.desk(actor.clone()).once(id)).await;
         let answer = answer.map_err(|error| format!("{key}: {error}"))?;
         if self.acks {
             writeln!(io::stderr(), "ack {id}")?;
         }
-        self.new.set(!before);
-        let note = if before { "  (done before)" } else { "" };
+        let receipt = self.store.receipt(id).await?;
+        let receipt = receipt.ok_or_else(|| format!("{key} left no receipt"))?;
+        self.reached.set(receipt.seq);
+        let note = before.map_or("", |_| "  (done before)");
         self.say(&format!("{at}  {says}{note}"))?;
         Ok(answer)
     }
 
-    /// A command that is refused, with its reasons. It writes nothing, so that it is judged anew
-    /// in every run: by then there may be other reasons.
+    /// A command that is refused, with its reasons. It writes nothing, so that nothing remembers
+    /// it: sent again later, it is judged anew, and might be let through. It is given only where it
+    /// belongs in the story.
     pub(crate) async fn refused<T>(
         &self,
         at: &str,
@@ -95,24 +115,24 @@ impl Story {
         says: &str,
         command: impl AsyncFnOnce(Desk) -> Result<T, Error>,
     ) -> Result<(), Failure> {
-        self.clock.set(instant(at)?);
+        let at = self.turn_to(at)?;
+        if !self.is_here().await? {
+            return self.say(&format!("{at}  {says}  (refused before)"));
+        }
         let key = CommitId::named(&format!("refused: {says}"));
         self.say(&format!("{at}  {says}"))?;
         match command(self.cms.desk(actor.clone()).once(key)).await {
             Ok(_) => Err(format!("nobody refused: {says}").into()),
-            Err(Error::Refused(refusal)) => {
-                let reasons: Vec<_> = refusal.guards.iter().map(|guard| guard.code()).collect();
-                self.aside(&format!("refused: {}", reasons.join(", ")))?;
-                self.aside(&format!("in words: {refusal}"))
-            }
-            Err(error @ Error::Invalid(_)) => self.aside(&format!("refused: {error}")),
+            // Every reason is named, never only the first.
+            Err(error @ (Error::Refused(_) | Error::Invalid(_))) => self.aside(&error.to_string()),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Whether the last step was taken now: what stands on the site is then what it led to.
-    pub(crate) fn is_new(&self) -> bool {
-        self.new.get()
+    /// Whether nothing was done yet after the last step: an earlier run may have come further.
+    pub(crate) async fn is_here(&self) -> Result<bool, Failure> {
+        let latest = self.store.changes(Seq::ZERO, 1).await?.as_of;
+        Ok(latest == self.reached.get())
     }
 
     /// A headline of the story.
@@ -146,8 +166,8 @@ async fn found(builder: cmss::Builder) -> Result<Cms, Error> {
 }
 
 /// The instant of a local time, `2026-03-02 08:00`.
-pub(crate) fn instant(local: &str) -> Result<chrono::DateTime<chrono::Utc>, Failure> {
-    let time = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M")?;
+pub(crate) fn instant(local: &str) -> Result<DateTime<Utc>, Failure> {
+    let time = NaiveDateTime::parse_from_str(local, MINUTE)?;
     let instant = Stockholm.from_local_datetime(&time).earliest();
     Ok(instant
         .ok_or_else(|| format!("there is no {local}"))?
