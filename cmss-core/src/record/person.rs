@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::cms::Cms;
 use crate::desk::Desk;
-use crate::ids::PersonId;
+use crate::ids::{Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
     Reader, Role, Standing, Verb, decode,
@@ -20,7 +21,7 @@ use crate::values::{Faults, Private, contact, limits, private, text};
 pub struct NewPerson {
     /// The legal name: up to 200 characters.
     pub name: Private<String>,
-    /// The key by which the host finds the person from its login, with [`Cms::person_by_account`](crate::Cms::person_by_account): up to
+    /// The key by which the host finds the person from its login, with [`Cms::account`]: up to
     /// 200 characters, unique.
     #[serde(default)]
     pub account: Private<Option<String>>,
@@ -245,6 +246,19 @@ pub struct PersonView {
     pub phone: Option<String>,
     /// What the editor keeps in mind.
     pub note: Option<String>,
+}
+
+impl Cms {
+    /// The person with this account key: how a host finds who has logged in, before there is an
+    /// actor. It answers an id and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn account(&self, key: &str) -> Result<Option<PersonId>, Error> {
+        let mut reader = Reader::new(&*self.inner.store);
+        let holder = reader.holder(ACCOUNTS, account_key(key.trim())).await?;
+        Ok(holder.map(|at| Id::from_uuid(at.id)))
+    }
 }
 
 impl Desk {
