@@ -18,7 +18,7 @@ pub(crate) fn print(story: &Story, pages: &[Addressed]) -> Result<(), Failure> {
             PageKind::Project => project(&page.read()?, &parts),
             PageKind::Event => event(&page.read()?, &parts),
         };
-        story.say(&format!("\n{}/{slug}", label(*kind).to_lowercase()))?;
+        story.say(&format!("\n{}s/{slug}", label(*kind).to_lowercase()))?;
         for line in lines {
             story.say(&format!("  {line}"))?;
         }

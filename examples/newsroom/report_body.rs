@@ -26,9 +26,9 @@ pub(crate) fn whole(photo: AssetId, consent: ConsentId) -> Result<Body, Flaw> {
         (
             "olle",
             paragraph(
-                "Olle har varit hemlös. Här är han invånarexpert, och han är med i flera brukargrupper \
-             också. När han först blev bjuden undrade han vad han skulle göra här, och om det \
-             verkligen kunde vara så bra.",
+                "En av invånarna har varit hemlös. Här är han invånarexpert, och han är med i flera \
+                 brukargrupper också. Först undrade han vad gruppen ville ha honom till, och om \
+                 inbjudan var för bra för att stämma.",
             ),
         ),
         (
@@ -93,7 +93,9 @@ pub(crate) fn whole(photo: AssetId, consent: ConsentId) -> Result<Body, Flaw> {
         ),
         (
             "dates",
-            paragraph("Mötet bestämde också sju datum för våren. Två av dem är inte säkra än."),
+            paragraph(
+                "Mötet bestämde också sju datum för första halvåret. Två av dem är inte säkra än.",
+            ),
         ),
     ])
 }

@@ -145,9 +145,12 @@ impl Story {
         self.say(&format!("                    {text}"))
     }
 
-    /// A line.
+    /// A line. Where nobody listens any more, the story goes on untold.
     pub(crate) fn say(&self, line: &str) -> Result<(), Failure> {
-        Ok(writeln!(io::stdout(), "{line}")?)
+        match writeln!(io::stdout(), "{line}") {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 }
 
