@@ -255,8 +255,12 @@ impl Cms {
     /// # Errors
     /// [`Error::Store`].
     pub async fn account(&self, key: &str) -> Result<Option<PersonId>, Error> {
+        // What is no account key belongs to nobody.
+        let Ok(key) = text::line(key, limits::TITLE) else {
+            return Ok(None);
+        };
         let mut reader = Reader::new(&*self.inner.store);
-        let holder = reader.holder(ACCOUNTS, account_key(key.trim())).await?;
+        let holder = reader.holder(ACCOUNTS, account_key(&key)).await?;
         Ok(holder.map(|at| Id::from_uuid(at.id)))
     }
 }
