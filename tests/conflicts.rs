@@ -130,21 +130,25 @@ fn every_command_that_names_the_head_is_told_of_a_newer_one() {
         let Started {
             edition, head: old, ..
         } = story.article;
-        let told = |answer: Result<(), Error>| {
+        let told = |answer: Result<(), Error>, base| {
             let answer = conflict(answer);
             assert_eq!((answer.named, answer.head), (old, story.head));
-            assert_eq!(answer.base.as_deref(), Some(&story.base));
+            assert_eq!(answer.base.as_deref(), base);
             assert_eq!(*answer.theirs, story.theirs);
             // They send no text.
             assert_eq!(answer.mine, None);
         };
-        told(sol.submit(edition, old, &declared()).await);
+        told(
+            sol.submit(edition, old, &declared()).await,
+            Some(&story.base),
+        );
         sol.submit(edition, story.head, &declared()).await.unwrap();
-        told(sol.accept_edit(edition, old).await);
-        told(vera.approve(edition, old).await);
+        told(sol.accept_edit(edition, old).await, Some(&story.base));
+        // What she names was never handed in, and she has not read it.
+        told(vera.approve(edition, old).await, None);
         sol.accept_edit(edition, story.head).await.unwrap();
         vera.approve(edition, story.head).await.unwrap();
-        told(vera.publish(edition, old, None).await);
+        told(vera.publish(edition, old, None).await, None);
     });
 }
 
@@ -253,6 +257,36 @@ fn an_editor_is_not_handed_the_draft_that_its_author_has_taken_back() {
                 let not_here = ["wrong_state", "not_permitted"];
                 assert!(codes.iter().any(|code| not_here.contains(&code.as_str())));
             }
+        }
+    });
+}
+
+#[test]
+fn an_editor_who_knows_of_a_revision_that_was_never_handed_in_is_not_handed_its_text() {
+    block_on(async {
+        let story = Story::submitted().await;
+        let Started {
+            edition,
+            head: never,
+            ..
+        } = story.article;
+        let (vera, nils) = (story.room.editor(), story.room.second_editor());
+        let mine = text("Som Vera skrev", story.room.sols);
+        let answer = vera.save(edition, never, &mine).await;
+        assert!(!format!("{answer:?}").contains("Som den var"), "{answer:?}");
+        let answer = conflict(answer);
+        assert_eq!((answer.base, *answer.theirs), (None, story.theirs.clone()));
+        assert_eq!(answer.mine.as_deref(), Some(&mine));
+        // What was handed in, and what editors made of it, they have read.
+        let head = vera.save(edition, story.head, &mine).await.unwrap();
+        let more = text("Som Vera skrev om", story.room.sols);
+        vera.save(edition, head, &more).await.unwrap();
+        for (named, base) in [(story.head, &story.theirs), (head, &mine)] {
+            let answer = conflict(nils.save(edition, named, &mine).await);
+            assert_eq!(
+                (answer.base.as_deref(), *answer.theirs),
+                (Some(base), more.clone())
+            );
         }
     });
 }

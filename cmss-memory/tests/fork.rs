@@ -1,4 +1,8 @@
 //! A fork holds what its origin held, and goes its own way.
+#![allow(
+    clippy::expect_used,
+    reason = "helpers of tests are not in test functions"
+)]
 
 use cmss_core::store::{
     Changeset, Collection, CommitId, Digest, DocRef, Salt, Seq, Store, StoreError, Write,
@@ -26,7 +30,8 @@ async fn put(store: &MemoryStore, number: u128) {
         note: "[]".into(),
         digest: Digest::of(b"put"),
     };
-    store.commit(changeset).await.unwrap();
+    let receipt = store.commit(changeset).await;
+    receipt.expect("nothing is expected");
 }
 
 #[test]

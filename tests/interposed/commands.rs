@@ -382,6 +382,7 @@ fn assignments(scene: &Scene, cast: &Cast, list: &mut List) {
 }
 
 fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
+    let unit = Some(scene.room.library);
     let Cast {
         vera,
         nils,
@@ -493,7 +494,7 @@ fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
             Command::DismissApproval(DismissApproval {
                 edition,
                 reason,
-                on_request_of: None,
+                on_request_of: unit,
             }),
         );
     }
@@ -532,6 +533,7 @@ fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
 }
 
 fn publications(scene: &Scene, cast: &Cast, list: &mut List) {
+    let unit = Some(scene.room.library);
     let Cast {
         vera,
         nils,
@@ -593,7 +595,7 @@ fn publications(scene: &Scene, cast: &Cast, list: &mut List) {
                 variant,
                 reason,
                 afterwards,
-                on_request_of: None,
+                on_request_of: unit,
             }),
         );
     }
@@ -635,13 +637,13 @@ fn publications(scene: &Scene, cast: &Cast, list: &mut List) {
             variant: paused.variant,
         }),
     );
-    let drop = |slug: &str| {
-        let (variant, slug) = (live.variant, slug.to_owned());
-        Command::DropRedirect(DropRedirect {
-            page: variant.into(),
-            slug,
-        })
+    let drop = |page, slug: &str| {
+        let slug = slug.to_owned();
+        Command::DropRedirect(DropRedirect { page, slug })
     };
-    list.done(vera, drop("en-bank-vid-vattnet"));
-    list.refused(vera, drop("banken"));
+    let article = PageRef::Article(live.variant);
+    list.done(vera, drop(article, "en-bank-vid-vattnet"));
+    list.done(vera, drop(PageRef::Project(scene.lamp), "ljus"));
+    list.done(vera, drop(PageRef::Event(scene.walk), "vandringen"));
+    list.refused(vera, drop(article, "banken"));
 }

@@ -227,8 +227,14 @@ impl Scene {
             .unwrap();
         let quay = project("En kaj för alla", category, stage);
         let quay = editor.put_project(None, &quay).await.unwrap();
-        let lamp = project("Ljus på vägen", category, stage);
+        let lamp = project("Ljus", category, stage);
         let lamp = editor.put_project(None, &lamp).await.unwrap();
+        editor.publish_record(lamp).await.unwrap();
+        let brighter = Project {
+            slug: Some("ljus-pa-vagen".parse().unwrap()),
+            ..project("Ljus på vägen", category, stage)
+        };
+        editor.put_project(Some(lamp), &brighter).await.unwrap();
         editor.publish_record(lamp).await.unwrap();
         let brighter = project("Mer ljus på vägen", category, stage);
         editor.put_project(Some(lamp), &brighter).await.unwrap();
@@ -244,6 +250,12 @@ impl Scene {
             .plan_occasion(walk, Certainty::Confirmed, &plan("2026-03-01"))
             .await
             .unwrap();
+        editor.publish_record(walk).await.unwrap();
+        let moved = Event {
+            slug: Some("vandra".parse().unwrap()),
+            ..event("Vandringen", &[club])
+        };
+        editor.put_event(Some(walk), &moved).await.unwrap();
         editor.publish_record(walk).await.unwrap();
         editor
             .change_occasion(confirmed, &plan("2026-03-02"))

@@ -1,8 +1,8 @@
 //! What the public sees of a text of three reporters, one of whom is an editor too.
 
 use cmss::{
-    Actor, Afterwards, Cms, Coded, Command, DropRedirect, LiftPause, OpenEdition, Pause, Republish,
-    Started, Unpublish,
+    Actor, Afterwards, Cms, Coded, Command, DropRedirect, LiftPause, OpenEdition, PageRef, Pause,
+    Republish, Started, Unpublish,
 };
 use pollster::block_on;
 
@@ -162,7 +162,7 @@ fn command(case: &Case<Started>, verb: &str, _: &str) -> Command {
         "drop_redirect" => {
             let slug = "tre-om-en-bank".to_owned();
             Command::DropRedirect(DropRedirect {
-                page: variant.into(),
+                page: PageRef::Article(variant),
                 slug,
             })
         }

@@ -86,7 +86,7 @@ pub struct Conflict {
     pub named: RevisionId,
     /// The head there is.
     pub head: RevisionId,
-    /// The text that was named.
+    /// The text that was named, where whoever named it may have read it.
     pub base: Option<Box<ArticleText>>,
     /// The text of the head.
     pub theirs: Box<ArticleText>,
