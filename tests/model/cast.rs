@@ -56,17 +56,48 @@ pub(crate) struct Roles {
 
 impl Who {
     pub(crate) fn roles(self) -> Roles {
-        let of = |person| Roles { person: Some(person), ..Roles::default() };
+        let of = |person| Roles {
+            person: Some(person),
+            ..Roles::default()
+        };
         match self {
-            Self::Ada => Roles { admin: true, ..of(0) },
-            Self::Vera => Roles { editor: true, ..of(VERA) },
-            Self::Nils => Roles { editor: true, ..of(NILS) },
-            Self::NilsInBoth => Roles { editor: true, reporter: true, ..of(NILS) },
-            Self::Mona => Roles { mentor: true, ..of(3) },
-            Self::Sol => Roles { reporter: true, ..of(SOL) },
-            Self::Liv => Roles { reporter: true, ..of(LIV) },
-            Self::Kim => Roles { unit: Some(0), ..of(6) },
-            Self::Bo => Roles { unit: Some(1), ..of(7) },
+            Self::Ada => Roles {
+                admin: true,
+                ..of(0)
+            },
+            Self::Vera => Roles {
+                editor: true,
+                ..of(VERA)
+            },
+            Self::Nils => Roles {
+                editor: true,
+                ..of(NILS)
+            },
+            Self::NilsInBoth => Roles {
+                editor: true,
+                reporter: true,
+                ..of(NILS)
+            },
+            Self::Mona => Roles {
+                mentor: true,
+                ..of(3)
+            },
+            Self::Sol => Roles {
+                reporter: true,
+                ..of(SOL)
+            },
+            Self::Liv => Roles {
+                reporter: true,
+                ..of(LIV)
+            },
+            Self::Kim => Roles {
+                unit: Some(0),
+                ..of(6)
+            },
+            Self::Bo => Roles {
+                unit: Some(1),
+                ..of(7)
+            },
             Self::Iris => of(8),
             Self::Visitor | Self::Clock => Roles::default(),
         }
@@ -113,7 +144,12 @@ pub(crate) const HEADLINES: [(&str, Option<&str>); 5] = [
 ];
 
 /// Addresses that are asked for by name; the last is none.
-pub(crate) const SLUGS: [&str; 4] = ["kaffe-pa-torget", "kaffe-pa-torget-2", "ny-adress", "Fel Adress"];
+pub(crate) const SLUGS: [&str; 4] = [
+    "kaffe-pa-torget",
+    "kaffe-pa-torget-2",
+    "ny-adress",
+    "Fel Adress",
+];
 
 /// Names that bylines and free credits show, and the addresses they make.
 pub(crate) const NAMES: [(&str, &str); 5] = [

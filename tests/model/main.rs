@@ -26,12 +26,19 @@ use play::{Play, play};
 use steps::sequences;
 
 fn cases(default: u32) -> u32 {
-    std::env::var("CMSS_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default)
+    std::env::var("CMSS_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(default)
 }
 
 #[test]
 fn the_newsroom_in_memory_does_what_the_model_foretells() {
-    let config = Config { cases: cases(150), failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: cases(150),
+        failure_persistence: None,
+        ..Config::default()
+    };
     let tally = std::cell::RefCell::new(std::collections::BTreeMap::<String, play::Counted>::new());
     let mut runner = TestRunner::new(config);
     let run = runner.run(&sequences(), |steps| {

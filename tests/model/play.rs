@@ -44,12 +44,15 @@ pub(crate) struct Play {
 }
 
 impl Play {
-    pub(crate) const EACH_CHANGE: Self = Self { rebuild_every: 1, slip: None };
+    pub(crate) const EACH_CHANGE: Self = Self {
+        rebuild_every: 1,
+        slip: None,
+    };
 }
 
 /// Plays a sequence in an empty store.
 pub(crate) async fn play(store: impl Store, steps: &[Step], how: Play) -> Played {
-    let (world, newsroom) = World::found(store).await;
+    let (world, newsroom) = Box::pin(World::found(store)).await;
     let mut stage = Stage {
         public: public::dump(&world).await?,
         world,
@@ -66,14 +69,18 @@ pub(crate) async fn play(store: impl Store, steps: &[Step], how: Play) -> Played
                 stage.world.set_clock(&stage.newsroom);
             }
             _ => {
-                let Some((who, ask)) = resolve(&stage.newsroom, *step) else { continue };
+                let Some((who, ask)) = resolve(&stage.newsroom, *step) else {
+                    continue;
+                };
                 let again = matches!(step, Step::Give { again: true, .. });
-                let given = stage.give(who, &ask, again).await;
+                let given = Box::pin(stage.give(who, &ask, again)).await;
                 given.map_err(|why| at(format!("{who:?} {ask:?}: {why}")))?;
             }
         }
     }
-    stage.end().await.map_err(|why| format!("at the end: {why}"))?;
+    Box::pin(stage.end())
+        .await
+        .map_err(|why| format!("at the end: {why}"))?;
     Ok(stage.counted)
 }
 
@@ -102,23 +109,55 @@ fn ended(result: &Result<Value, Error>) -> Result<Result<Value, Foretold>, Strin
 
 /// Every code that the tables know.
 const CODES: [&str; 25] = [
-    "not_permitted", "wrong_state", "other_unit", "not_told", "reporter_not_active",
-    "assignment_not_open", "past_claim_by", "full", "already_claimed", "no_claim", "claims_left",
-    "edition_open", "base_not_live", "other_language", "head_is_authors", "not_accepted",
-    "second_person_needed", "not_declared", "text_credit_missing", "byline_not_authors",
-    "byline_retired", "credit_is_byline", "consent_not_valid", "field_needed", "not_public",
+    "not_permitted",
+    "wrong_state",
+    "other_unit",
+    "not_told",
+    "reporter_not_active",
+    "assignment_not_open",
+    "past_claim_by",
+    "full",
+    "already_claimed",
+    "no_claim",
+    "claims_left",
+    "edition_open",
+    "base_not_live",
+    "other_language",
+    "head_is_authors",
+    "not_accepted",
+    "second_person_needed",
+    "not_declared",
+    "text_credit_missing",
+    "byline_not_authors",
+    "byline_retired",
+    "credit_is_byline",
+    "consent_not_valid",
+    "field_needed",
+    "not_public",
 ];
 /// Those of them, and some more, that depend on what a command says.
 const OF_ARGUMENTS: [&str; 13] = [
-    "other_unit", "other_language", "not_declared", "text_credit_missing", "byline_not_authors",
-    "byline_retired", "credit_is_byline", "consent_not_valid", "field_needed", "slug_needed",
-    "slug_taken", "slug_not_old", "already_withdrawn",
+    "other_unit",
+    "other_language",
+    "not_declared",
+    "text_credit_missing",
+    "byline_not_authors",
+    "byline_retired",
+    "credit_is_byline",
+    "consent_not_valid",
+    "field_needed",
+    "slug_needed",
+    "slug_taken",
+    "slug_not_old",
+    "already_withdrawn",
 ];
 
 fn codes(guards: &[Guard]) -> Result<BTreeSet<&'static str>, String> {
     let known = |code: String| {
         let mut all = CODES.iter().chain(&OF_ARGUMENTS);
-        all.find(|known| **known == code).copied().ok_or(format!("unknown guard {code}"))
+        all.find(|known| **known == code)
+            .copied()
+            .ok_or(format!("unknown guard {code}"))
     };
     guards.iter().map(|guard| known(guard.code())).collect()
 }
@@ -146,10 +185,18 @@ impl Stage {
             (end, foretold) => return Err(format!("foretold {foretold:?}, and was {end:?}")),
         };
         let count = self.counted.entry(spelled.clone()).or_default();
-        if accepted { count.accepted += 1 } else { count.refused += 1 }
+        if accepted {
+            count.accepted += 1
+        } else {
+            count.refused += 1
+        }
 
         let wrote = foretold == Foretold::Done;
-        ensure!(happened.len() == usize::from(wrote), "left {} records", happened.len());
+        ensure!(
+            happened.len() == usize::from(wrote),
+            "left {} records",
+            happened.len()
+        );
         if let Some(line) = happened.first() {
             ensure!(line.command == spelled, "the log says {}", line.command);
             let at = self.newsroom.last_change;
@@ -183,10 +230,19 @@ impl Stage {
         ask: &Ask,
         command: &str,
     ) -> Result<Option<Allowance>, String> {
-        let Some(target) = ask.target() else { return Ok(None) };
-        match self.world.desk(who).allowed(self.world.target(target)).await {
+        let Some(target) = ask.target() else {
+            return Ok(None);
+        };
+        match self
+            .world
+            .desk(who)
+            .allowed(self.world.target(target))
+            .await
+        {
             Ok(all) => {
-                let one = all.into_iter().find(|allowance| allowance.command == command);
+                let one = all
+                    .into_iter()
+                    .find(|allowance| allowance.command == command);
                 one.map(Some).ok_or(format!("{command} is not listed"))
             }
             Err(Error::NotFound { .. }) => Ok(None),
@@ -211,11 +267,17 @@ impl Stage {
             other => return Err(format!("{other:?} names no head")),
         };
         let head = self.newsroom.editions[edition].head;
-        ensure!(conflict.head == self.world.revisions[head], "another head is shown");
+        ensure!(
+            conflict.head == self.world.revisions[head],
+            "another head is shown"
+        );
         let theirs = self.world.text(self.newsroom.text(head));
         ensure!(*conflict.theirs == theirs, "another text is shown");
         let mine = mine.map(|text| Box::new(self.world.text(text)));
-        ensure!(conflict.mine == mine, "the text that was sent is not handed back");
+        ensure!(
+            conflict.mine == mine,
+            "the text that was sent is not handed back"
+        );
         Ok(())
     }
 
@@ -228,7 +290,10 @@ impl Stage {
         end: &Result<Value, Foretold>,
     ) -> Result<(), String> {
         let second = ended(&self.world.desk(who).once(key).execute(command).await)?;
-        ensure!(second == *end, "sent twice, it answered {second:?} after {end:?}");
+        ensure!(
+            second == *end,
+            "sent twice, it answered {second:?} after {end:?}"
+        );
         let happened = self.world.news().await.map_err(|error| error.to_string())?;
         ensure!(happened.is_empty(), "sent twice, it happened twice");
         Ok(())
@@ -237,12 +302,18 @@ impl Stage {
     /// What a save answers is the head; what a change of a byline answers serves new works.
     fn check_answer(&self, ask: &Ask, done: &Value) -> Result<(), String> {
         let answers = match ask {
-            Ask::Save { edition, .. } | Ask::Edition { edition, event: OfEdition::SetAside, .. } => {
-                self.world.revisions[self.newsroom.editions[*edition].head].to_string()
-            }
+            Ask::Save { edition, .. }
+            | Ask::Edition {
+                edition,
+                event: OfEdition::SetAside,
+                ..
+            } => self.world.revisions[self.newsroom.editions[*edition].head].to_string(),
             _ => return Ok(()),
         };
-        ensure!(done.as_str() == Some(&answers), "answered {done}, and {answers} is the head");
+        ensure!(
+            done.as_str() == Some(&answers),
+            "answered {done}, and {answers} is the head"
+        );
         Ok(())
     }
 
@@ -264,7 +335,12 @@ impl Stage {
 
     /// Stored equals rendered (1).
     async fn check_rebuilt(&mut self) -> Result<(), String> {
-        let rebuilt = self.world.cms.rebuild_site().await.map_err(|error| error.to_string())?;
+        let rebuilt = self
+            .world
+            .cms
+            .rebuild_site()
+            .await
+            .map_err(|error| error.to_string())?;
         let same = rebuilt == cmss::Rebuilt::default();
         ensure!(same, "a rebuild changes what is public: {rebuilt:?}");
         Ok(())
@@ -274,7 +350,10 @@ impl Stage {
     /// nothing was committed was seen from the log.
     async fn check_untouched(&self) -> Result<(), String> {
         let public = public::dump(&self.world).await?;
-        ensure!(public == self.public, "it came to nothing, and the public reads something else");
+        ensure!(
+            public == self.public,
+            "it came to nothing, and the public reads something else"
+        );
         Ok(())
     }
 
@@ -289,10 +368,19 @@ impl Stage {
             }
             let author = at.authors[edition % at.authors.len()];
             let (desk, id) = (self.world.person_desk(author), self.world.edition(edition));
-            desk.withdraw(id).await.map_err(|error| format!("{id}: {error}"))?;
-            let ask = Ask::Edition { edition, event: OfEdition::Withdraw, blank: false };
+            desk.withdraw(id)
+                .await
+                .map_err(|error| format!("{id}: {error}"))?;
+            let ask = Ask::Edition {
+                edition,
+                event: OfEdition::Withdraw,
+                blank: false,
+            };
             let foretold = self.newsroom.give(Who::author(author), &ask);
-            ensure!(foretold == Foretold::Done, "foretold {foretold:?} of taking back");
+            ensure!(
+                foretold == Foretold::Done,
+                "foretold {foretold:?} of taking back"
+            );
         }
         let closed = self.world.cms.desk(Actor::visitor()).own_claims(None).await;
         ensure!(closed.is_err(), "a visitor has claims");
@@ -302,21 +390,29 @@ impl Stage {
 
 /// What is accepted was allowed; what was not allowed is refused for these reasons, and only what
 /// is said with a command adds to them (19).
-fn check_allowed(
-    allowed: Option<Allowance>,
-    end: &Result<Value, Foretold>,
-) -> Result<(), String> {
-    let Some(allowance) = allowed else { return Ok(()) };
+fn check_allowed(allowed: Option<Allowance>, end: &Result<Value, Foretold>) -> Result<(), String> {
+    let Some(allowance) = allowed else {
+        return Ok(());
+    };
     let told_nothing = allowance.guards == [Guard::MayNotRead];
     match end {
-        Ok(_) => ensure!(allowance.is_allowed(), "accepted, and not allowed: {allowance:?}"),
+        Ok(_) => ensure!(
+            allowance.is_allowed(),
+            "accepted, and not allowed: {allowance:?}"
+        ),
         Err(Foretold::Refused(guards)) if told_nothing => {
-            ensure!(guards.contains("not_permitted"), "who is told nothing is let through");
+            ensure!(
+                guards.contains("not_permitted"),
+                "who is told nothing is let through"
+            );
         }
         Err(Foretold::Refused(guards)) => {
             let listed = codes(&allowance.guards)?;
             let missing: Vec<_> = listed.difference(guards).collect();
-            ensure!(missing.is_empty(), "{missing:?} stood against it, and it is not said");
+            ensure!(
+                missing.is_empty(),
+                "{missing:?} stood against it, and it is not said"
+            );
             let more = guards.difference(&listed);
             let more: Vec<_> = more.filter(|guard| !OF_ARGUMENTS.contains(guard)).collect();
             ensure!(more.is_empty(), "allowed, and refused for {more:?}");

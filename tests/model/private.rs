@@ -42,36 +42,60 @@ pub(crate) async fn check(world: &World, newsroom: &Newsroom) -> Result<(), Stri
 
 /// A command that came to nothing leaves the tables as they were.
 pub(crate) fn check_unchanged(before: &Newsroom, after: &Newsroom) -> Result<(), String> {
-    same("the newsroom", &format!("{after:?}"), &format!("{before:?}"))
+    same(
+        "the newsroom",
+        &format!("{after:?}"),
+        &format!("{before:?}"),
+    )
 }
 
 async fn check_tasks(world: &World, newsroom: &Newsroom) -> Result<(), String> {
     let editor = world.desk(Who::Vera);
     for (row, task) in newsroom.tasks.iter().enumerate() {
         let view = editor.assignment(world.tasks[row]).await.map_err(said)?;
-        same("an assignment", &view.state.code().to_owned(), &code(task.state))?;
+        same(
+            "an assignment",
+            &view.state.code().to_owned(),
+            &code(task.state),
+        )?;
         let title = format!("Skildra mötet {}", task.offer.version);
         same("an offer", &view.offer.title, &title)?;
         let PlacesView::Editor { held } = view.places else {
             return Err("an editor does not see who holds a place".to_owned());
         };
         // 16: live claims within the places, and none that waits on what was called off.
-        let waits = held.iter().filter(|place| place.state.code() != "fulfilled").count();
+        let waits = held
+            .iter()
+            .filter(|place| place.state.code() != "fulfilled")
+            .count();
         let ended = view.state == AssignmentState::Cancelled;
-        ensure!(!ended || waits == 0, "a claim waits on a cancelled assignment");
+        ensure!(
+            !ended || waits == 0,
+            "a claim waits on a cancelled assignment"
+        );
         let held: BTreeSet<_> = held.iter().map(|place| place.claim).collect();
         let should = newsroom.claims.iter().enumerate();
         let should = should.filter(|(_, claim)| claim.task == row && claim.holds_a_place());
-        same("who holds a place", &held, &should.map(|(row, _)| world.claims[row]).collect())?;
+        same(
+            "who holds a place",
+            &held,
+            &should.map(|(row, _)| world.claims[row]).collect(),
+        )?;
     }
     Ok(())
 }
 
 async fn check_claims(world: &World, newsroom: &Newsroom) -> Result<(), String> {
     for person in [SOL, LIV, NILS] {
-        let own = world.person_desk(person).own_claims(None).await.map_err(said)?;
-        let own: BTreeMap<_, _> =
-            own.iter().map(|claim| (claim.id, claim.state.code().to_owned())).collect();
+        let own = world
+            .person_desk(person)
+            .own_claims(None)
+            .await
+            .map_err(said)?;
+        let own: BTreeMap<_, _> = own
+            .iter()
+            .map(|claim| (claim.id, claim.state.code().to_owned()))
+            .collect();
         let should = newsroom.claims.iter().enumerate();
         let should = should.filter(|(_, claim)| claim.reporter == person);
         let should = should.map(|(row, claim)| (world.claims[row], code(claim.state)));
@@ -82,7 +106,11 @@ async fn check_claims(world: &World, newsroom: &Newsroom) -> Result<(), String> 
 
 async fn check_people(world: &World, newsroom: &Newsroom) -> Result<(), String> {
     for active in [true, false] {
-        let reporters = world.desk(Who::Vera).reporters(active, None).await.map_err(said)?;
+        let reporters = world
+            .desk(Who::Vera)
+            .reporters(active, None)
+            .await
+            .map_err(said)?;
         let reporters: BTreeSet<_> = reporters.iter().map(|reporter| reporter.person).collect();
         let should = newsroom.reporters.iter().filter(|(_, is)| **is == active);
         let should = should.map(|(person, _)| world.persons[*person]);
@@ -95,10 +123,21 @@ async fn check_people(world: &World, newsroom: &Newsroom) -> Result<(), String> 
             (view.id, view.name.clone(), slug, view.retired)
         };
         let bylines: BTreeSet<_> = bylines.iter().map(shown).collect();
-        let should = newsroom.bylines.iter().enumerate().filter(|(_, one)| one.person == person);
+        let should = newsroom
+            .bylines
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.person == person);
         let should = should.map(|(row, byline)| {
-            let name = byline.name.map(|name| crate::cast::NAMES[name].0.to_owned());
-            (world.bylines[row], name, byline.slug.clone(), byline.retired)
+            let name = byline
+                .name
+                .map(|name| crate::cast::NAMES[name].0.to_owned());
+            (
+                world.bylines[row],
+                name,
+                byline.slug.clone(),
+                byline.retired,
+            )
         });
         same("own bylines", &bylines, &should.collect())?;
     }
@@ -123,21 +162,35 @@ async fn check_editions(world: &World, newsroom: &Newsroom) -> Result<(), String
     for (row, edition) in newsroom.editions.iter().enumerate() {
         let desk = world.person_desk(edition.authors[0]);
         let view = desk.edition(world.editions[row]).await.map_err(said)?;
-        same("an edition", &view.card.state.code().to_owned(), &code(edition.state))?;
+        same(
+            "an edition",
+            &view.card.state.code().to_owned(),
+            &code(edition.state),
+        )?;
         let text = view.text.ok_or("an author does not see the text")?;
         same("the head", &text.revision, &world.revisions[edition.head])?;
         let head = &newsroom.revisions[edition.head];
         same("the text", &text.text, &world.text(&head.text))?;
         same("the writer", &text.writer, &world.persons[head.writer])?;
         let accepted = edition.accepted.iter().map(|person| world.persons[*person]);
-        same("who accepted", &text.accepted.iter().copied().collect(), &accepted.collect::<BTreeSet<_>>())?;
+        same(
+            "who accepted",
+            &text.accepted.iter().copied().collect(),
+            &accepted.collect::<BTreeSet<_>>(),
+        )?;
         same("declared", &text.declarations.is_some(), &edition.declared)?;
         // 3: no approval but of the head, and none where the text is under work.
-        let approval = text.approval.as_ref().map(|approval| (approval.revision, approval.by));
+        let approval = text
+            .approval
+            .as_ref()
+            .map(|approval| (approval.revision, approval.by));
         let should = edition.approval;
         let should = should.map(|one| (world.revisions[one.revision], world.persons[one.by]));
         same("the approval", &approval, &should)?;
-        ensure!(approval.is_none_or(|(of, _)| of == text.revision), "another text is approved");
+        ensure!(
+            approval.is_none_or(|(of, _)| of == text.revision),
+            "another text is approved"
+        );
 
         // 14: no state before publication in which the author may not take it back.
         use newsroom::EditionState as S;
@@ -145,13 +198,20 @@ async fn check_editions(world: &World, newsroom: &Newsroom) -> Result<(), String
         if before.contains(&edition.state) {
             let allowed = desk.allowed(world.editions[row]).await.map_err(said)?;
             let withdraw = allowed.iter().find(|one| one.command == "withdraw");
-            ensure!(withdraw.is_some_and(|one| one.is_allowed()), "an author cannot withdraw");
+            ensure!(
+                withdraw.is_some_and(|one| one.is_allowed()),
+                "an author cannot withdraw"
+            );
         }
         let revisions = desk.revisions(world.editions[row], 0).await.map_err(said)?;
         let revisions: Vec<_> = revisions.iter().map(|revision| revision.id).collect();
         let should = newsroom.revisions.iter().enumerate();
         let should = should.filter(|(_, revision)| revision.edition == row);
-        same("the revisions", &revisions, &should.map(|(row, _)| world.revisions[row]).collect())?;
+        same(
+            "the revisions",
+            &revisions,
+            &should.map(|(row, _)| world.revisions[row]).collect(),
+        )?;
     }
     Ok(())
 }
@@ -160,15 +220,28 @@ async fn check_variants(world: &World, newsroom: &Newsroom) -> Result<(), String
     let editor = world.desk(Who::Vera);
     for (row, variant) in newsroom.variants.iter().enumerate() {
         let view = editor.variant(world.variants[row]).await.map_err(said)?;
-        same("a publication", &view.publication.code().to_owned(), &code(variant.state))?;
-        same("the open edition", &view.open, &variant.open.map(|row| world.editions[row]))?;
+        same(
+            "a publication",
+            &view.publication.code().to_owned(),
+            &code(variant.state),
+        )?;
+        same(
+            "the open edition",
+            &view.open,
+            &variant.open.map(|row| world.editions[row]),
+        )?;
         same("the slug", &view.slug.map(String::from), &variant.slug)?;
         let old: Vec<_> = view.old_slugs.into_iter().map(String::from).collect();
         same("old slugs", &old, &variant.old)?;
         same("first published", &view.first_published_at, &variant.first)?;
         same("updated", &view.updated_at, &variant.updated)?;
         let latest = variant.latest.as_ref();
-        let should = latest.map(|latest| (world.editions[latest.edition], world.revisions[latest.revision]));
+        let should = latest.map(|latest| {
+            (
+                world.editions[latest.edition],
+                world.revisions[latest.revision],
+            )
+        });
         same("what was last public", &view.latest, &should)?;
         if let Some((edition, revision)) = view.latest {
             check_stands_behind(world, edition, revision).await?;
@@ -184,16 +257,30 @@ async fn check_stands_behind(
     revision: cmss::RevisionId,
 ) -> Result<(), String> {
     let view = world.desk(Who::Vera).edition(edition).await.map_err(said)?;
-    ensure!(view.card.state == EditionState::Published, "what is public is {:?}", view.card.state);
+    ensure!(
+        view.card.state == EditionState::Published,
+        "what is public is {:?}",
+        view.card.state
+    );
     let text = view.text.ok_or("an editor does not see what is public")?;
     ensure!(text.revision == revision, "what is public is not the head");
     let approval = text.approval.ok_or("what is public is not approved")?;
-    ensure!(approval.revision == revision, "what is public is not what was approved");
+    ensure!(
+        approval.revision == revision,
+        "what is public is not what was approved"
+    );
     let mut behind: BTreeSet<_> = text.accepted.into_iter().collect();
     behind.insert(text.writer);
-    let accepted = view.card.authors.iter().all(|author| behind.contains(author));
+    let accepted = view
+        .card
+        .authors
+        .iter()
+        .all(|author| behind.contains(author));
     ensure!(accepted, "an author of what is public did not accept it");
     behind.insert(approval.by);
-    ensure!(behind.len() >= 2 && !approval.alone, "one person alone stands behind it");
+    ensure!(
+        behind.len() >= 2 && !approval.alone,
+        "one person alone stands behind it"
+    );
     Ok(())
 }

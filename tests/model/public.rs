@@ -20,9 +20,17 @@ pub(crate) async fn dump(world: &World) -> Result<String, String> {
     let site = world.cms.site();
     let mut dump = String::new();
     for page in site.everything(100, None).await.map_err(said)?.pages {
-        dump.push_str(&format!("{:?} {} {}\n", page.kind, page.slug, page.page.to_json()));
+        dump.push_str(&format!(
+            "{:?} {} {}\n",
+            page.kind,
+            page.slug,
+            page.page.to_json()
+        ));
     }
-    let listing = Listing { limit: 100, ..Listing::by(ListBy::All) };
+    let listing = Listing {
+        limit: 100,
+        ..Listing::by(ListBy::All)
+    };
     if let Some(list) = site.list(&listing).await.map_err(said)? {
         dump.push_str(&list.to_json());
     }
@@ -33,7 +41,11 @@ pub(crate) async fn dump(world: &World) -> Result<String, String> {
 /// Compares the site with the tables.
 pub(crate) async fn check(world: &World, newsroom: &Newsroom, dump: &str) -> Result<(), String> {
     let mut slugs: BTreeSet<String> = SLUGS[..3].iter().map(|slug| (*slug).to_owned()).collect();
-    slugs.extend(HEADLINES.iter().filter_map(|(_, slug)| slug.map(str::to_owned)));
+    slugs.extend(
+        HEADLINES
+            .iter()
+            .filter_map(|(_, slug)| slug.map(str::to_owned)),
+    );
     for variant in &newsroom.variants {
         slugs.extend(variant.slug.iter().chain(&variant.old).cloned());
     }
@@ -41,7 +53,10 @@ pub(crate) async fn check(world: &World, newsroom: &Newsroom, dump: &str) -> Res
         let found = world.cms.site().article(&slug).await.map_err(said)?;
         let should = expected(newsroom, &slug);
         let is = seen(&found)?;
-        ensure!(is == should, "at {slug} stands {is:?}, and should stand {should:?}");
+        ensure!(
+            is == should,
+            "at {slug} stands {is:?}, and should stand {should:?}"
+        );
     }
     check_lists(world, newsroom).await?;
     check_feed(world, newsroom).await?;
@@ -79,7 +94,9 @@ fn expected(newsroom: &Newsroom, slug: &str) -> Answer {
     let held = |variant: &crate::newsroom::Variant| {
         variant.slug.as_deref() == Some(slug) || variant.old.iter().any(|old| old == slug)
     };
-    let Some(row) = newsroom.variants.iter().position(held) else { return Answer::NotThere };
+    let Some(row) = newsroom.variants.iter().position(held) else {
+        return Answer::NotThere;
+    };
     let variant = &newsroom.variants[row];
     match (variant.state, &variant.after) {
         (PageState::Live, _) if variant.slug.as_deref() == Some(slug) => {
@@ -111,7 +128,11 @@ fn page(newsroom: &Newsroom, row: usize) -> Page {
         match credit.by {
             CreditedTo::Byline(byline) => {
                 let byline = &newsroom.bylines[byline];
-                (role, byline.name.map(|name| NAMES[name].0.to_owned()), byline.slug.clone())
+                (
+                    role,
+                    byline.name.map(|name| NAMES[name].0.to_owned()),
+                    byline.slug.clone(),
+                )
             }
             CreditedTo::Name(name) => (role, Some(NAMES[name].0.to_owned()), None),
         }
@@ -148,7 +169,9 @@ fn seen(found: &Found) -> Result<Answer, String> {
         }
         Found::Here(page) => {
             let json: Value = serde_json::from_str(&page.to_json()).map_err(|e| e.to_string())?;
-            Answer::Here(Box::new(read(&json).ok_or(format!("a page cannot be read: {json}"))?))
+            Answer::Here(Box::new(
+                read(&json).ok_or(format!("a page cannot be read: {json}"))?,
+            ))
         }
     })
 }
@@ -198,34 +221,63 @@ async fn check_lists(world: &World, newsroom: &Newsroom) -> Result<(), String> {
             let text = newsroom.live_text(*row);
             text.is_some_and(|text| shown.is_none_or(|one| text.bylines().any(|by| by == one)))
         });
-        rows.map(|row| newsroom.variants[row].slug.clone().unwrap()).collect::<BTreeSet<_>>()
+        rows.map(|row| newsroom.variants[row].slug.clone().unwrap())
+            .collect::<BTreeSet<_>>()
     };
     let all = listed(world, ListBy::Kind(cmss::PageKind::Article)).await?;
-    ensure!(all.as_ref() == Some(&live(None)), "the list holds {all:?}, not {:?}", live(None));
+    ensure!(
+        all.as_ref() == Some(&live(None)),
+        "the list holds {all:?}, not {:?}",
+        live(None)
+    );
     for slug in &newsroom.byline_slugs {
-        let holder = newsroom.bylines.iter().position(|one| one.slug.as_ref() == Some(slug));
-        let should = holder.filter(|row| newsroom.shows(*row)).map(|row| live(Some(row)));
+        let holder = newsroom
+            .bylines
+            .iter()
+            .position(|one| one.slug.as_ref() == Some(slug));
+        let should = holder
+            .filter(|row| newsroom.shows(*row))
+            .map(|row| live(Some(row)));
         let is = listed(world, ListBy::Byline(slug.parse().unwrap())).await?;
-        ensure!(is == should, "under the byline {slug} stands {is:?}, not {should:?}");
+        ensure!(
+            is == should,
+            "under the byline {slug} stands {is:?}, not {should:?}"
+        );
     }
     Ok(())
 }
 
 /// The addresses in a list; none where there is no such list.
 async fn listed(world: &World, by: ListBy) -> Result<Option<BTreeSet<String>>, String> {
-    let listing = Listing { limit: 100, ..Listing::by(by) };
-    let Some(page) = world.cms.site().list(&listing).await.map_err(said)? else { return Ok(None) };
+    let listing = Listing {
+        limit: 100,
+        ..Listing::by(by)
+    };
+    let Some(page) = world.cms.site().list(&listing).await.map_err(said)? else {
+        return Ok(None);
+    };
     let mut slugs = BTreeSet::new();
     for item in &page.items {
         let card: cmss::Card = item.read().map_err(said)?;
-        ensure!(slugs.insert(card.slug.to_string()), "{} is listed twice", card.slug);
+        ensure!(
+            slugs.insert(card.slug.to_string()),
+            "{} is listed twice",
+            card.slug
+        );
     }
     Ok(Some(slugs))
 }
 
 /// The feed tells what happened, in order, and each thing once.
 async fn check_feed(world: &World, newsroom: &Newsroom) -> Result<(), String> {
-    let items = world.cms.site().changes(None, 100).await.map_err(said)?.items().map_err(said)?;
+    let items = world
+        .cms
+        .site()
+        .changes(None, 100)
+        .await
+        .map_err(said)?
+        .items()
+        .map_err(said)?;
     let told = items.iter().map(|item| match item {
         FeedItem::Appeared { slug, .. } => ("appeared", slug.to_string()),
         FeedItem::Changed { slug, .. } => ("changed", slug.to_string()),
@@ -234,7 +286,10 @@ async fn check_feed(world: &World, newsroom: &Newsroom) -> Result<(), String> {
     });
     let told: Vec<_> = told.collect();
     let should = &newsroom.feed;
-    ensure!(told == should[..should.len().min(100)], "the feed tells {told:?}, not {should:?}");
+    ensure!(
+        told == should[..should.len().min(100)],
+        "the feed tells {told:?}, not {should:?}"
+    );
     Ok(())
 }
 
@@ -247,13 +302,22 @@ fn check_hidden(world: &World, newsroom: &Newsroom, dump: &str) -> Result<(), St
     }
     for (name, (shows, _)) in NAMES.iter().enumerate() {
         let may = shown.contains(&name);
-        ensure!(may || !dump.contains(shows), "{shows} is shown, and no page names them");
+        ensure!(
+            may || !dump.contains(shows),
+            "{shows} is shown, and no page names them"
+        );
     }
     for byline in newsroom.byline_slugs.iter() {
-        let holder = newsroom.bylines.iter().position(|one| one.slug.as_ref() == Some(byline));
+        let holder = newsroom
+            .bylines
+            .iter()
+            .position(|one| one.slug.as_ref() == Some(byline));
         let may = holder.is_some_and(|row| newsroom.shows(row));
         let slug = format!("\"slug\":\"{byline}\"");
-        ensure!(may || !dump.contains(&slug), "the address {byline} is shown, and nobody has it");
+        ensure!(
+            may || !dump.contains(&slug),
+            "the address {byline} is shown, and nobody has it"
+        );
     }
     for legal in PERSONS {
         ensure!(!dump.contains(legal), "a legal name is shown");

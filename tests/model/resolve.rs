@@ -28,8 +28,14 @@ pub(crate) fn resolve(newsroom: &Newsroom, step: Step) -> Option<(Who, Ask)> {
     match step {
         Step::Clock { .. } => None,
         Step::Ahead { edition } => Some(ahead(newsroom, edition)),
-        Step::Give { who: Some(who), what, .. } => Some((who, asked(newsroom, who, what))),
-        Step::Give { who: None, what, .. } => {
+        Step::Give {
+            who: Some(who),
+            what,
+            ..
+        } => Some((who, asked(newsroom, who, what))),
+        Step::Give {
+            who: None, what, ..
+        } => {
             let given = EVERYBODY.map(|who| (who, asked(newsroom, who, what)));
             let given = given.into_iter();
             Some(first_done(newsroom, given.clone()).or_else(|| given.take(1).next())?)
@@ -56,7 +62,10 @@ fn row(pick: Pick, rows: usize) -> usize {
 /// The revision that is named: where there is no such edition, none.
 fn named(newsroom: &Newsroom, edition: usize, seen: Seen) -> usize {
     match seen {
-        Seen::Head => newsroom.editions.get(edition).map_or(NOWHERE, |edition| edition.head),
+        Seen::Head => newsroom
+            .editions
+            .get(edition)
+            .map_or(NOWHERE, |edition| edition.head),
         Seen::Any(pick) => row(pick, newsroom.revisions.len()),
     }
 }
@@ -68,7 +77,10 @@ fn own_byline(newsroom: &Newsroom, person: Option<Person>) -> usize {
 }
 
 fn words(byline: usize) -> Credit {
-    Credit { words: true, by: CreditedTo::Byline(byline) }
+    Credit {
+        words: true,
+        by: CreditedTo::Byline(byline),
+    }
 }
 
 fn changed(newsroom: &Newsroom, mut text: Text, change: Change) -> Text {
@@ -86,7 +98,10 @@ fn changed(newsroom: &Newsroom, mut text: Text, change: Change) -> Text {
         Change::Words(pick) => text.credits = vec![words(byline(pick))],
         Change::Photos(pick) => {
             text.credits.truncate(1);
-            text.credits.push(Credit { words: false, by: CreditedTo::Byline(byline(pick)) });
+            text.credits.push(Credit {
+                words: false,
+                by: CreditedTo::Byline(byline(pick)),
+            });
         }
         Change::Name(name) => {
             let by = CreditedTo::Name(usize::from(name) % NAMES.len());
@@ -101,7 +116,10 @@ fn changed(newsroom: &Newsroom, mut text: Text, change: Change) -> Text {
 
 /// The head's text, changed; some text, where there is no such edition.
 fn from_head(newsroom: &Newsroom, edition: usize, change: Change) -> Text {
-    let head = newsroom.editions.get(edition).map(|edition| newsroom.text(edition.head).clone());
+    let head = newsroom
+        .editions
+        .get(edition)
+        .map(|edition| newsroom.text(edition.head).clone());
     let text = head.unwrap_or_else(|| sound(newsroom, None, 0));
     changed(newsroom, text, change)
 }
@@ -120,7 +138,10 @@ fn sound(newsroom: &Newsroom, person: Option<Person>, headline: usize) -> Text {
 }
 
 fn name(unnamed: bool, name: Option<u8>) -> Name {
-    Name { unnamed, name: name.map(|name| usize::from(name) % NAMES.len()) }
+    Name {
+        unnamed,
+        name: name.map(|name| usize::from(name) % NAMES.len()),
+    }
 }
 
 fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
@@ -128,7 +149,13 @@ fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
     let variant_row = |pick| row(pick, newsroom.variants.len());
     let task_row = |pick| row(pick, newsroom.tasks.len());
     match what {
-        What::Propose { revises, unit, places, claim_by, version } => Ask::Propose {
+        What::Propose {
+            revises,
+            unit,
+            places,
+            claim_by,
+            version,
+        } => Ask::Propose {
             revises: revises.map(task_row),
             offer: OfferText {
                 unit: unit.map(usize::from),
@@ -137,59 +164,137 @@ fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
                 version,
             },
         },
-        What::Task { task, event, blank } => Ask::Task { task: task_row(task), event, blank },
-        What::Claim(task) => Ask::Claim { task: task_row(task) },
-        What::Release(claim) => Ask::Release { claim: row(claim, newsroom.claims.len()) },
-        What::Admit(person) => Ask::Admit { person: usize::from(person) },
-        What::Rest(person) => Ask::Rest { person: usize::from(person) },
-        What::CreateByline { person, unnamed, name: shown } => {
-            Ask::CreateByline { person: usize::from(person), name: name(unnamed, shown) }
-        }
-        What::ChangeByline { byline, unnamed, name: shown, told } => Ask::ChangeByline {
+        What::Task { task, event, blank } => Ask::Task {
+            task: task_row(task),
+            event,
+            blank,
+        },
+        What::Claim(task) => Ask::Claim {
+            task: task_row(task),
+        },
+        What::Release(claim) => Ask::Release {
+            claim: row(claim, newsroom.claims.len()),
+        },
+        What::Admit(person) => Ask::Admit {
+            person: usize::from(person),
+        },
+        What::Rest(person) => Ask::Rest {
+            person: usize::from(person),
+        },
+        What::CreateByline {
+            person,
+            unnamed,
+            name: shown,
+        } => Ask::CreateByline {
+            person: usize::from(person),
+            name: name(unnamed, shown),
+        },
+        What::ChangeByline {
+            byline,
+            unnamed,
+            name: shown,
+            told,
+        } => Ask::ChangeByline {
             byline: row(byline, newsroom.bylines.len()),
             name: name(unnamed, shown),
             past: told.map_or(Past::Unnamed, |told| Past::Renamed { told }),
         },
-        What::GiveConsent { subject, article } => {
-            Ask::GiveConsent { subject: usize::from(subject), article: variant_row(article) }
-        }
-        What::WithdrawConsent(consent) => {
-            Ask::WithdrawConsent { consent: row(consent, newsroom.consents.len()) }
-        }
-        What::Start { task, with, headline, english, change } => {
+        What::GiveConsent { subject, article } => Ask::GiveConsent {
+            subject: usize::from(subject),
+            article: variant_row(article),
+        },
+        What::WithdrawConsent(consent) => Ask::WithdrawConsent {
+            consent: row(consent, newsroom.consents.len()),
+        },
+        What::Start {
+            task,
+            with,
+            headline,
+            english,
+            change,
+        } => {
             let text = sound(newsroom, who.roles().person, usize::from(headline));
             let text = changed(newsroom, Text { english, ..text }, change);
             let with = with.into_iter().flatten().map(usize::from).collect();
-            Ask::Start { task: task.map(task_row), with, text }
+            Ask::Start {
+                task: task.map(task_row),
+                with,
+                text,
+            }
         }
-        What::OpenEdition(variant) => Ask::OpenEdition { variant: variant_row(variant) },
-        What::Save { edition, parent, change } => {
+        What::OpenEdition(variant) => Ask::OpenEdition {
+            variant: variant_row(variant),
+        },
+        What::Save {
+            edition,
+            parent,
+            change,
+        } => {
             let edition = edition_row(edition);
             let text = from_head(newsroom, edition, change);
-            Ask::Save { edition, parent: named(newsroom, edition, parent), text }
+            Ask::Save {
+                edition,
+                parent: named(newsroom, edition, parent),
+                text,
+            }
         }
         What::Quote { edition, speaker } => quote(newsroom, edition_row(edition), speaker),
-        What::Submit { edition, head, declared, ties } => {
+        What::Submit {
+            edition,
+            head,
+            declared,
+            ties,
+        } => {
             let edition = edition_row(edition);
-            Ask::Submit { edition, head: named(newsroom, edition, head), declared, ties }
+            Ask::Submit {
+                edition,
+                head: named(newsroom, edition, head),
+                declared,
+                ties,
+            }
         }
         What::Accept { edition, head } => {
             let edition = edition_row(edition);
-            Ask::Accept { edition, head: named(newsroom, edition, head) }
+            Ask::Accept {
+                edition,
+                head: named(newsroom, edition, head),
+            }
         }
         What::Approve { edition, head } => {
             let edition = edition_row(edition);
-            Ask::Approve { edition, head: named(newsroom, edition, head) }
+            Ask::Approve {
+                edition,
+                head: named(newsroom, edition, head),
+            }
         }
-        What::Publish { edition, head, slug } => {
+        What::Publish {
+            edition,
+            head,
+            slug,
+        } => {
             let edition = edition_row(edition);
             let slug = slug.map(|slug| SLUGS[usize::from(slug) % SLUGS.len()]);
-            Ask::Publish { edition, head: named(newsroom, edition, head), slug }
+            Ask::Publish {
+                edition,
+                head: named(newsroom, edition, head),
+                slug,
+            }
         }
-        What::Edition { edition, event, blank } => {
-            Ask::Edition { edition: edition_row(edition), event, blank }
-        }
-        What::Unpublish { variant, after, elsewhere, blank } => {
+        What::Edition {
+            edition,
+            event,
+            blank,
+        } => Ask::Edition {
+            edition: edition_row(edition),
+            event,
+            blank,
+        },
+        What::Unpublish {
+            variant,
+            after,
+            elsewhere,
+            blank,
+        } => {
             let after = match after {
                 0 => After::NotThere,
                 1 => After::Gone("Sidan är borttagen."),
@@ -197,12 +302,22 @@ fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
                 3 => After::AtTheEvent,
                 _ => After::Elsewhere(variant_row(elsewhere)),
             };
-            Ask::Unpublish { variant: variant_row(variant), after, blank }
+            Ask::Unpublish {
+                variant: variant_row(variant),
+                after,
+                blank,
+            }
         }
-        What::Page { variant, event } => Ask::Page { variant: variant_row(variant), event },
+        What::Page { variant, event } => Ask::Page {
+            variant: variant_row(variant),
+            event,
+        },
         What::DropRedirect { variant, old } => {
             let variant = variant_row(variant);
-            let newest = newsroom.variants.get(variant).and_then(|page| page.old.first());
+            let newest = newsroom
+                .variants
+                .get(variant)
+                .and_then(|page| page.old.first());
             let slug = match (old, newest) {
                 (None, Some(slug)) => slug.clone(),
                 (old, _) => SLUGS[usize::from(old.unwrap_or(0)) % SLUGS.len()].to_owned(),
@@ -215,14 +330,24 @@ fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
 }
 
 fn quote(newsroom: &Newsroom, edition: usize, speaker: u8) -> Ask {
-    let article = newsroom.editions.get(edition).map_or(NOWHERE, |edition| edition.variant);
+    let article = newsroom
+        .editions
+        .get(edition)
+        .map_or(NOWHERE, |edition| edition.variant);
     let valid = |c: &crate::newsroom::Consent| c.article == article && !c.withdrawn;
     let Some(consent) = newsroom.consents.iter().rposition(valid) else {
-        return Ask::GiveConsent { subject: 8, article };
+        return Ask::GiveConsent {
+            subject: 8,
+            article,
+        };
     };
     let mut text = from_head(newsroom, edition, Change::Nothing);
     text.quote = Some((usize::from(speaker), consent));
-    Ask::Save { edition, parent: named(newsroom, edition, Seen::Head), text }
+    Ask::Save {
+        edition,
+        parent: named(newsroom, edition, Seen::Head),
+        text,
+    }
 }
 
 /// What takes an edition nearer to its page; another edition, where it is public already.
@@ -245,13 +370,32 @@ fn ahead(newsroom: &Newsroom, pick: Pick) -> (Who, Ask) {
     let mut repaired = sound(newsroom, author, newsroom.text(head).headline);
     repaired.english = newsroom.variants[at.variant].english;
     let asks = [
-        Ask::Publish { edition, head, slug: None },
-        Ask::Publish { edition, head, slug: Some(SLUGS[2]) },
+        Ask::Publish {
+            edition,
+            head,
+            slug: None,
+        },
+        Ask::Publish {
+            edition,
+            head,
+            slug: Some(SLUGS[2]),
+        },
         Ask::Approve { edition, head },
         Ask::Accept { edition, head },
-        Ask::Submit { edition, head, declared: true, ties: true },
-        Ask::Save { edition, parent: head, text: repaired },
+        Ask::Submit {
+            edition,
+            head,
+            declared: true,
+            ties: true,
+        },
+        Ask::Save {
+            edition,
+            parent: head,
+            text: repaired,
+        },
     ];
-    let given = asks.iter().flat_map(|ask| EVERYBODY.map(|who| (who, ask.clone())));
+    let given = asks
+        .iter()
+        .flat_map(|ask| EVERYBODY.map(|who| (who, ask.clone())));
     first_done(newsroom, given).unwrap_or((Who::Vera, asks[2].clone()))
 }

@@ -28,7 +28,10 @@ pub(crate) enum Change {
     Headline(u8),
     Lead(u8),
     Paragraphs(u8),
-    Quote { speaker: u8, consent: Pick },
+    Quote {
+        speaker: u8,
+        consent: Pick,
+    },
     NoQuote,
     /// No credit at all.
     NoCredit,
@@ -50,41 +53,110 @@ pub(crate) enum Step {
     /// Whatever takes an edition nearer to its page, by whoever may.
     Ahead { edition: Pick },
     /// A command; by whoever may, where nobody is named.
-    Give { who: Option<Who>, what: What, again: bool },
+    Give {
+        who: Option<Who>,
+        what: What,
+        again: bool,
+    },
 }
 
 /// What is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum What {
-    Propose { revises: Option<Pick>, unit: Option<bool>, places: u8, claim_by: Option<i16>, version: u8 },
-    Task { task: Pick, event: OfTask, blank: bool },
+    Propose {
+        revises: Option<Pick>,
+        unit: Option<bool>,
+        places: u8,
+        claim_by: Option<i16>,
+        version: u8,
+    },
+    Task {
+        task: Pick,
+        event: OfTask,
+        blank: bool,
+    },
     Claim(Pick),
     Release(Pick),
     Admit(u8),
     Rest(u8),
-    CreateByline { person: u8, unnamed: bool, name: Option<u8> },
-    ChangeByline { byline: Pick, unnamed: bool, name: Option<u8>, told: Option<bool> },
-    GiveConsent { subject: u8, article: Pick },
+    CreateByline {
+        person: u8,
+        unnamed: bool,
+        name: Option<u8>,
+    },
+    ChangeByline {
+        byline: Pick,
+        unnamed: bool,
+        name: Option<u8>,
+        told: Option<bool>,
+    },
+    GiveConsent {
+        subject: u8,
+        article: Pick,
+    },
     WithdrawConsent(Pick),
-    Start { task: Option<Pick>, with: [Option<u8>; 2], headline: u8, english: bool, change: Change },
+    Start {
+        task: Option<Pick>,
+        with: [Option<u8>; 2],
+        headline: u8,
+        english: bool,
+        change: Change,
+    },
     OpenEdition(Pick),
-    Save { edition: Pick, parent: Seen, change: Change },
+    Save {
+        edition: Pick,
+        parent: Seen,
+        change: Change,
+    },
     /// A quote with a consent; the consent first, where there is none.
-    Quote { edition: Pick, speaker: u8 },
-    Submit { edition: Pick, head: Seen, declared: bool, ties: bool },
-    Accept { edition: Pick, head: Seen },
-    Approve { edition: Pick, head: Seen },
-    Publish { edition: Pick, head: Seen, slug: Option<u8> },
-    Edition { edition: Pick, event: OfEdition, blank: bool },
-    Unpublish { variant: Pick, after: u8, elsewhere: Pick, blank: bool },
-    Page { variant: Pick, event: OfPage },
-    DropRedirect { variant: Pick, old: Option<u8> },
+    Quote {
+        edition: Pick,
+        speaker: u8,
+    },
+    Submit {
+        edition: Pick,
+        head: Seen,
+        declared: bool,
+        ties: bool,
+    },
+    Accept {
+        edition: Pick,
+        head: Seen,
+    },
+    Approve {
+        edition: Pick,
+        head: Seen,
+    },
+    Publish {
+        edition: Pick,
+        head: Seen,
+        slug: Option<u8>,
+    },
+    Edition {
+        edition: Pick,
+        event: OfEdition,
+        blank: bool,
+    },
+    Unpublish {
+        variant: Pick,
+        after: u8,
+        elsewhere: Pick,
+        blank: bool,
+    },
+    Page {
+        variant: Pick,
+        event: OfPage,
+    },
+    DropRedirect {
+        variant: Pick,
+        old: Option<u8>,
+    },
     ShowEvent,
     HideEvent,
 }
 
-fn pick() -> impl Strategy<Value = Pick> {
-    prop_oneof![12 => Just(Pick(0)), 10 => (0..6_u8).prop_map(Pick), 1 => Just(Pick::GONE)]
+fn pick() -> BoxedStrategy<Pick> {
+    prop_oneof![12 => Just(Pick(0)), 10 => (0..6_u8).prop_map(Pick), 1 => Just(Pick::GONE)].boxed()
 }
 
 fn seen() -> impl Strategy<Value = Seen> {
@@ -112,7 +184,7 @@ fn name() -> impl Strategy<Value = (bool, Option<u8>)> {
     ]
 }
 
-fn change() -> impl Strategy<Value = Change> {
+fn change() -> BoxedStrategy<Change> {
     let consent = pick();
     prop_oneof![
         2 => Just(Change::Nothing),
@@ -130,11 +202,14 @@ fn change() -> impl Strategy<Value = Change> {
         1 => Just(Change::Language),
         2 => Just(Change::Event),
     ]
+    .boxed()
 }
 
-fn of_tasks() -> impl Strategy<Value = What> {
+fn of_tasks() -> BoxedStrategy<What> {
     use OfTask::{Cancel, Close, Complete, Open, Reopen, Return};
-    let event = proptest::sample::select(vec![Return, Open, Open, Open, Close, Reopen, Complete, Cancel]);
+    let event = proptest::sample::select(vec![
+        Return, Open, Open, Open, Close, Reopen, Complete, Cancel,
+    ]);
     let unit = prop_oneof![Just(Some(false)), Just(Some(true)), Just(None)];
     let claim_by = prop_oneof![3 => Just(None), 1 => (0..300_i16).prop_map(Some)];
     let revises = proptest::option::weighted(0.3, pick());
@@ -148,9 +223,10 @@ fn of_tasks() -> impl Strategy<Value = What> {
         5 => pick().prop_map(What::Claim),
         2 => pick().prop_map(What::Release),
     ]
+    .boxed()
 }
 
-fn of_people() -> impl Strategy<Value = What> {
+fn of_people() -> BoxedStrategy<What> {
     let told = prop_oneof![2 => Just(None), 2 => Just(Some(true)), 1 => Just(Some(false))];
     prop_oneof![
         1 => person().prop_map(What::Admit),
@@ -164,20 +240,34 @@ fn of_people() -> impl Strategy<Value = What> {
             .prop_map(|(subject, article)| What::GiveConsent { subject, article }),
         2 => pick().prop_map(What::WithdrawConsent),
     ]
+    .boxed()
 }
 
-fn start() -> impl Strategy<Value = What> {
+fn start() -> BoxedStrategy<What> {
     let other = || proptest::option::weighted(0.15, person());
     let task = proptest::option::weighted(0.35, pick());
-    (task, [other(), other()], 0..5_u8, seldom(), change()).prop_map(
-        |(task, with, headline, english, change)| What::Start { task, with, headline, english, change },
-    )
+    (task, [other(), other()], 0..5_u8, seldom(), change())
+        .prop_map(|(task, with, headline, english, change)| What::Start {
+            task,
+            with,
+            headline,
+            english,
+            change,
+        })
+        .boxed()
 }
 
-fn of_editions() -> impl Strategy<Value = What> {
+fn of_editions() -> BoxedStrategy<What> {
     use OfEdition::{Decline, Dismiss, PullBack, Reopen, RequestChanges, SetAside, Withdraw};
     let event = proptest::sample::select(vec![
-        SetAside, PullBack, RequestChanges, Dismiss, Decline, Withdraw, Reopen, Reopen,
+        SetAside,
+        PullBack,
+        RequestChanges,
+        Dismiss,
+        Decline,
+        Withdraw,
+        Reopen,
+        Reopen,
     ]);
     let slug = proptest::option::weighted(0.4, 0..4_u8);
     prop_oneof![
@@ -196,9 +286,10 @@ fn of_editions() -> impl Strategy<Value = What> {
         6 => (pick(), event, seldom())
             .prop_map(|(edition, event, blank)| What::Edition { edition, event, blank }),
     ]
+    .boxed()
 }
 
-fn of_pages() -> impl Strategy<Value = What> {
+fn of_pages() -> BoxedStrategy<What> {
     use OfPage::{LiftPause, Pause, Republish};
     let event = proptest::sample::select(vec![Republish, Republish, Pause, LiftPause]);
     prop_oneof![
@@ -211,9 +302,10 @@ fn of_pages() -> impl Strategy<Value = What> {
         1 => Just(What::ShowEvent),
         1 => Just(What::HideEvent),
     ]
+    .boxed()
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> BoxedStrategy<Step> {
     let what = prop_oneof![
         3 => of_tasks(),
         3 => of_people(),
@@ -228,11 +320,16 @@ fn step() -> impl Strategy<Value = Step> {
         10 => prop_oneof![3 => Just(Pick(0)), 1 => pick()].prop_map(|edition| Step::Ahead { edition }),
         24 => (who, what, again).prop_map(|(who, what, again)| Step::Give { who, what, again }),
     ]
+    .boxed()
 }
 
 /// A sequence: something is begun in most of them before anything else happens.
 pub(crate) fn sequences() -> impl Strategy<Value = Vec<Step>> {
-    let begins = start().prop_map(|what| Step::Give { who: None, what, again: false });
+    let begins = start().prop_map(|what| Step::Give {
+        who: None,
+        what,
+        again: false,
+    });
     let begins = proptest::collection::vec(begins, 0..3);
     let rest = proptest::collection::vec(step(), 12..36);
     (begins, rest).prop_map(|(mut steps, rest)| {

@@ -12,7 +12,7 @@ use cmss::{
     CreateByline, Credit, CreditRole, CreditedTo, Declarations, Desk, Error, Event, EventId,
     EventKind, GiveConsent, HideRecord, Ids, Medium, NewArticle, NewNewsroom, NewPerson, Offer,
     OpenEdition, Organisation, OrganisationId, OrganisationKind, PageRef, PastWorks, PersonId,
-    ProgrammeState, Propose, PublishRecord, RestReporter, RevisionId, ReviseAssignment, Save,
+    ProgrammeState, Propose, PublishRecord, RestReporter, ReviseAssignment, RevisionId, Save,
     SeededIds, SetClock, StartArticle, Submit, Ties, Unpublish, VariantId, WithdrawConsent,
 };
 use serde_json::Value;
@@ -56,7 +56,11 @@ pub(crate) struct World {
 
 /// The id of a row; of a row that is not there, an id that nothing has.
 fn id<I: FromStr + Copy>(rows: &[I], row: usize, kind: &str) -> I {
-    let nobodys = || format!("{kind}:ffffffff-ffff-8fff-8fff-fffffffffff0").parse().ok();
+    let nobodys = || {
+        format!("{kind}:ffffffff-ffff-8fff-8fff-fffffffffff0")
+            .parse()
+            .ok()
+    };
     rows.get(row).copied().or_else(nobodys).unwrap()
 }
 
@@ -78,7 +82,12 @@ impl World {
         let admin = cms.desk(Actor::new(ada).admin());
         let mut persons = vec![ada];
         for name in &PERSONS[1..] {
-            persons.push(admin.put_person(None, &NewPerson::named(*name)).await.unwrap());
+            persons.push(
+                admin
+                    .put_person(None, &NewPerson::named(*name))
+                    .await
+                    .unwrap(),
+            );
         }
         let mut units = Vec::new();
         for name in ["Biblioteket", "Badhuset"] {
@@ -104,12 +113,18 @@ impl World {
         };
         let event = editor.put_event(None, &event).await.unwrap();
         for reporter in [SOL, LIV, NILS] {
-            editor.admit_reporter(persons[reporter], &[Medium::Text]).await.unwrap();
+            editor
+                .admit_reporter(persons[reporter], &[Medium::Text])
+                .await
+                .unwrap();
         }
         let newsroom = Newsroom::founded(start());
         let mut bylines = Vec::new();
         for byline in &newsroom.bylines {
-            let name = Name { unnamed: byline.name.is_none(), name: byline.name };
+            let name = Name {
+                unnamed: byline.name.is_none(),
+                name: byline.name,
+            };
             let person = persons[byline.person];
             bylines.push(editor.create_byline(person, &shown(name)).await.unwrap());
         }
@@ -141,7 +156,11 @@ impl World {
     pub(crate) fn actor(&self, who: Who) -> Actor {
         let roles = who.roles();
         let Some(person) = roles.person else {
-            return if who == Who::Clock { Actor::clock() } else { Actor::visitor() };
+            return if who == Who::Clock {
+                Actor::clock()
+            } else {
+                Actor::visitor()
+            };
         };
         let mut actor = Actor::new(self.persons[person]);
         if roles.editor {
@@ -156,7 +175,9 @@ impl World {
         if roles.admin {
             actor = actor.admin();
         }
-        roles.unit.map_or(actor.clone(), |unit| actor.unit_contact(self.units[unit]))
+        roles
+            .unit
+            .map_or(actor.clone(), |unit| actor.unit_contact(self.units[unit]))
     }
 
     pub(crate) fn desk(&self, who: Who) -> Desk {
@@ -224,7 +245,9 @@ impl World {
     }
 
     pub(crate) fn text(&self, text: &Text) -> ArticleText {
-        let paragraphs: Vec<String> = (0..text.paragraphs).map(|n| format!("Stycke {n}.")).collect();
+        let paragraphs: Vec<String> = (0..text.paragraphs)
+            .map(|n| format!("Stycke {n}."))
+            .collect();
         let mut body = Body::from_plain_text(&paragraphs.join("\n\n"));
         if let Some((speaker, consent)) = text.quote {
             body.0.push(Block {
@@ -239,7 +262,11 @@ impl World {
             });
         }
         let credits = text.credits.iter().map(|credit| Credit {
-            role: if credit.words { CreditRole::Text } else { CreditRole::Photo },
+            role: if credit.words {
+                CreditRole::Text
+            } else {
+                CreditRole::Photo
+            },
             by: match credit.by {
                 By::Byline(row) => CreditedTo::Byline(id(&self.bylines, row, "byline")),
                 By::Name(row) => CreditedTo::Name(NAMES[row].0.to_owned()),
@@ -261,10 +288,16 @@ impl World {
     pub(crate) fn command(&self, ask: &Ask) -> Command {
         let reason = |blank: bool| if blank { " " } else { "Så här tänkte vi." }.to_owned();
         match ask {
-            Ask::Propose { revises: None, offer } => {
-                Command::Propose(Propose { offer: self.offer(offer) })
-            }
-            Ask::Propose { revises: Some(row), offer } => {
+            Ask::Propose {
+                revises: None,
+                offer,
+            } => Command::Propose(Propose {
+                offer: self.offer(offer),
+            }),
+            Ask::Propose {
+                revises: Some(row),
+                offer,
+            } => {
                 let assignment = id(&self.tasks, *row, "assignment");
                 let offer = self.offer(offer);
                 Command::ReviseAssignment(ReviseAssignment { assignment, offer })
@@ -299,23 +332,21 @@ impl World {
                 person: self.person(*person),
                 media: vec![Medium::Text],
             }),
-            Ask::Rest { person } => {
-                Command::RestReporter(RestReporter { person: self.person(*person) })
-            }
+            Ask::Rest { person } => Command::RestReporter(RestReporter {
+                person: self.person(*person),
+            }),
             Ask::CreateByline { person, name } => Command::CreateByline(CreateByline {
                 person: self.person(*person),
                 name: shown(*name),
             }),
-            Ask::ChangeByline { byline, name, past } => {
-                Command::ChangeByline(cmss::ChangeByline {
-                    byline: id(&self.bylines, *byline, "byline"),
-                    name: shown(*name),
-                    past_works: match past {
-                        Past::Unnamed => PastWorks::Unnamed,
-                        Past::Renamed { told } => PastWorks::Renamed { told: *told },
-                    },
-                })
-            }
+            Ask::ChangeByline { byline, name, past } => Command::ChangeByline(cmss::ChangeByline {
+                byline: id(&self.bylines, *byline, "byline"),
+                name: shown(*name),
+                past_works: match past {
+                    Past::Unnamed => PastWorks::Unnamed,
+                    Past::Renamed { told } => PastWorks::Renamed { told: *told },
+                },
+            }),
             Ask::GiveConsent { subject, article } => Command::GiveConsent(GiveConsent {
                 subject: self.person(*subject),
                 covers: Covers::Quotes(id(&self.articles, *article, "article")),
@@ -332,15 +363,24 @@ impl World {
                     text: self.text(text),
                 },
             }),
-            Ask::OpenEdition { variant } => {
-                Command::OpenEdition(OpenEdition { variant: self.variant(*variant) })
-            }
-            Ask::Save { edition, parent, text } => Command::Save(Save {
+            Ask::OpenEdition { variant } => Command::OpenEdition(OpenEdition {
+                variant: self.variant(*variant),
+            }),
+            Ask::Save {
+                edition,
+                parent,
+                text,
+            } => Command::Save(Save {
                 edition: self.edition(*edition),
                 parent: self.revision(*parent),
                 text: self.text(text),
             }),
-            Ask::Submit { edition, head, declared, ties } => Command::Submit(Submit {
+            Ask::Submit {
+                edition,
+                head,
+                declared,
+                ties,
+            } => Command::Submit(Submit {
                 edition: self.edition(*edition),
                 head: self.revision(*head),
                 declarations: Declarations {
@@ -356,30 +396,45 @@ impl World {
                 edition: self.edition(*edition),
                 head: self.revision(*head),
             }),
-            Ask::Publish { edition, head, slug } => Command::Publish(cmss::Publish {
+            Ask::Publish {
+                edition,
+                head,
+                slug,
+            } => Command::Publish(cmss::Publish {
                 edition: self.edition(*edition),
                 head: self.revision(*head),
                 slug: slug.map(str::to_owned),
             }),
-            Ask::Edition { edition, event, blank } => {
+            Ask::Edition {
+                edition,
+                event,
+                blank,
+            } => {
                 let (edition, said) = (self.edition(*edition), reason(*blank));
                 match event {
                     OfEdition::SetAside => Command::SetAside(cmss::SetAside { edition }),
                     OfEdition::PullBack => Command::PullBack(cmss::PullBack { edition }),
-                    OfEdition::RequestChanges => {
-                        Command::RequestChanges(cmss::RequestChanges { edition, comment: said })
-                    }
-                    OfEdition::Dismiss => {
-                        Command::DismissApproval(cmss::DismissApproval { edition, reason: said })
-                    }
-                    OfEdition::Decline => {
-                        Command::Decline(cmss::Decline { edition, reason: said })
-                    }
+                    OfEdition::RequestChanges => Command::RequestChanges(cmss::RequestChanges {
+                        edition,
+                        comment: said,
+                    }),
+                    OfEdition::Dismiss => Command::DismissApproval(cmss::DismissApproval {
+                        edition,
+                        reason: said,
+                    }),
+                    OfEdition::Decline => Command::Decline(cmss::Decline {
+                        edition,
+                        reason: said,
+                    }),
                     OfEdition::Withdraw => Command::Withdraw(cmss::Withdraw { edition }),
                     OfEdition::Reopen => Command::ReopenEdition(cmss::ReopenEdition { edition }),
                 }
             }
-            Ask::Unpublish { variant, after, blank } => Command::Unpublish(Unpublish {
+            Ask::Unpublish {
+                variant,
+                after,
+                blank,
+            } => Command::Unpublish(Unpublish {
                 variant: self.variant(*variant),
                 reason: reason(*blank),
                 afterwards: match after {
@@ -401,10 +456,12 @@ impl World {
                 page: PageRef::Article(self.variant(*variant)),
                 slug: slug.clone(),
             }),
-            Ask::ShowEvent => {
-                Command::PublishRecord(PublishRecord { record: self.event.into() })
-            }
-            Ask::HideEvent => Command::HideRecord(HideRecord { record: self.event.into() }),
+            Ask::ShowEvent => Command::PublishRecord(PublishRecord {
+                record: self.event.into(),
+            }),
+            Ask::HideEvent => Command::HideRecord(HideRecord {
+                record: self.event.into(),
+            }),
         }
     }
 
@@ -417,7 +474,10 @@ impl World {
             Ask::Propose { revises: None, .. } => self.tasks.push(read(done)),
             Ask::Claim { .. } => self.claims.push(read(done)),
             Ask::CreateByline { .. } => self.bylines.push(read(done)),
-            Ask::ChangeByline { past: Past::Unnamed, .. } => self.bylines.push(read(done)),
+            Ask::ChangeByline {
+                past: Past::Unnamed,
+                ..
+            } => self.bylines.push(read(done)),
             Ask::GiveConsent { .. } => self.consents.push(read(done)),
             Ask::Start { .. } => {
                 let started: cmss::Started = read(done);
@@ -431,7 +491,11 @@ impl World {
                 self.editions.push(edition);
                 self.revisions.push(head);
             }
-            Ask::Save { .. } | Ask::Edition { event: OfEdition::SetAside, .. } => {
+            Ask::Save { .. }
+            | Ask::Edition {
+                event: OfEdition::SetAside,
+                ..
+            } => {
                 self.revisions.push(read(done));
             }
             _ => {}
@@ -441,10 +505,21 @@ impl World {
 
 /// The lead of a text.
 pub(crate) fn lead(text: &Text) -> String {
-    if text.lead == 0 { String::new() } else { format!("Så var det, del {}.", text.lead) }
+    if text.lead == 0 {
+        String::new()
+    } else {
+        format!("Så var det, del {}.", text.lead)
+    }
 }
 
 fn shown(name: Name) -> BylineName {
-    let form = if name.unnamed { BylineForm::Unnamed } else { BylineForm::PenName };
-    BylineName { form, name: name.name.map(|row| NAMES[row].0.to_owned()) }
+    let form = if name.unnamed {
+        BylineForm::Unnamed
+    } else {
+        BylineForm::PenName
+    };
+    BylineName {
+        form,
+        name: name.name.map(|row| NAMES[row].0.to_owned()),
+    }
 }

@@ -213,8 +213,9 @@ impl Scene {
         self.edition.house && policy.house_texts == HouseTexts::Alone
     }
 
-    /// Refuses when guards fail, and answers a conflict when all hold but the revision that the
-    /// command names is not the head. Who is not permitted learns nothing of either text.
+    /// Answers a conflict to whoever may do this in this state but names a revision that is not the
+    /// head, and refuses when guards fail otherwise. A conflict hands out the head's text: who is
+    /// not permitted must not get it, nor an editor while the text is its author's draft.
     pub(crate) fn pass(
         &self,
         guards: Guards,

@@ -254,12 +254,12 @@ impl Guards {
         }
     }
 
-    /// Whether the actor is permitted, whatever else fails.
+    /// Whether the actor is permitted, and the state has such a move, whatever else fails.
     pub(crate) fn permit(&self) -> bool {
         !self
             .0
             .iter()
-            .any(|guard| matches!(guard, Guard::NotPermitted { .. }))
+            .any(|guard| matches!(guard, Guard::NotPermitted { .. } | Guard::WrongState { .. }))
     }
 
     /// The refusal, when any failed.

@@ -130,27 +130,93 @@ pub(crate) enum OfPage {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Ask {
     /// A new offer, or a change of one.
-    Propose { revises: Option<usize>, offer: OfferText },
-    Task { task: usize, event: OfTask, blank: bool },
-    Claim { task: usize },
-    Release { claim: usize },
-    Admit { person: Person },
-    Rest { person: Person },
-    CreateByline { person: Person, name: Name },
-    ChangeByline { byline: usize, name: Name, past: Past },
-    GiveConsent { subject: Person, article: usize },
-    WithdrawConsent { consent: usize },
-    Start { task: Option<usize>, with: Vec<Person>, text: Text },
-    OpenEdition { variant: usize },
-    Save { edition: usize, parent: usize, text: Text },
-    Submit { edition: usize, head: usize, declared: bool, ties: bool },
-    Accept { edition: usize, head: usize },
-    Approve { edition: usize, head: usize },
-    Publish { edition: usize, head: usize, slug: Option<&'static str> },
-    Edition { edition: usize, event: OfEdition, blank: bool },
-    Unpublish { variant: usize, after: After, blank: bool },
-    Page { variant: usize, event: OfPage },
-    DropRedirect { variant: usize, slug: String },
+    Propose {
+        revises: Option<usize>,
+        offer: OfferText,
+    },
+    Task {
+        task: usize,
+        event: OfTask,
+        blank: bool,
+    },
+    Claim {
+        task: usize,
+    },
+    Release {
+        claim: usize,
+    },
+    Admit {
+        person: Person,
+    },
+    Rest {
+        person: Person,
+    },
+    CreateByline {
+        person: Person,
+        name: Name,
+    },
+    ChangeByline {
+        byline: usize,
+        name: Name,
+        past: Past,
+    },
+    GiveConsent {
+        subject: Person,
+        article: usize,
+    },
+    WithdrawConsent {
+        consent: usize,
+    },
+    Start {
+        task: Option<usize>,
+        with: Vec<Person>,
+        text: Text,
+    },
+    OpenEdition {
+        variant: usize,
+    },
+    Save {
+        edition: usize,
+        parent: usize,
+        text: Text,
+    },
+    Submit {
+        edition: usize,
+        head: usize,
+        declared: bool,
+        ties: bool,
+    },
+    Accept {
+        edition: usize,
+        head: usize,
+    },
+    Approve {
+        edition: usize,
+        head: usize,
+    },
+    Publish {
+        edition: usize,
+        head: usize,
+        slug: Option<&'static str>,
+    },
+    Edition {
+        edition: usize,
+        event: OfEdition,
+        blank: bool,
+    },
+    Unpublish {
+        variant: usize,
+        after: After,
+        blank: bool,
+    },
+    Page {
+        variant: usize,
+        event: OfPage,
+    },
+    DropRedirect {
+        variant: usize,
+        slug: String,
+    },
     ShowEvent,
     HideEvent,
 }
@@ -174,7 +240,10 @@ pub(crate) enum Writes {
 impl Ask {
     pub(crate) fn target(&self) -> Option<Target> {
         Some(match self {
-            Self::Propose { revises: Some(task), .. }
+            Self::Propose {
+                revises: Some(task),
+                ..
+            }
             | Self::Task { task, .. }
             | Self::Claim { task } => Target::Task(*task),
             Self::Release { claim } => Target::Claim(*claim),

@@ -12,14 +12,29 @@ impl Newsroom {
         match ask {
             Ask::Start { task, with, text } => self.start(by, *task, with, text),
             Ask::OpenEdition { variant } => self.open_edition(by, *variant),
-            Ask::Save { edition, parent, text } => self.save(by, *edition, *parent, text),
-            Ask::Submit { edition, head, declared, ties } => {
-                self.submit(by, *edition, *head, *declared, *ties)
-            }
+            Ask::Save {
+                edition,
+                parent,
+                text,
+            } => self.save(by, *edition, *parent, text),
+            Ask::Submit {
+                edition,
+                head,
+                declared,
+                ties,
+            } => self.submit(by, *edition, *head, *declared, *ties),
             Ask::Accept { edition, head } => self.accept(by, *edition, *head),
             Ask::Approve { edition, head } => self.approve(by, *edition, *head),
-            Ask::Publish { edition, head, slug } => self.publish(by, *edition, *head, *slug),
-            Ask::Edition { edition, event, blank } => self.step(by, *edition, *event, *blank),
+            Ask::Publish {
+                edition,
+                head,
+                slug,
+            } => self.publish(by, *edition, *head, *slug),
+            Ask::Edition {
+                edition,
+                event,
+                blank,
+            } => self.step(by, *edition, *event, *blank),
             other => unreachable!("{other:?} is not of editions"),
         }
     }
@@ -51,14 +66,22 @@ impl Newsroom {
         against.unless(by.reporter || by.editor, "not_permitted");
         if let Some(task) = task {
             Self::row(&self.tasks, task)?;
-            against.unless(self.held(task).any(|claim| by.is(claim.reporter)), "no_claim");
+            against.unless(
+                self.held(task).any(|claim| by.is(claim.reporter)),
+                "no_claim",
+            );
         }
-        let active = with.iter().all(|person| self.reporters.get(person) == Some(&true));
+        let active = with
+            .iter()
+            .all(|person| self.reporters.get(person) == Some(&true));
         against.unless(active, "reporter_not_active");
         against.judged()?;
         let person = by.person.unwrap();
-        let (variant, edition, head) =
-            (self.variants.len(), self.editions.len(), self.revisions.len());
+        let (variant, edition, head) = (
+            self.variants.len(),
+            self.editions.len(),
+            self.revisions.len(),
+        );
         let others = with.iter().copied().filter(|other| *other != person);
         self.variants.push(Variant {
             task,
@@ -72,7 +95,11 @@ impl Newsroom {
             updated: None,
             after: super::After::NotThere,
         });
-        self.revisions.push(Revision { edition, writer: person, text: text.clone() });
+        self.revisions.push(Revision {
+            edition,
+            writer: person,
+            text: text.clone(),
+        });
         self.editions.push(Edition {
             variant,
             state: S::Draft,
@@ -91,7 +118,10 @@ impl Newsroom {
 
     fn open_edition(&mut self, by: Roles, variant: usize) -> Judged<Writes> {
         let at = Self::row(&self.variants, variant)?;
-        let before = at.latest.as_ref().map(|latest| &self.editions[latest.edition]);
+        let before = at
+            .latest
+            .as_ref()
+            .map(|latest| &self.editions[latest.edition]);
         let authors = before.map_or(&[][..], |before| &before.authors);
         let mut against = Against::default();
         let may = by.editor || (by.reporter && by.one_of(authors));
@@ -99,10 +129,15 @@ impl Newsroom {
         against.unless(at.open.is_none(), "edition_open");
         against.unless(at.latest.is_some(), "not_public");
         against.judged()?;
-        let Some(Latest { edition, revision }) = at.latest.clone() else { unreachable!() };
+        let Some(Latest { edition, revision }) = at.latest.clone() else {
+            unreachable!()
+        };
         let (id, head) = (self.editions.len(), self.revisions.len());
         let before = self.editions[edition].clone();
-        self.revisions.push(Revision { edition: id, ..self.revisions[revision].clone() });
+        self.revisions.push(Revision {
+            edition: id,
+            ..self.revisions[revision].clone()
+        });
         self.editions.push(Edition {
             state: S::Draft,
             opened_by: by.person.unwrap(),
@@ -171,7 +206,11 @@ impl Newsroom {
     /// A new head: nobody has accepted it, and it is not approved.
     fn add_revision(&mut self, edition: usize, writer: Person, text: Text, own: bool) {
         let head = self.revisions.len();
-        self.revisions.push(Revision { edition, writer, text });
+        self.revisions.push(Revision {
+            edition,
+            writer,
+            text,
+        });
         let edition = &mut self.editions[edition];
         edition.head = head;
         if own {
@@ -203,15 +242,22 @@ impl Newsroom {
         against: &mut Against,
     ) {
         against.unless(!text.is_empty(), "field_needed");
-        against.unless(text.credits.iter().any(|credit| credit.words), "text_credit_missing");
+        against.unless(
+            text.credits.iter().any(|credit| credit.words),
+            "text_credit_missing",
+        );
         for credit in &text.credits {
-            let CreditedTo::Byline(row) = credit.by else { continue };
+            let CreditedTo::Byline(row) = credit.by else {
+                continue;
+            };
             let byline = &self.bylines[row];
             let theirs = !credit.words || authors.contains(&byline.person);
             against.unless(theirs, "byline_not_authors");
             let latest = self.variants[variant].latest.as_ref();
             let kept = latest.is_some_and(|latest| {
-                self.text(latest.revision).bylines().any(|shown| shown == row)
+                self.text(latest.revision)
+                    .bylines()
+                    .any(|shown| shown == row)
             });
             against.unless(!byline.retired || kept, "byline_retired");
         }
@@ -246,7 +292,12 @@ impl Newsroom {
         let may = by.one_of(&before.authors) || (by.editor && by.is(before.opened_by));
         against.unless(may, "not_permitted");
         against.unless(declared, "not_declared");
-        self.gates(self.text(before.head), &before.authors, before.variant, &mut against);
+        self.gates(
+            self.text(before.head),
+            &before.authors,
+            before.variant,
+            &mut against,
+        );
         Self::pass(against, &before, head)?;
         self.editions[edition].state = S::Submitted;
         self.editions[edition].declared = true;
@@ -257,7 +308,10 @@ impl Newsroom {
     fn accept(&mut self, by: Roles, edition: usize, head: usize) -> Judged<Writes> {
         let before = self.seen(edition, head)?;
         let mut against = Against::default();
-        against.unless(matches!(before.state, S::Submitted | S::Approved), "wrong_state");
+        against.unless(
+            matches!(before.state, S::Submitted | S::Approved),
+            "wrong_state",
+        );
         let second = before.house && (by.editor || by.mentor || by.admin);
         against.unless(second || by.one_of(&before.authors), "not_permitted");
         Self::pass(against, &before, head)?;
@@ -283,11 +337,19 @@ impl Newsroom {
         let writer = self.revisions[before.head].writer;
         let mut behind = before.accepted.iter().chain([&writer]);
         against.unless(behind.any(|person| !by.is(*person)), "second_person_needed");
-        self.gates(self.text(before.head), &before.authors, before.variant, &mut against);
+        self.gates(
+            self.text(before.head),
+            &before.authors,
+            before.variant,
+            &mut against,
+        );
         Self::pass(against, &before, head)?;
         let by = by.person.unwrap();
         self.editions[edition].state = S::Approved;
-        self.editions[edition].approval = Some(Approval { revision: before.head, by });
+        self.editions[edition].approval = Some(Approval {
+            revision: before.head,
+            by,
+        });
         Ok(Writes::Something)
     }
 
@@ -299,13 +361,21 @@ impl Newsroom {
         headline: usize,
     ) -> Result<String, &'static str> {
         let taken = |slug: &str| {
-            let others = self.variants.iter().enumerate().filter(|(row, _)| *row != variant);
+            let others = self
+                .variants
+                .iter()
+                .enumerate()
+                .filter(|(row, _)| *row != variant);
             others.into_iter().any(|(_, other)| {
                 other.slug.as_deref() == Some(slug) || other.old.iter().any(|old| old == slug)
             })
         };
         if let Some(wanted) = wanted.or(self.variants[variant].slug.as_deref()) {
-            return if taken(wanted) { Err("slug_taken") } else { Ok(wanted.to_owned()) };
+            return if taken(wanted) {
+                Err("slug_taken")
+            } else {
+                Ok(wanted.to_owned())
+            };
         }
         let first = HEADLINES[headline].1.ok_or("slug_needed")?;
         let numbered = (2..50).map(|n| format!("{first}-{n}"));
@@ -330,7 +400,10 @@ impl Newsroom {
         against.unless(by.editor, "not_permitted");
         against.unless(self.all_accept(&before), "not_accepted");
         against.unless(before.declared, "not_declared");
-        against.unless(self.variants[before.variant].state != PageState::Paused, "wrong_state");
+        against.unless(
+            self.variants[before.variant].state != PageState::Paused,
+            "wrong_state",
+        );
         self.gates(&text, &before.authors, before.variant, &mut against);
         let address = self.address(before.variant, slug, text.headline);
         if let Err(guard) = address {
@@ -349,7 +422,10 @@ impl Newsroom {
         }
         page.state = PageState::Live;
         page.open = None;
-        page.latest = Some(Latest { edition, revision: before.head });
+        page.latest = Some(Latest {
+            edition,
+            revision: before.head,
+        });
         page.old.retain(|old| *old != slug);
         if let Some(old) = page.slug.replace(slug.clone()).filter(|old| *old != slug) {
             page.old.insert(0, old);
@@ -401,7 +477,10 @@ impl Newsroom {
         }
         if event == E::Reopen {
             against.unless(self.variants[variant].open.is_none(), "edition_open");
-            let live = self.variants[variant].latest.as_ref().map(|latest| latest.revision);
+            let live = self.variants[variant]
+                .latest
+                .as_ref()
+                .map(|latest| latest.revision);
             against.unless(live == before.base, "base_not_live");
         }
         against.judged()?;

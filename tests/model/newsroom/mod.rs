@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use crate::cast::{LIV, NAMES, NILS, Person, Roles, SOL, VERA, Who};
 
 pub(crate) use ask::{
-    After, Ask, Credit, CreditedTo, NOWHERE, Name, OfEdition, OfPage, OfTask, OfferText, Past, Target,
-    Text, Writes,
+    After, Ask, Credit, CreditedTo, NOWHERE, Name, OfEdition, OfPage, OfTask, OfferText, Past,
+    Target, Text, Writes,
 };
 
 /// What is said to happen.
@@ -55,7 +55,11 @@ impl Against {
     }
 
     pub(crate) fn judged(self) -> Judged {
-        if self.0.is_empty() { Ok(()) } else { Err(Foretold::Refused(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Foretold::Refused(self.0))
+        }
     }
 }
 
@@ -228,7 +232,12 @@ impl Newsroom {
             event_public: false,
             feed: Vec::new(),
         };
-        for (person, name) in [(SOL, Some(0)), (LIV, Some(1)), (NILS, None), (VERA, Some(4))] {
+        for (person, name) in [
+            (SOL, Some(0)),
+            (LIV, Some(1)),
+            (NILS, None),
+            (VERA, Some(4)),
+        ] {
             newsroom.add_byline(person, name);
         }
         newsroom
@@ -277,7 +286,12 @@ impl Newsroom {
     /// A byline for a person, at the first address that nobody has or had.
     pub(crate) fn add_byline(&mut self, person: Person, name: Option<usize>) {
         let slug = self.byline_slug(name);
-        self.bylines.push(Byline { person, name, slug, retired: false });
+        self.bylines.push(Byline {
+            person,
+            name,
+            slug,
+            retired: false,
+        });
     }
 
     pub(crate) fn byline_slug(&mut self, name: Option<usize>) -> Option<String> {
@@ -303,7 +317,10 @@ impl Newsroom {
     /// The text that is public at a variant, while one is.
     pub(crate) fn live_text(&self, variant: usize) -> Option<&Text> {
         let variant = &self.variants[variant];
-        let latest = variant.latest.as_ref().filter(|_| variant.state == PageState::Live)?;
+        let latest = variant
+            .latest
+            .as_ref()
+            .filter(|_| variant.state == PageState::Live)?;
         Some(self.text(latest.revision))
     }
 

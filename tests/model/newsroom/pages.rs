@@ -7,7 +7,11 @@ use crate::cast::{Person, Roles, SLUGS};
 impl Newsroom {
     pub(super) fn of_pages(&mut self, by: Roles, ask: &Ask) -> Judged<Writes> {
         match ask {
-            Ask::Unpublish { variant, after, blank } => self.unpublish(by, *variant, after, *blank),
+            Ask::Unpublish {
+                variant,
+                after,
+                blank,
+            } => self.unpublish(by, *variant, after, *blank),
             Ask::Page { variant, event } => self.move_page(by, *variant, *event),
             Ask::DropRedirect { variant, slug } => self.drop_redirect(by, *variant, slug),
             Ask::ShowEvent => self.show_event(by),
@@ -36,7 +40,10 @@ impl Newsroom {
             Self::row(&self.variants, *page)?;
         }
         let mut against = Against::default();
-        against.unless(Self::row(&self.variants, variant)?.state == S::Live, "wrong_state");
+        against.unless(
+            Self::row(&self.variants, variant)?.state == S::Live,
+            "wrong_state",
+        );
         against.unless(by.editor, "not_permitted");
         against.judged()?;
         self.variants[variant].state = S::Unpublished;

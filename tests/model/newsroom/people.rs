@@ -71,11 +71,20 @@ impl Newsroom {
         let after = match past {
             Past::Renamed { .. } => {
                 let slug = self.byline_slug(name.name);
-                Byline { name: name.name, slug, ..before.clone() }
+                Byline {
+                    name: name.name,
+                    slug,
+                    ..before.clone()
+                }
             }
             Past::Unnamed => {
                 self.add_byline(before.person, name.name);
-                Byline { name: None, slug: None, retired: true, ..before.clone() }
+                Byline {
+                    name: None,
+                    slug: None,
+                    retired: true,
+                    ..before.clone()
+                }
             }
         };
         let differs = (before.name, &before.slug) != (after.name, &after.slug);
@@ -92,14 +101,21 @@ impl Newsroom {
         let mut against = Against::default();
         against.unless(by.is(subject) || by.reporter || by.editor, "not_permitted");
         against.judged()?;
-        self.consents.push(Consent { subject, article, withdrawn: false });
+        self.consents.push(Consent {
+            subject,
+            article,
+            withdrawn: false,
+        });
         Ok(Writes::Something)
     }
 
     fn withdraw_consent(&mut self, by: Roles, consent: usize) -> Judged<Writes> {
         let before = Self::row(&self.consents, consent)?;
         let mut against = Against::default();
-        against.unless(by.is(before.subject) || by.reporter || by.editor, "not_permitted");
+        against.unless(
+            by.is(before.subject) || by.reporter || by.editor,
+            "not_permitted",
+        );
         against.unless(!before.withdrawn, "already_withdrawn");
         against.judged()?;
         let quoted = self.live_text(before.article).and_then(|text| text.quote);

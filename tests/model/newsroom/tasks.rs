@@ -12,8 +12,14 @@ fn for_unit(by: Roles, offer: &OfferText) -> bool {
 impl Newsroom {
     pub(super) fn of_tasks(&mut self, by: Roles, ask: &Ask) -> Judged<Writes> {
         match ask {
-            Ask::Propose { revises: None, offer } => self.propose(by, offer),
-            Ask::Propose { revises: Some(task), offer } => self.revise(by, *task, offer),
+            Ask::Propose {
+                revises: None,
+                offer,
+            } => self.propose(by, offer),
+            Ask::Propose {
+                revises: Some(task),
+                offer,
+            } => self.revise(by, *task, offer),
             Ask::Task { task, event, blank } => self.move_task(by, *task, *event, *blank),
             Ask::Claim { task } => self.claim(by, *task),
             Ask::Release { claim } => self.release(by, *claim),
@@ -31,7 +37,11 @@ impl Newsroom {
         against.unless(offer.unit.is_none() || own || by.editor, "other_unit");
         against.judged()?;
         let proposer = by.person.unwrap();
-        self.tasks.push(Task { state: S::Proposed, offer: offer.clone(), proposer });
+        self.tasks.push(Task {
+            state: S::Proposed,
+            offer: offer.clone(),
+            proposer,
+        });
         Ok(Writes::Something)
     }
 
@@ -44,7 +54,10 @@ impl Newsroom {
         against.unless(before.state == S::Proposed, "wrong_state");
         let may = by.is(before.proposer) || for_unit(by, &before.offer) || by.editor;
         against.unless(may, "not_permitted");
-        against.unless(offer.unit.is_none() || for_unit(by, offer) || by.editor, "other_unit");
+        against.unless(
+            offer.unit.is_none() || for_unit(by, offer) || by.editor,
+            "other_unit",
+        );
         against.judged()?;
         if before.offer == *offer {
             return Ok(Writes::Nothing);
@@ -92,13 +105,22 @@ impl Newsroom {
         let active = by.person.and_then(|person| self.reporters.get(&person));
         against.unless(active == Some(&true), "reporter_not_active");
         against.unless(*state == S::Open, "assignment_not_open");
-        let in_time = offer.claim_by.is_none_or(|end| self.now() < crate::world::minute(end));
+        let in_time = offer
+            .claim_by
+            .is_none_or(|end| self.now() < crate::world::minute(end));
         against.unless(in_time, "past_claim_by");
         against.unless(self.held(task).count() < offer.places as usize, "full");
-        against.unless(!self.held(task).any(|claim| by.is(claim.reporter)), "already_claimed");
+        against.unless(
+            !self.held(task).any(|claim| by.is(claim.reporter)),
+            "already_claimed",
+        );
         against.judged()?;
         let reporter = by.person.unwrap();
-        self.claims.push(Claim { task, reporter, state: ClaimState::Active });
+        self.claims.push(Claim {
+            task,
+            reporter,
+            state: ClaimState::Active,
+        });
         Ok(Writes::Something)
     }
 
