@@ -197,7 +197,7 @@ impl Desk {
     }
 
     /// The later of the clock and the last commit.
-    async fn now(&self, as_of: Seq) -> Result<DateTime<Utc>, Error> {
+    pub(crate) async fn now(&self, as_of: Seq) -> Result<DateTime<Utc>, Error> {
         let clock = self.inner.clock.now();
         // Stored instants are whole microseconds, and so is what is decided on.
         let clock = DateTime::from_timestamp_micros(clock.timestamp_micros()).unwrap_or(clock);
