@@ -331,7 +331,7 @@ pub(crate) fn sequences() -> impl Strategy<Value = Vec<Step>> {
         again: false,
     });
     let begins = proptest::collection::vec(begins, 0..3);
-    let rest = proptest::collection::vec(step(), 12..36);
+    let rest = proptest::collection::vec(step(), 1..48);
     (begins, rest).prop_map(|(mut steps, rest)| {
         steps.extend(rest);
         steps
