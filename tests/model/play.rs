@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cast::Who;
 use crate::newsroom::{Ask, EditionState, Foretold, Newsroom, OfEdition};
-use crate::resolve::resolve;
+use crate::resolve::{before, resolve};
 use crate::steps::Step;
 use crate::world::World;
 use crate::{private, public};
@@ -61,6 +61,10 @@ pub(crate) async fn play(store: impl Store, steps: &[Step], how: Play) -> Played
         changes: 0,
         counted: BTreeMap::new(),
     };
+    for (who, ask) in before(&stage.newsroom) {
+        let given = stage.give(who, &ask, false).await;
+        given.map_err(|why| format!("before all steps, {who:?} {ask:?}: {why}"))?;
+    }
     for (number, step) in steps.iter().enumerate() {
         let at = |why| format!("step {number}, {step:?}: {why}");
         match *step {

@@ -1,11 +1,11 @@
 //! What a step means in the newsroom as it is.
 
-use crate::cast::{HEADLINES, NAMES, Person, SLUGS, Who};
+use crate::cast::{HEADLINES, NAMES, Person, SLUGS, SOL, Who};
 use crate::newsroom::{
-    After, Ask, Credit, CreditedTo, EditionState, Foretold, NOWHERE, Name, Newsroom, OfferText,
-    Past, Text,
+    After, Ask, Credit, CreditedTo, EditionState, Foretold, NOWHERE, Name, Newsroom, OfEdition,
+    OfPage, OfTask, OfferText, Past, Text,
 };
-use crate::steps::{Change, Pick, Seen, Step, What};
+use crate::steps::{By, Change, Pick, Seen, Step, What};
 
 /// Everybody, in the order in which they are asked whether they may.
 const EVERYBODY: [Who; 12] = [
@@ -27,28 +27,40 @@ const EVERYBODY: [Who; 12] = [
 pub(crate) fn resolve(newsroom: &Newsroom, step: Step) -> Option<(Who, Ask)> {
     match step {
         Step::Clock { .. } => None,
-        Step::Ahead { edition } => Some(ahead(newsroom, edition)),
+        Step::Move { which } => any_move(newsroom, usize::from(which)),
+        Step::Ahead { edition, moves } => Some(ahead(newsroom, edition, moves)),
         Step::Give {
-            who: Some(who),
+            by: By::One(who),
             what,
             ..
         } => Some((who, asked(newsroom, who, what))),
         Step::Give {
-            who: None, what, ..
+            by: By::Anyone(from),
+            what,
+            ..
         } => {
-            let given = EVERYBODY.map(|who| (who, asked(newsroom, who, what)));
-            let given = given.into_iter();
-            Some(first_done(newsroom, given.clone()).or_else(|| given.take(1).next())?)
+            let mut everybody = EVERYBODY;
+            everybody.rotate_left(usize::from(from) % EVERYBODY.len());
+            let of_older = (0..OLDER).map(|older| what.of_older(older));
+            let given = of_older.flat_map(|what| everybody.map(|who| (who, what)));
+            let given = given.map(|(who, what)| (who, asked(newsroom, who, what)));
+            let mut plainly = given.clone();
+            first_done(newsroom, given).or_else(|| plainly.next())
         }
     }
 }
+
+/// How many things a command is tried on, to find one that it fits.
+const OLDER: u8 = 4;
 
 /// The first command that would change something.
 fn first_done(
     newsroom: &Newsroom,
     mut given: impl Iterator<Item = (Who, Ask)>,
 ) -> Option<(Who, Ask)> {
-    given.find(|(who, ask)| newsroom.clone().give(*who, ask) == Foretold::Done)
+    // What comes to nothing leaves the tables as they are.
+    let mut newsroom = newsroom.clone();
+    given.find(|(who, ask)| newsroom.give(*who, ask) == Foretold::Done)
 }
 
 /// The row of a pick, counted from the newest.
@@ -351,7 +363,7 @@ fn quote(newsroom: &Newsroom, edition: usize, speaker: u8) -> Ask {
 }
 
 /// What takes an edition nearer to its page; another edition, where it is public already.
-fn ahead(newsroom: &Newsroom, pick: Pick) -> (Who, Ask) {
+fn ahead(newsroom: &Newsroom, pick: Pick, moves: bool) -> (Who, Ask) {
     let open = |row: &usize| {
         use EditionState::{Approved, ChangesRequested, Draft, Submitted};
         let state = newsroom.editions[*row].state;
@@ -369,17 +381,18 @@ fn ahead(newsroom: &Newsroom, pick: Pick) -> (Who, Ask) {
     let author = at.authors.first().copied();
     let mut repaired = sound(newsroom, author, newsroom.text(head).headline);
     repaired.english = newsroom.variants[at.variant].english;
+    let publish = |slug| Ask::Publish {
+        edition,
+        head,
+        slug,
+    };
+    let mut slugs = [None, Some(SLUGS[head % 3])];
+    if moves {
+        slugs.reverse();
+    }
     let asks = [
-        Ask::Publish {
-            edition,
-            head,
-            slug: None,
-        },
-        Ask::Publish {
-            edition,
-            head,
-            slug: Some(SLUGS[2]),
-        },
+        publish(slugs[0]),
+        publish(slugs[1]),
         Ask::Approve { edition, head },
         Ask::Accept { edition, head },
         Ask::Submit {
@@ -398,4 +411,86 @@ fn ahead(newsroom: &Newsroom, pick: Pick) -> (Who, Ask) {
         .iter()
         .flat_map(|ask| EVERYBODY.map(|who| (who, ask.clone())));
     first_done(newsroom, given).unwrap_or((Who::Vera, asks[2].clone()))
+}
+
+/// One of the moves that somebody may make: every kind of move is as likely as any other.
+fn any_move(newsroom: &Newsroom, which: usize) -> Option<(Who, Ask)> {
+    use {OfEdition as E, OfPage as P, OfTask as T};
+    let newest = |rows: usize| rows.saturating_sub(usize::from(OLDER))..rows;
+    let blank = false;
+    let mut kinds: Vec<Vec<Ask>> = Vec::new();
+    for event in [T::Return, T::Close, T::Reopen, T::Complete, T::Cancel] {
+        let of = |task| Ask::Task { task, event, blank };
+        kinds.push(newest(newsroom.tasks.len()).map(of).collect());
+    }
+    for event in [
+        E::SetAside,
+        E::PullBack,
+        E::RequestChanges,
+        E::Dismiss,
+        E::Decline,
+        E::Withdraw,
+        E::Reopen,
+    ] {
+        let of = |edition| Ask::Edition {
+            edition,
+            event,
+            blank,
+        };
+        kinds.push(newest(newsroom.editions.len()).map(of).collect());
+    }
+    for event in [P::Republish, P::Pause, P::LiftPause] {
+        let of = |variant| Ask::Page { variant, event };
+        kinds.push(newest(newsroom.variants.len()).map(of).collect());
+    }
+    let old = newsroom.variants.iter().enumerate();
+    let old = old.filter_map(|(row, page)| Some((row, page.old.first()?)));
+    let drop = |(variant, slug): (usize, &String)| Ask::DropRedirect {
+        variant,
+        slug: slug.clone(),
+    };
+    kinds.push(old.map(drop).collect());
+    let release = |claim| Ask::Release { claim };
+    kinds.push(newest(newsroom.claims.len()).map(release).collect());
+
+    let movers = [Who::Sol, Who::Liv, Who::NilsInBoth, Who::Vera];
+    let may = |ask: Ask| first_done(newsroom, movers.into_iter().map(|who| (who, ask.clone())));
+    let kinds = kinds.into_iter();
+    let kinds = kinds.map(|asks| asks.into_iter().filter_map(may).collect::<Vec<_>>());
+    let kinds: Vec<_> = kinds.filter(|kind| !kind.is_empty()).collect();
+    let kind = kinds.get(which % kinds.len().max(1))?;
+    kind.get(which / kinds.len() % kind.len()).cloned()
+}
+
+/// What has happened before a sequence begins: an assignment with two places, one of them taken,
+/// and a text begun for it.
+pub(crate) fn before(newsroom: &Newsroom) -> [(Who, Ask); 4] {
+    let offer = OfferText {
+        unit: Some(0),
+        places: 2,
+        claim_by: None,
+        version: 0,
+    };
+    let start = Ask::Start {
+        task: Some(0),
+        with: Vec::new(),
+        text: sound(newsroom, Some(SOL), 0),
+    };
+    let open = Ask::Task {
+        task: 0,
+        event: OfTask::Open,
+        blank: false,
+    };
+    [
+        (
+            Who::Kim,
+            Ask::Propose {
+                revises: None,
+                offer,
+            },
+        ),
+        (Who::Vera, open),
+        (Who::Sol, Ask::Claim { task: 0 }),
+        (Who::Sol, start),
+    ]
 }

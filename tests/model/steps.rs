@@ -45,19 +45,26 @@ pub(crate) enum Change {
     Event,
 }
 
+/// Who gives a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum By {
+    One(Who),
+    /// Whoever may, asked from this one on; and on whatever it fits.
+    Anyone(u8),
+}
+
 /// A step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Step {
     /// Time goes on, or the clock is put back.
     Clock { minutes: i16 },
-    /// Whatever takes an edition nearer to its page, by whoever may.
-    Ahead { edition: Pick },
-    /// A command; by whoever may, where nobody is named.
-    Give {
-        who: Option<Who>,
-        what: What,
-        again: bool,
-    },
+    /// Whatever takes an edition nearer to its page, by whoever may; to another address, where
+    /// it moves.
+    Ahead { edition: Pick, moves: bool },
+    /// One of all the moves that somebody may make now and that say nothing but a reason.
+    Move { which: u16 },
+    /// A command.
+    Give { by: By, what: What, again: bool },
 }
 
 /// What is asked.
@@ -153,6 +160,43 @@ pub(crate) enum What {
     },
     ShowEvent,
     HideEvent,
+}
+
+impl What {
+    /// The same of another thing: the next older ones.
+    pub(crate) fn of_older(mut self, by: u8) -> Self {
+        let (Self::Task { task: pick, .. }
+        | Self::Propose {
+            revises: Some(pick),
+            ..
+        }
+        | Self::Claim(pick)
+        | Self::Release(pick)
+        | Self::ChangeByline { byline: pick, .. }
+        | Self::GiveConsent { article: pick, .. }
+        | Self::WithdrawConsent(pick)
+        | Self::Start {
+            task: Some(pick), ..
+        }
+        | Self::OpenEdition(pick)
+        | Self::Save { edition: pick, .. }
+        | Self::Quote { edition: pick, .. }
+        | Self::Submit { edition: pick, .. }
+        | Self::Accept { edition: pick, .. }
+        | Self::Approve { edition: pick, .. }
+        | Self::Publish { edition: pick, .. }
+        | Self::Edition { edition: pick, .. }
+        | Self::Unpublish { variant: pick, .. }
+        | Self::Page { variant: pick, .. }
+        | Self::DropRedirect { variant: pick, .. }) = &mut self
+        else {
+            return self;
+        };
+        if *pick != Pick::GONE {
+            *pick = Pick(pick.0.saturating_add(by).min(Pick::GONE.0 - 1));
+        }
+        self
+    }
 }
 
 fn pick() -> BoxedStrategy<Pick> {
@@ -307,18 +351,20 @@ fn of_pages() -> BoxedStrategy<What> {
 
 fn step() -> BoxedStrategy<Step> {
     let what = prop_oneof![
-        3 => of_tasks(),
+        4 => of_tasks(),
         3 => of_people(),
         2 => start(),
-        7 => of_editions(),
+        8 => of_editions(),
         4 => of_pages(),
     ];
-    let who = prop_oneof![2 => Just(None), 1 => anybody().prop_map(Some)];
+    let by = prop_oneof![2 => (0..12_u8).prop_map(By::Anyone), 1 => anybody().prop_map(By::One)];
     let again = prop_oneof![3 => Just(false), 1 => Just(true)];
     prop_oneof![
         2 => prop_oneof![4 => 1..200_i16, 1 => -90..0_i16].prop_map(|minutes| Step::Clock { minutes }),
-        10 => prop_oneof![3 => Just(Pick(0)), 1 => pick()].prop_map(|edition| Step::Ahead { edition }),
-        24 => (who, what, again).prop_map(|(who, what, again)| Step::Give { who, what, again }),
+        10 => (prop_oneof![3 => Just(Pick(0)), 1 => pick()], any::<bool>())
+            .prop_map(|(edition, moves)| Step::Ahead { edition, moves }),
+        6 => any::<u16>().prop_map(|which| Step::Move { which }),
+        20 => (by, what, again).prop_map(|(by, what, again)| Step::Give { by, what, again }),
     ]
     .boxed()
 }
@@ -326,7 +372,7 @@ fn step() -> BoxedStrategy<Step> {
 /// A sequence: something is begun in most of them before anything else happens.
 pub(crate) fn sequences() -> impl Strategy<Value = Vec<Step>> {
     let begins = start().prop_map(|what| Step::Give {
-        who: None,
+        by: By::Anyone(0),
         what,
         again: false,
     });
