@@ -1,15 +1,17 @@
 //! Plays a sequence on the library and on the tables side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use cmss::store::Store;
-use cmss::{Actor, Allowance, Command, Error, Guard};
+use cmss::{Actor, Command, Error};
 use serde_json::Value;
 
+use crate::answers::{check_allowed, ended, listed};
 use crate::cast::Who;
 use crate::newsroom::{Ask, EditionState, Foretold, Newsroom, OfEdition};
-use crate::resolve::{before, resolve};
+use crate::onward::before;
+use crate::resolve::resolve;
 use crate::steps::Step;
 use crate::world::World;
 use crate::{private, public};
@@ -52,46 +54,31 @@ impl Play {
 
 /// Plays a sequence in an empty store.
 pub(crate) async fn play(store: impl Store, steps: &[Step], how: Play) -> Played {
-    let (world, newsroom) = Box::pin(World::found(store)).await;
-    let mut stage = Stage {
-        public: public::dump(&world).await?,
-        world,
-        newsroom,
-        how,
-        changes: 0,
-        counted: BTreeMap::new(),
-    };
-    for (who, ask) in before(&stage.newsroom) {
-        let given = stage.give(who, &ask, false).await;
-        given.map_err(|why| format!("before all steps, {who:?} {ask:?}: {why}"))?;
-    }
+    let mut stage = Stage::set(store, how).await?;
     for (number, step) in steps.iter().enumerate() {
         let at = |why| format!("step {number}, {step:?}: {why}");
-        match *step {
-            Step::Clock { minutes } => {
-                stage.newsroom.clock += TimeDelta::minutes(minutes.into());
-                stage.world.set_clock(&stage.newsroom);
-            }
-            _ => {
-                let Some((who, ask)) = resolve(&stage.newsroom, *step) else {
-                    continue;
-                };
-                let again = matches!(step, Step::Give { again: true, .. });
-                let given = Box::pin(stage.give(who, &ask, again)).await;
-                given.map_err(|why| at(format!("{who:?} {ask:?}: {why}")))?;
-            }
+        if let Step::Clock { minutes } = *step {
+            stage.newsroom.clock += TimeDelta::minutes(minutes.into());
+            stage.world.set_clock(&stage.newsroom);
+            continue;
         }
+        let Some((who, ask)) = resolve(&stage.newsroom, *step) else {
+            continue;
+        };
+        let again = matches!(step, Step::Give { again: true, .. });
+        let given = Box::pin(stage.give(who, &ask, again)).await;
+        given.map_err(|why| at(format!("{who:?} {ask:?}: {why}")))?;
     }
-    Box::pin(stage.end())
-        .await
-        .map_err(|why| format!("at the end: {why}"))?;
+    let ended = Box::pin(stage.end()).await;
+    ended.map_err(|why| format!("at the end: {why}"))?;
     Ok(stage.counted)
 }
 
+/// The library and the tables, side by side.
 #[derive(Debug)]
-struct Stage {
-    world: World,
-    newsroom: Newsroom,
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    pub(crate) newsroom: Newsroom,
     how: Play,
     /// Everything public, byte for byte.
     public: String,
@@ -99,79 +86,30 @@ struct Stage {
     counted: BTreeMap<String, Counted>,
 }
 
-/// How a command ended, in the words of the tables; and what it answered.
-fn ended(result: &Result<Value, Error>) -> Result<Result<Value, Foretold>, String> {
-    Ok(Err(match result {
-        Ok(value) => return Ok(Ok(value.clone())),
-        Err(Error::Invalid(_)) => Foretold::Invalid,
-        Err(Error::NotFound { .. }) => Foretold::NotFound,
-        Err(Error::Conflict(_)) => Foretold::Conflict,
-        Err(Error::Refused(refusal)) => Foretold::Refused(codes(&refusal.guards)?),
-        Err(other) => return Err(format!("ended in {other}")),
-    }))
-}
-
-/// Every code that the tables know.
-const CODES: [&str; 25] = [
-    "not_permitted",
-    "wrong_state",
-    "other_unit",
-    "not_told",
-    "reporter_not_active",
-    "assignment_not_open",
-    "past_claim_by",
-    "full",
-    "already_claimed",
-    "no_claim",
-    "claims_left",
-    "edition_open",
-    "base_not_live",
-    "other_language",
-    "head_is_authors",
-    "not_accepted",
-    "second_person_needed",
-    "not_declared",
-    "text_credit_missing",
-    "byline_not_authors",
-    "byline_retired",
-    "credit_is_byline",
-    "consent_not_valid",
-    "field_needed",
-    "not_public",
-];
-/// Those of them, and some more, that depend on what a command says.
-const OF_ARGUMENTS: [&str; 13] = [
-    "other_unit",
-    "other_language",
-    "not_declared",
-    "text_credit_missing",
-    "byline_not_authors",
-    "byline_retired",
-    "credit_is_byline",
-    "consent_not_valid",
-    "field_needed",
-    "slug_needed",
-    "slug_taken",
-    "slug_not_old",
-    "already_withdrawn",
-];
-
-fn codes(guards: &[Guard]) -> Result<BTreeSet<&'static str>, String> {
-    let known = |code: String| {
-        let mut all = CODES.iter().chain(&OF_ARGUMENTS);
-        all.find(|known| **known == code)
-            .copied()
-            .ok_or(format!("unknown guard {code}"))
-    };
-    guards.iter().map(|guard| known(guard.code())).collect()
-}
-
 impl Stage {
+    /// A newsroom in an empty store, as every sequence finds it.
+    pub(crate) async fn set(store: impl Store, how: Play) -> Result<Self, String> {
+        let (world, newsroom) = Box::pin(World::found(store)).await;
+        let mut stage = Self {
+            public: public::dump(&world).await?,
+            world,
+            newsroom,
+            how,
+            changes: 0,
+            counted: BTreeMap::new(),
+        };
+        for (who, ask) in before(&stage.newsroom) {
+            let given = Box::pin(stage.give(who, &ask, false)).await;
+            given.map_err(|why| format!("before all steps, {who:?} {ask:?}: {why}"))?;
+        }
+        Ok(stage)
+    }
+
     /// One command, and everything that must hold around it.
-    async fn give(&mut self, who: Who, ask: &Ask, again: bool) -> Result<(), String> {
+    pub(crate) async fn give(&mut self, who: Who, ask: &Ask, again: bool) -> Result<(), String> {
         let command = self.world.command(ask);
         let spelled = spelling(&command);
-        let allowed = self.allowed(who, ask, &spelled).await?;
+        let allowed = listed(&self.world, who, ask, &spelled).await?;
         let stale = self.newsroom.clone();
         let mut foretold = self.newsroom.give(who, ask);
         if let Some(slip) = self.how.slip {
@@ -224,39 +162,6 @@ impl Stage {
         } else {
             private::check_unchanged(&stale, &self.newsroom)?;
             self.check_untouched().await
-        }
-    }
-
-    /// What the actor is told they may do, before they try (19).
-    async fn allowed(
-        &self,
-        who: Who,
-        ask: &Ask,
-        command: &str,
-    ) -> Result<Option<Allowance>, String> {
-        let Some(target) = ask.target() else {
-            return Ok(None);
-        };
-        match self
-            .world
-            .desk(who)
-            .allowed(self.world.target(target))
-            .await
-        {
-            Ok(all) => {
-                let one = all
-                    .into_iter()
-                    .find(|allowance| allowance.command == command);
-                one.map(Some).ok_or(format!("{command} is not listed"))
-            }
-            Err(Error::NotFound { .. }) => Ok(None),
-            // Who is told nothing may do nothing.
-            Err(Error::Refused(refusal)) => Ok(Some(Allowance {
-                command: command.to_owned().into(),
-                guards: refusal.guards,
-                needs: Vec::new(),
-            })),
-            Err(error) => Err(error.to_string()),
         }
     }
 
@@ -390,40 +295,6 @@ impl Stage {
         ensure!(closed.is_err(), "a visitor has claims");
         Ok(())
     }
-}
-
-/// What is accepted was allowed; what was not allowed is refused for these reasons, and only what
-/// is said with a command adds to them (19).
-fn check_allowed(allowed: Option<Allowance>, end: &Result<Value, Foretold>) -> Result<(), String> {
-    let Some(allowance) = allowed else {
-        return Ok(());
-    };
-    let told_nothing = allowance.guards == [Guard::MayNotRead];
-    match end {
-        Ok(_) => ensure!(
-            allowance.is_allowed(),
-            "accepted, and not allowed: {allowance:?}"
-        ),
-        Err(Foretold::Refused(guards)) if told_nothing => {
-            ensure!(
-                guards.contains("not_permitted"),
-                "who is told nothing is let through"
-            );
-        }
-        Err(Foretold::Refused(guards)) => {
-            let listed = codes(&allowance.guards)?;
-            let missing: Vec<_> = listed.difference(guards).collect();
-            ensure!(
-                missing.is_empty(),
-                "{missing:?} stood against it, and it is not said"
-            );
-            let more = guards.difference(&listed);
-            let more: Vec<_> = more.filter(|guard| !OF_ARGUMENTS.contains(guard)).collect();
-            ensure!(more.is_empty(), "allowed, and refused for {more:?}");
-        }
-        Err(_) => {}
-    }
-    Ok(())
 }
 
 /// How a command is spelled in the log.

@@ -1,14 +1,14 @@
 //! What a step means in the newsroom as it is.
 
-use crate::cast::{HEADLINES, NAMES, Person, SLUGS, SOL, Who};
+use crate::cast::{HEADLINES, NAMES, Person, SLUGS, Who};
 use crate::newsroom::{
-    After, Ask, Credit, CreditedTo, EditionState, Foretold, NOWHERE, Name, Newsroom, OfEdition,
-    OfPage, OfTask, OfferText, Past, Text,
+    After, Ask, Credit, CreditedTo, Foretold, NOWHERE, Name, Newsroom, OfferText, Past, Text,
 };
+use crate::onward::{ahead, any_move};
 use crate::steps::{By, Change, Pick, Seen, Step, What};
 
 /// Everybody, in the order in which they are asked whether they may.
-const EVERYBODY: [Who; 12] = [
+pub(crate) const EVERYBODY: [Who; 12] = [
     Who::Sol,
     Who::Liv,
     Who::NilsInBoth,
@@ -51,10 +51,10 @@ pub(crate) fn resolve(newsroom: &Newsroom, step: Step) -> Option<(Who, Ask)> {
 }
 
 /// How many things a command is tried on, to find one that it fits.
-const OLDER: u8 = 4;
+pub(crate) const OLDER: u8 = 4;
 
 /// The first command that would change something.
-fn first_done(
+pub(crate) fn first_done(
     newsroom: &Newsroom,
     mut given: impl Iterator<Item = (Who, Ask)>,
 ) -> Option<(Who, Ask)> {
@@ -64,7 +64,7 @@ fn first_done(
 }
 
 /// The row of a pick, counted from the newest.
-fn row(pick: Pick, rows: usize) -> usize {
+pub(crate) fn row(pick: Pick, rows: usize) -> usize {
     if pick == Pick::GONE || rows == 0 {
         return NOWHERE;
     }
@@ -137,7 +137,7 @@ fn from_head(newsroom: &Newsroom, edition: usize, change: Change) -> Text {
 }
 
 /// A text that passes the gates, under a person's own byline.
-fn sound(newsroom: &Newsroom, person: Option<Person>, headline: usize) -> Text {
+pub(crate) fn sound(newsroom: &Newsroom, person: Option<Person>, headline: usize) -> Text {
     Text {
         headline,
         lead: 1,
@@ -360,137 +360,4 @@ fn quote(newsroom: &Newsroom, edition: usize, speaker: u8) -> Ask {
         parent: named(newsroom, edition, Seen::Head),
         text,
     }
-}
-
-/// What takes an edition nearer to its page; another edition, where it is public already.
-fn ahead(newsroom: &Newsroom, pick: Pick, moves: bool) -> (Who, Ask) {
-    let open = |row: &usize| {
-        use EditionState::{Approved, ChangesRequested, Draft, Submitted};
-        let state = newsroom.editions[*row].state;
-        matches!(state, Draft | Submitted | ChangesRequested | Approved)
-    };
-    let rows: Vec<usize> = (0..newsroom.editions.len()).filter(open).collect();
-    let Some(edition) = rows.get(row(pick, rows.len())).copied() else {
-        let given = |variant| move |who| (who, Ask::OpenEdition { variant });
-        let variant = row(pick, newsroom.variants.len());
-        return first_done(newsroom, EVERYBODY.into_iter().map(given(variant)))
-            .unwrap_or((Who::Vera, Ask::OpenEdition { variant }));
-    };
-    let at = &newsroom.editions[edition];
-    let head = at.head;
-    let author = at.authors.first().copied();
-    let mut repaired = sound(newsroom, author, newsroom.text(head).headline);
-    repaired.english = newsroom.variants[at.variant].english;
-    let publish = |slug| Ask::Publish {
-        edition,
-        head,
-        slug,
-    };
-    let mut slugs = [None, Some(SLUGS[head % 3])];
-    if moves {
-        slugs.reverse();
-    }
-    let asks = [
-        publish(slugs[0]),
-        publish(slugs[1]),
-        Ask::Approve { edition, head },
-        Ask::Accept { edition, head },
-        Ask::Submit {
-            edition,
-            head,
-            declared: true,
-            ties: true,
-        },
-        Ask::Save {
-            edition,
-            parent: head,
-            text: repaired,
-        },
-    ];
-    let given = asks
-        .iter()
-        .flat_map(|ask| EVERYBODY.map(|who| (who, ask.clone())));
-    first_done(newsroom, given).unwrap_or((Who::Vera, asks[2].clone()))
-}
-
-/// One of the moves that somebody may make: every kind of move is as likely as any other.
-fn any_move(newsroom: &Newsroom, which: usize) -> Option<(Who, Ask)> {
-    use {OfEdition as E, OfPage as P, OfTask as T};
-    let newest = |rows: usize| rows.saturating_sub(usize::from(OLDER))..rows;
-    let blank = false;
-    let mut kinds: Vec<Vec<Ask>> = Vec::new();
-    for event in [T::Return, T::Close, T::Reopen, T::Complete, T::Cancel] {
-        let of = |task| Ask::Task { task, event, blank };
-        kinds.push(newest(newsroom.tasks.len()).map(of).collect());
-    }
-    for event in [
-        E::SetAside,
-        E::PullBack,
-        E::RequestChanges,
-        E::Dismiss,
-        E::Decline,
-        E::Withdraw,
-        E::Reopen,
-    ] {
-        let of = |edition| Ask::Edition {
-            edition,
-            event,
-            blank,
-        };
-        kinds.push(newest(newsroom.editions.len()).map(of).collect());
-    }
-    for event in [P::Republish, P::Pause, P::LiftPause] {
-        let of = |variant| Ask::Page { variant, event };
-        kinds.push(newest(newsroom.variants.len()).map(of).collect());
-    }
-    let old = newsroom.variants.iter().enumerate();
-    let old = old.filter_map(|(row, page)| Some((row, page.old.first()?)));
-    let drop = |(variant, slug): (usize, &String)| Ask::DropRedirect {
-        variant,
-        slug: slug.clone(),
-    };
-    kinds.push(old.map(drop).collect());
-    let release = |claim| Ask::Release { claim };
-    kinds.push(newest(newsroom.claims.len()).map(release).collect());
-
-    let movers = [Who::Sol, Who::Liv, Who::NilsInBoth, Who::Vera];
-    let may = |ask: Ask| first_done(newsroom, movers.into_iter().map(|who| (who, ask.clone())));
-    let kinds = kinds.into_iter();
-    let kinds = kinds.map(|asks| asks.into_iter().filter_map(may).collect::<Vec<_>>());
-    let kinds: Vec<_> = kinds.filter(|kind| !kind.is_empty()).collect();
-    let kind = kinds.get(which % kinds.len().max(1))?;
-    kind.get(which / kinds.len() % kind.len()).cloned()
-}
-
-/// What has happened before a sequence begins: an assignment with two places, one of them taken,
-/// and a text begun for it.
-pub(crate) fn before(newsroom: &Newsroom) -> [(Who, Ask); 4] {
-    let offer = OfferText {
-        unit: Some(0),
-        places: 2,
-        claim_by: None,
-        version: 0,
-    };
-    let start = Ask::Start {
-        task: Some(0),
-        with: Vec::new(),
-        text: sound(newsroom, Some(SOL), 0),
-    };
-    let open = Ask::Task {
-        task: 0,
-        event: OfTask::Open,
-        blank: false,
-    };
-    [
-        (
-            Who::Kim,
-            Ask::Propose {
-                revises: None,
-                offer,
-            },
-        ),
-        (Who::Vera, open),
-        (Who::Sol, Ask::Claim { task: 0 }),
-        (Who::Sol, start),
-    ]
 }

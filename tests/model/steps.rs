@@ -256,8 +256,8 @@ fn of_tasks() -> BoxedStrategy<What> {
     ]);
     let unit = prop_oneof![Just(Some(false)), Just(Some(true)), Just(None)];
     let claim_by = prop_oneof![3 => Just(None), 1 => (0..300_i16).prop_map(Some)];
-    let revises = proptest::option::weighted(0.3, pick());
-    let offer = (revises, unit, 0..4_u8, claim_by, 0..2_u8);
+    let revises = proptest::option::weighted(0.5, pick());
+    let offer = (revises, unit, 0..4_u8, claim_by, 0..4_u8);
     prop_oneof![
         3 => offer.prop_map(|(revises, unit, places, claim_by, version)| What::Propose {
             revises, unit, places, claim_by, version

@@ -1,31 +1,61 @@
 //! A store with one fault, to show that the harness finds it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use cmss::store::{
-    Changes, Changeset, CommitId, DocRef, Expect, Got, Limits, Lines, Page, Receipt, Scan, Seq,
-    Store, StoreError, Walked, Write,
+    Changes, Changeset, CommitId, DocRef, Got, Limits, Lines, Page, Receipt, Scan, Seq, Store,
+    StoreError, Walked, Write,
 };
 
 /// What is wrong with it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Fault {
-    /// Pages are not written once there is one.
+    /// A page that is there is not written over.
     LosesPages,
-    /// Parts that are taken away stay.
+    /// A page that is taken away stays.
+    KeepsPages,
+    /// A part that is taken away stays.
     KeepsParts,
-    /// Parts are not written over.
+    /// A part that is there is not written over.
     KeepsOldParts,
-    /// A page has no entries but its address.
+    /// A page is in no list.
     LosesEntries,
-    /// A key that comes again is carried out again.
-    ForgetsKeys,
-    /// What was decided on is not looked at again.
-    ForgetsExpectations,
-    /// The feed is written under one number.
+    /// The feed is not written.
     LosesFeed,
+    /// A claim that is there is not written over.
+    LosesClaims,
+    /// A key that comes again is as good as new.
+    ForgetsKeys,
+    /// What a decision rests on is not looked at again.
+    ForgetsExpectations,
+}
+
+impl Fault {
+    /// All that one actor after another comes upon.
+    pub(crate) const OF_SEQUENCES: [Self; 8] = [
+        Self::LosesPages,
+        Self::KeepsPages,
+        Self::KeepsParts,
+        Self::KeepsOldParts,
+        Self::LosesEntries,
+        Self::LosesFeed,
+        Self::LosesClaims,
+        Self::ForgetsKeys,
+    ];
+
+    /// Whether a write gets lost.
+    fn loses(self, write: &Write, there: bool) -> bool {
+        let removes = matches!(write, Write::Remove { .. });
+        match (self, write.at().collection.as_str()) {
+            (Self::LosesPages, "public.page")
+            | (Self::KeepsOldParts, "public.part")
+            | (Self::LosesClaims, "claim") => there && !removes,
+            (Self::KeepsPages, "public.page") | (Self::KeepsParts, "public.part") => removes,
+            (Self::LosesFeed, "public.feed") => true,
+            _ => false,
+        }
+    }
 }
 
 /// The store.
@@ -33,48 +63,27 @@ pub(crate) enum Fault {
 pub(crate) struct Tampered {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) fault: Fault,
-    /// Whether the fault is on.
-    pub(crate) on: Arc<AtomicBool>,
 }
 
 impl Tampered {
-    fn has(&self, fault: Fault) -> bool {
-        self.fault == fault && self.on.load(Ordering::SeqCst)
-    }
-
     async fn tampered(&self, mut changeset: Changeset) -> Result<Changeset, StoreError> {
-        if self.has(Fault::ForgetsExpectations) {
+        if self.fault == Fault::ForgetsExpectations {
             changeset.expect.clear();
         }
         let mut writes = Vec::new();
-        for write in changeset.writes {
-            let at = write.at().clone();
-            let is_in = |name| at.collection.as_str() == name;
-            let removes = matches!(write, Write::Remove { .. });
-            let there = self.store.get(std::slice::from_ref(&at)).await?.docs[0].is_some();
-            let lost = (self.has(Fault::LosesPages) && is_in("public.page") && !removes && there)
-                || (self.has(Fault::KeepsParts) && is_in("public.part") && removes)
-                || (self.has(Fault::KeepsOldParts) && is_in("public.part") && !removes && there)
-                || (self.has(Fault::LosesFeed) && is_in("public.feed"));
-            if !lost {
-                writes.push(write);
+        for mut write in changeset.writes {
+            let got = self.store.get(std::slice::from_ref(write.at())).await?;
+            if self.fault.loses(&write, got.docs[0].is_some()) {
+                continue;
             }
-        }
-        if self.has(Fault::LosesEntries) {
-            for write in &mut writes {
-                if let Write::Put { at, entries, .. } = write
-                    && at.collection.as_str() == "public.page"
-                {
-                    entries.retain(|entry| entry.is_unique());
-                }
+            if let (Fault::LosesEntries, Write::Put { at, entries, .. }) = (self.fault, &mut write)
+                && at.collection.as_str() == "public.page"
+            {
+                entries.retain(|entry| entry.is_unique());
             }
+            writes.push(write);
         }
         changeset.writes = writes;
-        let gone = |expect: &Expect| {
-            matches!(expect, Expect::At(at, _) | Expect::Absent(at)
-                if at.collection.as_str().starts_with("public."))
-        };
-        changeset.expect.retain(|expect| !gone(expect));
         Ok(changeset)
     }
 }
@@ -93,15 +102,12 @@ impl Store for Tampered {
         self.store.walk(after, limit).await
     }
 
-    async fn commit(&self, mut changeset: Changeset) -> Result<Receipt, StoreError> {
-        if self.has(Fault::ForgetsKeys) {
-            changeset.id = CommitId(changeset.id.0);
-        }
+    async fn commit(&self, changeset: Changeset) -> Result<Receipt, StoreError> {
         self.store.commit(self.tampered(changeset).await?).await
     }
 
     async fn receipt(&self, id: CommitId) -> Result<Option<Receipt>, StoreError> {
-        if self.has(Fault::ForgetsKeys) {
+        if self.fault == Fault::ForgetsKeys {
             return Ok(None);
         }
         self.store.receipt(id).await

@@ -7,20 +7,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use cmss::store::{CommitId, Seq, Store};
 use cmss::values::{Block, BlockContent, Body, Locale, Quote, Span, Speaker};
 use cmss::{
-    Actor, AdmitReporter, Afterwards, ArticleId, ArticleText, AssignmentId, AssignmentKind,
-    AuditRecord, BylineForm, BylineId, BylineName, ClaimId, Cms, Command, ConsentId, Covers,
-    CreateByline, Credit, CreditRole, CreditedTo, Declarations, Desk, Error, Event, EventId,
-    EventKind, GiveConsent, HideRecord, Ids, Medium, NewArticle, NewNewsroom, NewPerson, Offer,
-    OpenEdition, Organisation, OrganisationId, OrganisationKind, PageRef, PastWorks, PersonId,
-    ProgrammeState, Propose, PublishRecord, RestReporter, ReviseAssignment, RevisionId, Save,
-    SeededIds, SetClock, StartArticle, Submit, Ties, Unpublish, VariantId, WithdrawConsent,
+    Actor, ArticleId, ArticleText, AssignmentId, AssignmentKind, AuditRecord, BylineForm, BylineId,
+    BylineName, ClaimId, Cms, ConsentId, Credit, CreditRole, CreditedTo, Desk, Error, Event,
+    EventId, EventKind, Ids, Medium, NewNewsroom, NewPerson, Offer, Organisation, OrganisationId,
+    OrganisationKind, PersonId, ProgrammeState, RevisionId, SeededIds, SetClock, VariantId,
 };
 use serde_json::Value;
 
 use crate::cast::{HEADLINES, LIV, NAMES, NILS, PERSONS, SOL, SPEAKERS, VERA, Who};
 use crate::newsroom::{
-    After, Ask, CreditedTo as By, EVENT, Name, Newsroom, OfEdition, OfPage, OfTask, OfferText,
-    Past, Target, Text,
+    Ask, CreditedTo as By, EVENT, Name, Newsroom, OfEdition, OfferText, Past, Target, Text,
 };
 
 /// When everything begins.
@@ -51,11 +47,11 @@ pub(crate) struct World {
     pub(crate) revisions: Vec<RevisionId>,
     pub(crate) bylines: Vec<BylineId>,
     pub(crate) consents: Vec<ConsentId>,
-    event: EventId,
+    pub(crate) event: EventId,
 }
 
 /// The id of a row; of a row that is not there, an id that nothing has.
-fn id<I: FromStr + Copy>(rows: &[I], row: usize, kind: &str) -> I {
+pub(crate) fn id<I: FromStr + Copy>(rows: &[I], row: usize, kind: &str) -> I {
     let nobodys = || {
         format!("{kind}:ffffffff-ffff-8fff-8fff-fffffffffff0")
             .parse()
@@ -215,19 +211,19 @@ impl World {
         }
     }
 
-    fn variant(&self, row: usize) -> VariantId {
+    pub(crate) fn variant(&self, row: usize) -> VariantId {
         id(&self.variants, row, "variant")
     }
 
-    fn revision(&self, row: usize) -> RevisionId {
+    pub(crate) fn revision(&self, row: usize) -> RevisionId {
         id(&self.revisions, row, "revision")
     }
 
-    fn person(&self, row: usize) -> PersonId {
+    pub(crate) fn person(&self, row: usize) -> PersonId {
         id(&self.persons, row, "person")
     }
 
-    fn offer(&self, offer: &OfferText) -> Offer {
+    pub(crate) fn offer(&self, offer: &OfferText) -> Offer {
         Offer {
             unit: offer.unit.map(|unit| self.units[unit]),
             kind: AssignmentKind::Meeting,
@@ -284,187 +280,6 @@ impl World {
         }
     }
 
-    /// The command in the words of the library.
-    pub(crate) fn command(&self, ask: &Ask) -> Command {
-        let reason = |blank: bool| if blank { " " } else { "Så här tänkte vi." }.to_owned();
-        match ask {
-            Ask::Propose {
-                revises: None,
-                offer,
-            } => Command::Propose(Propose {
-                offer: self.offer(offer),
-            }),
-            Ask::Propose {
-                revises: Some(row),
-                offer,
-            } => {
-                let assignment = id(&self.tasks, *row, "assignment");
-                let offer = self.offer(offer);
-                Command::ReviseAssignment(ReviseAssignment { assignment, offer })
-            }
-            Ask::Task { task, event, blank } => {
-                let assignment = id(&self.tasks, *task, "assignment");
-                let reason = reason(*blank);
-                match event {
-                    OfTask::Return => {
-                        Command::ReturnAssignment(cmss::ReturnAssignment { assignment, reason })
-                    }
-                    OfTask::Open => Command::OpenAssignment(cmss::OpenAssignment { assignment }),
-                    OfTask::Close => Command::CloseAssignment(cmss::CloseAssignment { assignment }),
-                    OfTask::Reopen => {
-                        Command::ReopenAssignment(cmss::ReopenAssignment { assignment })
-                    }
-                    OfTask::Complete => {
-                        Command::CompleteAssignment(cmss::CompleteAssignment { assignment })
-                    }
-                    OfTask::Cancel => {
-                        Command::CancelAssignment(cmss::CancelAssignment { assignment, reason })
-                    }
-                }
-            }
-            Ask::Claim { task } => Command::ClaimAssignment(cmss::ClaimAssignment {
-                assignment: id(&self.tasks, *task, "assignment"),
-            }),
-            Ask::Release { claim } => Command::ReleaseClaim(cmss::ReleaseClaim {
-                claim: id(&self.claims, *claim, "claim"),
-            }),
-            Ask::Admit { person } => Command::AdmitReporter(AdmitReporter {
-                person: self.person(*person),
-                media: vec![Medium::Text],
-            }),
-            Ask::Rest { person } => Command::RestReporter(RestReporter {
-                person: self.person(*person),
-            }),
-            Ask::CreateByline { person, name } => Command::CreateByline(CreateByline {
-                person: self.person(*person),
-                name: shown(*name),
-            }),
-            Ask::ChangeByline { byline, name, past } => Command::ChangeByline(cmss::ChangeByline {
-                byline: id(&self.bylines, *byline, "byline"),
-                name: shown(*name),
-                past_works: match past {
-                    Past::Unnamed => PastWorks::Unnamed,
-                    Past::Renamed { told } => PastWorks::Renamed { told: *told },
-                },
-            }),
-            Ask::GiveConsent { subject, article } => Command::GiveConsent(GiveConsent {
-                subject: self.person(*subject),
-                covers: Covers::Quotes(id(&self.articles, *article, "article")),
-                informed: "Version 3".to_owned(),
-                evidence: None,
-            }),
-            Ask::WithdrawConsent { consent } => Command::WithdrawConsent(WithdrawConsent {
-                consent: id(&self.consents, *consent, "consent"),
-            }),
-            Ask::Start { task, with, text } => Command::StartArticle(StartArticle {
-                article: NewArticle {
-                    assignment: task.map(|row| id(&self.tasks, row, "assignment")),
-                    co_authors: with.iter().map(|person| self.person(*person)).collect(),
-                    text: self.text(text),
-                },
-            }),
-            Ask::OpenEdition { variant } => Command::OpenEdition(OpenEdition {
-                variant: self.variant(*variant),
-            }),
-            Ask::Save {
-                edition,
-                parent,
-                text,
-            } => Command::Save(Save {
-                edition: self.edition(*edition),
-                parent: self.revision(*parent),
-                text: self.text(text),
-            }),
-            Ask::Submit {
-                edition,
-                head,
-                declared,
-                ties,
-            } => Command::Submit(Submit {
-                edition: self.edition(*edition),
-                head: self.revision(*head),
-                declarations: Declarations {
-                    no_client_information: *declared,
-                    ties: Ties::Nothing(*ties),
-                },
-            }),
-            Ask::Accept { edition, head } => Command::AcceptEdit(cmss::AcceptEdit {
-                edition: self.edition(*edition),
-                head: self.revision(*head),
-            }),
-            Ask::Approve { edition, head } => Command::Approve(cmss::Approve {
-                edition: self.edition(*edition),
-                head: self.revision(*head),
-            }),
-            Ask::Publish {
-                edition,
-                head,
-                slug,
-            } => Command::Publish(cmss::Publish {
-                edition: self.edition(*edition),
-                head: self.revision(*head),
-                slug: slug.map(str::to_owned),
-            }),
-            Ask::Edition {
-                edition,
-                event,
-                blank,
-            } => {
-                let (edition, said) = (self.edition(*edition), reason(*blank));
-                match event {
-                    OfEdition::SetAside => Command::SetAside(cmss::SetAside { edition }),
-                    OfEdition::PullBack => Command::PullBack(cmss::PullBack { edition }),
-                    OfEdition::RequestChanges => Command::RequestChanges(cmss::RequestChanges {
-                        edition,
-                        comment: said,
-                    }),
-                    OfEdition::Dismiss => Command::DismissApproval(cmss::DismissApproval {
-                        edition,
-                        reason: said,
-                    }),
-                    OfEdition::Decline => Command::Decline(cmss::Decline {
-                        edition,
-                        reason: said,
-                    }),
-                    OfEdition::Withdraw => Command::Withdraw(cmss::Withdraw { edition }),
-                    OfEdition::Reopen => Command::ReopenEdition(cmss::ReopenEdition { edition }),
-                }
-            }
-            Ask::Unpublish {
-                variant,
-                after,
-                blank,
-            } => Command::Unpublish(Unpublish {
-                variant: self.variant(*variant),
-                reason: reason(*blank),
-                afterwards: match after {
-                    After::NotThere => Afterwards::NotThere,
-                    After::Gone(notice) => Afterwards::Gone((*notice).to_owned()),
-                    After::Elsewhere(row) => Afterwards::Redirect(self.variant(*row).into()),
-                    After::AtTheEvent => Afterwards::Redirect(self.event.into()),
-                },
-            }),
-            Ask::Page { variant, event } => {
-                let variant = self.variant(*variant);
-                match event {
-                    OfPage::Republish => Command::Republish(cmss::Republish { variant }),
-                    OfPage::Pause => Command::Pause(cmss::Pause { variant }),
-                    OfPage::LiftPause => Command::LiftPause(cmss::LiftPause { variant }),
-                }
-            }
-            Ask::DropRedirect { variant, slug } => Command::DropRedirect(cmss::DropRedirect {
-                page: PageRef::Article(self.variant(*variant)),
-                slug: slug.clone(),
-            }),
-            Ask::ShowEvent => Command::PublishRecord(PublishRecord {
-                record: self.event.into(),
-            }),
-            Ask::HideEvent => Command::HideRecord(HideRecord {
-                record: self.event.into(),
-            }),
-        }
-    }
-
     /// Notes the ids of the rows that a command has added.
     pub(crate) fn learn(&mut self, ask: &Ask, done: &Value) {
         fn read<T: serde::de::DeserializeOwned>(done: &Value) -> T {
@@ -512,7 +327,7 @@ pub(crate) fn lead(text: &Text) -> String {
     }
 }
 
-fn shown(name: Name) -> BylineName {
+pub(crate) fn shown(name: Name) -> BylineName {
     let form = if name.unnamed {
         BylineForm::Unnamed
     } else {

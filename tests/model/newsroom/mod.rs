@@ -6,6 +6,7 @@ mod ask;
 mod editions;
 mod pages;
 mod people;
+mod publishing;
 mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +34,7 @@ pub(crate) enum Foretold {
     /// The revision named is not the head.
     Conflict,
     /// Exactly these guards fail.
-    Refused(BTreeSet<&'static str>),
+    Refused(BTreeSet<String>),
 }
 
 /// Why a command comes to nothing, or nothing against it.
@@ -41,12 +42,12 @@ pub(crate) type Judged<T = ()> = Result<T, Foretold>;
 
 /// The guards that fail.
 #[derive(Default, Debug)]
-pub(crate) struct Against(BTreeSet<&'static str>);
+pub(crate) struct Against(BTreeSet<String>);
 
 impl Against {
     pub(crate) fn unless(&mut self, holds: bool, guard: &'static str) {
         if !holds {
-            self.0.insert(guard);
+            self.0.insert(guard.to_owned());
         }
     }
 
