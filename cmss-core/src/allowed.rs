@@ -53,8 +53,9 @@ impl Desk {
         let mut reader = Reader::new(self.store());
         let allowances = match target.into() {
             Target::Assignment(id) => {
-                let now = self.inner.clock.now();
                 let claiming = claim::Scene::read(&mut reader, id, actor).await?;
+                // The time that the command would have.
+                let now = self.now(reader.as_of().unwrap_or_default()).await?;
                 let mut all = assignment::Scene::read(&mut reader, id)
                     .await?
                     .allowances(actor);

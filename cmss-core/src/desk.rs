@@ -105,7 +105,11 @@ impl Desk {
                 continue;
             }
             let facts = facts?;
-            let as_of = reader.as_of().unwrap_or_default();
+            let as_of = match reader.as_of() {
+                Some(as_of) => as_of,
+                // It rests on nothing; its time still comes after what was done before.
+                None => self.store().get(&[]).await?.as_of,
+            };
             let now = self.now(as_of).await?;
             let mut cx = Context {
                 actor: &self.actor,
@@ -193,7 +197,7 @@ impl Desk {
     }
 
     /// The later of the clock and the last commit.
-    async fn now(&self, as_of: Seq) -> Result<DateTime<Utc>, Error> {
+    pub(crate) async fn now(&self, as_of: Seq) -> Result<DateTime<Utc>, Error> {
         let clock = self.inner.clock.now();
         // Stored instants are whole microseconds, and so is what is decided on.
         let clock = DateTime::from_timestamp_micros(clock.timestamp_micros()).unwrap_or(clock);

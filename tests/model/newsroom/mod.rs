@@ -1,0 +1,344 @@
+//! The newsroom as plain tables: what a person with paper would keep, and no code of the library.
+//!
+//! Things are known by their row. Rows are only ever added.
+
+mod ask;
+mod editions;
+mod pages;
+mod people;
+mod publishing;
+mod tasks;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use crate::cast::{LIV, NAMES, NILS, Person, Roles, SOL, VERA, Who};
+
+pub(crate) use ask::{
+    After, Ask, Credit, CreditedTo, NOWHERE, Name, OfEdition, OfPage, OfTask, OfferText, Past,
+    Target, Text, Writes,
+};
+
+/// What is said to happen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Foretold {
+    /// It is done, and something was written.
+    Done,
+    /// It is as wanted already.
+    Nothing,
+    /// Fields are at fault.
+    Invalid,
+    /// Something named is not there.
+    NotFound,
+    /// The revision named is not the head.
+    Conflict,
+    /// Exactly these guards fail.
+    Refused(BTreeSet<String>),
+}
+
+/// Why a command comes to nothing, or nothing against it.
+pub(crate) type Judged<T = ()> = Result<T, Foretold>;
+
+/// The guards that fail.
+#[derive(Default, Debug)]
+pub(crate) struct Against(BTreeSet<String>);
+
+impl Against {
+    pub(crate) fn unless(&mut self, holds: bool, guard: &'static str) {
+        if !holds {
+            self.0.insert(guard.to_owned());
+        }
+    }
+
+    pub(crate) fn has(&self, guard: &'static str) -> bool {
+        self.0.contains(guard)
+    }
+
+    pub(crate) fn judged(self) -> Judged {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Foretold::Refused(self.0))
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TaskState {
+    Proposed,
+    Open,
+    Closed,
+    Completed,
+    Cancelled,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    pub(crate) state: TaskState,
+    pub(crate) offer: OfferText,
+    pub(crate) proposer: Person,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ClaimState {
+    Active,
+    Delivered,
+    Fulfilled,
+    Released,
+    Cancelled,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Claim {
+    pub(crate) task: usize,
+    pub(crate) reporter: Person,
+    pub(crate) state: ClaimState,
+}
+
+impl Claim {
+    pub(crate) fn holds_a_place(&self) -> bool {
+        !matches!(self.state, ClaimState::Released | ClaimState::Cancelled)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum EditionState {
+    Draft,
+    Submitted,
+    ChangesRequested,
+    Approved,
+    Published,
+    Superseded,
+    Withdrawn,
+    Declined,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Revision {
+    pub(crate) edition: usize,
+    pub(crate) writer: Person,
+    pub(crate) text: Text,
+}
+
+/// Who approved which revision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Approval {
+    pub(crate) revision: usize,
+    pub(crate) by: Person,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Edition {
+    pub(crate) variant: usize,
+    pub(crate) state: EditionState,
+    pub(crate) authors: Vec<Person>,
+    pub(crate) house: bool,
+    pub(crate) opened_by: Person,
+    pub(crate) base: Option<usize>,
+    pub(crate) head: usize,
+    /// The last revision that an author wrote.
+    pub(crate) own: usize,
+    pub(crate) accepted: BTreeSet<Person>,
+    pub(crate) declared: bool,
+    pub(crate) approval: Option<Approval>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum PageState {
+    Never,
+    Live,
+    Unpublished,
+    Paused,
+}
+
+/// What was last public of a variant.
+#[derive(Clone, Debug)]
+pub(crate) struct Latest {
+    pub(crate) edition: usize,
+    pub(crate) revision: usize,
+}
+
+/// A variant; each article has one, in the same row.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    pub(crate) task: Option<usize>,
+    pub(crate) english: bool,
+    pub(crate) state: PageState,
+    pub(crate) open: Option<usize>,
+    pub(crate) latest: Option<Latest>,
+    pub(crate) slug: Option<String>,
+    /// Old addresses, newest first.
+    pub(crate) old: Vec<String>,
+    pub(crate) first: Option<DateTime<Utc>>,
+    pub(crate) updated: Option<DateTime<Utc>>,
+    pub(crate) after: After,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Byline {
+    pub(crate) person: Person,
+    pub(crate) name: Option<usize>,
+    pub(crate) slug: Option<String>,
+    pub(crate) retired: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Consent {
+    pub(crate) subject: Person,
+    pub(crate) article: usize,
+    pub(crate) withdrawn: bool,
+}
+
+/// The newsroom.
+#[derive(Clone, Debug)]
+pub(crate) struct Newsroom {
+    /// The later of the clock and the last change.
+    pub(crate) last_change: DateTime<Utc>,
+    pub(crate) clock: DateTime<Utc>,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) claims: Vec<Claim>,
+    /// Reporters, active or resting.
+    pub(crate) reporters: BTreeMap<Person, bool>,
+    pub(crate) variants: Vec<Variant>,
+    pub(crate) editions: Vec<Edition>,
+    pub(crate) revisions: Vec<Revision>,
+    pub(crate) bylines: Vec<Byline>,
+    /// Every address a byline has or had.
+    pub(crate) byline_slugs: BTreeSet<String>,
+    pub(crate) consents: Vec<Consent>,
+    pub(crate) event_public: bool,
+    /// What the public feed tells: the change and the address.
+    pub(crate) feed: Vec<(&'static str, String)>,
+}
+
+/// The address of the one event.
+pub(crate) const EVENT: (&str, &str) = ("Öppet hus i parken", "oppet-hus-i-parken");
+
+impl Newsroom {
+    /// As the sequences find it: three reporters with a byline each, and an editor with one.
+    pub(crate) fn founded(at: DateTime<Utc>) -> Self {
+        let mut newsroom = Self {
+            last_change: at,
+            clock: at,
+            tasks: Vec::new(),
+            claims: Vec::new(),
+            reporters: [(SOL, true), (LIV, true), (NILS, true)].into(),
+            variants: Vec::new(),
+            editions: Vec::new(),
+            revisions: Vec::new(),
+            bylines: Vec::new(),
+            byline_slugs: BTreeSet::new(),
+            consents: Vec::new(),
+            event_public: false,
+            feed: Vec::new(),
+        };
+        for (person, name) in [
+            (SOL, Some(0)),
+            (LIV, Some(1)),
+            (NILS, None),
+            (VERA, Some(4)),
+        ] {
+            newsroom.add_byline(person, name);
+        }
+        newsroom
+    }
+
+    /// When the next command happens.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.max(self.last_change)
+    }
+
+    /// Carries a command out, and says how it ends.
+    pub(crate) fn give(&mut self, who: Who, ask: &Ask) -> Foretold {
+        let by = who.roles();
+        let end = match ask {
+            Ask::Task { .. } | Ask::Propose { .. } | Ask::Claim { .. } | Ask::Release { .. } => {
+                self.of_tasks(by, ask)
+            }
+            Ask::Admit { .. }
+            | Ask::Rest { .. }
+            | Ask::CreateByline { .. }
+            | Ask::ChangeByline { .. }
+            | Ask::GiveConsent { .. }
+            | Ask::WithdrawConsent { .. } => self.of_people(by, ask),
+            Ask::Page { .. }
+            | Ask::Unpublish { .. }
+            | Ask::DropRedirect { .. }
+            | Ask::ShowEvent
+            | Ask::HideEvent => self.of_pages(by, ask),
+            _ => self.of_editions(by, ask),
+        };
+        match end {
+            Ok(Writes::Something) => {
+                self.last_change = self.now();
+                Foretold::Done
+            }
+            Ok(Writes::Nothing) => Foretold::Nothing,
+            Err(foretold) => foretold,
+        }
+    }
+
+    /// The row, or that it is not there.
+    pub(crate) fn row<T>(table: &[T], row: usize) -> Judged<&T> {
+        table.get(row).ok_or(Foretold::NotFound)
+    }
+
+    /// A byline for a person, at the first address that nobody has or had.
+    pub(crate) fn add_byline(&mut self, person: Person, name: Option<usize>) {
+        let slug = self.byline_slug(name);
+        self.bylines.push(Byline {
+            person,
+            name,
+            slug,
+            retired: false,
+        });
+    }
+
+    pub(crate) fn byline_slug(&mut self, name: Option<usize>) -> Option<String> {
+        let (_, first) = NAMES[name?];
+        let numbered = (2..).map(|n| format!("{first}-{n}"));
+        let slug = std::iter::once(first.to_owned())
+            .chain(numbered)
+            .find(|slug| !self.byline_slugs.contains(slug))?;
+        self.byline_slugs.insert(slug.clone());
+        Some(slug)
+    }
+
+    /// Who holds places of a task.
+    pub(crate) fn held(&self, task: usize) -> impl Iterator<Item = &Claim> {
+        let of = move |claim: &&Claim| claim.task == task && claim.holds_a_place();
+        self.claims.iter().filter(of)
+    }
+
+    pub(crate) fn text(&self, revision: usize) -> &Text {
+        &self.revisions[revision].text
+    }
+
+    /// The text that is public at a variant, while one is.
+    pub(crate) fn live_text(&self, variant: usize) -> Option<&Text> {
+        let variant = &self.variants[variant];
+        let latest = variant
+            .latest
+            .as_ref()
+            .filter(|_| variant.state == PageState::Live)?;
+        Some(self.text(latest.revision))
+    }
+
+    /// Whether a live page shows a byline.
+    pub(crate) fn shows(&self, byline: usize) -> bool {
+        (0..self.variants.len())
+            .filter_map(|variant| self.live_text(variant))
+            .any(|text| text.bylines().any(|shown| shown == byline))
+    }
+}
+
+impl Roles {
+    pub(crate) fn is(self, person: Person) -> bool {
+        self.person == Some(person)
+    }
+
+    pub(crate) fn one_of(self, persons: &[Person]) -> bool {
+        self.person.is_some_and(|person| persons.contains(&person))
+    }
+}

@@ -1,0 +1,128 @@
+//! Reporters, bylines and consents.
+
+use super::{Against, Ask, Byline, Consent, Foretold, Judged, Name, Newsroom, Past, Writes};
+use crate::cast::{PERSONS, Person, Roles};
+
+impl Newsroom {
+    pub(super) fn of_people(&mut self, by: Roles, ask: &Ask) -> Judged<Writes> {
+        match *ask {
+            Ask::Admit { person } => self.admit(by, person),
+            Ask::Rest { person } => self.rest(by, person),
+            Ask::CreateByline { person, name } => self.create_byline(by, person, name),
+            Ask::ChangeByline { byline, name, past } => self.change_byline(by, byline, name, past),
+            Ask::GiveConsent { subject, article } => self.give_consent(by, subject, article),
+            Ask::WithdrawConsent { consent } => self.withdraw_consent(by, consent),
+            ref other => unreachable!("{other:?} is not of people"),
+        }
+    }
+
+    fn admit(&mut self, by: Roles, person: Person) -> Judged<Writes> {
+        Self::row(&PERSONS, person)?;
+        let mut against = Against::default();
+        against.unless(by.editor, "not_permitted");
+        against.judged()?;
+        if self.reporters.insert(person, true) == Some(true) {
+            return Ok(Writes::Nothing);
+        }
+        Ok(Writes::Something)
+    }
+
+    fn rest(&mut self, by: Roles, person: Person) -> Judged<Writes> {
+        if !self.reporters.contains_key(&person) {
+            return Err(Foretold::NotFound);
+        }
+        let mut against = Against::default();
+        against.unless(by.editor || by.is(person), "not_permitted");
+        against.judged()?;
+        if self.reporters.insert(person, false) == Some(false) {
+            return Ok(Writes::Nothing);
+        }
+        Ok(Writes::Something)
+    }
+
+    fn create_byline(&mut self, by: Roles, person: Person, name: Name) -> Judged<Writes> {
+        if !name.is_sound() {
+            return Err(Foretold::Invalid);
+        }
+        Self::row(&PERSONS, person)?;
+        let mut against = Against::default();
+        against.unless(by.editor || by.is(person), "not_permitted");
+        against.judged()?;
+        self.add_byline(person, name.name);
+        Ok(Writes::Something)
+    }
+
+    fn change_byline(
+        &mut self,
+        by: Roles,
+        byline: usize,
+        name: Name,
+        past: Past,
+    ) -> Judged<Writes> {
+        if !name.is_sound() {
+            return Err(Foretold::Invalid);
+        }
+        let before = Self::row(&self.bylines, byline)?.clone();
+        let mut against = Against::default();
+        against.unless(by.is(before.person), "not_permitted");
+        against.unless(!before.retired, "byline_retired");
+        against.unless(past != Past::Renamed { told: false }, "not_told");
+        against.judged()?;
+        let after = match past {
+            Past::Renamed { .. } => {
+                let slug = self.byline_slug(name.name);
+                Byline {
+                    name: name.name,
+                    slug,
+                    ..before.clone()
+                }
+            }
+            Past::Unnamed => {
+                self.add_byline(before.person, name.name);
+                Byline {
+                    name: None,
+                    slug: None,
+                    retired: true,
+                    ..before.clone()
+                }
+            }
+        };
+        let differs = (before.name, &before.slug) != (after.name, &after.slug);
+        if differs && self.shows(byline) {
+            self.feed.push(("revalidate", String::new()));
+        }
+        self.bylines[byline] = after;
+        Ok(Writes::Something)
+    }
+
+    fn give_consent(&mut self, by: Roles, subject: Person, article: usize) -> Judged<Writes> {
+        Self::row(&PERSONS, subject)?;
+        Self::row(&self.variants, article)?;
+        let mut against = Against::default();
+        against.unless(by.is(subject) || by.reporter || by.editor, "not_permitted");
+        against.judged()?;
+        self.consents.push(Consent {
+            subject,
+            article,
+            withdrawn: false,
+        });
+        Ok(Writes::Something)
+    }
+
+    fn withdraw_consent(&mut self, by: Roles, consent: usize) -> Judged<Writes> {
+        let before = Self::row(&self.consents, consent)?;
+        let mut against = Against::default();
+        against.unless(
+            by.is(before.subject) || by.reporter || by.editor,
+            "not_permitted",
+        );
+        against.unless(!before.withdrawn, "already_withdrawn");
+        against.judged()?;
+        let quoted = self.live_text(before.article).and_then(|text| text.quote);
+        if quoted.is_some_and(|(_, under)| under == consent) {
+            self.feed.push(("revalidate", String::new()));
+        }
+        self.consents[consent].withdrawn = true;
+        Ok(Writes::Something)
+    }
+}

@@ -1,0 +1,140 @@
+//! Steps that are chosen by what the newsroom is like: they take random sequences to where there is
+//! something to see.
+
+use crate::cast::{SLUGS, SOL, Who};
+use crate::newsroom::{Ask, EditionState, Newsroom, OfEdition, OfPage, OfTask, OfferText};
+use crate::resolve::{EVERYBODY, OLDER, first_done, row, sound};
+use crate::steps::Pick;
+
+/// What has happened before a sequence begins: an assignment with two places, one of them taken,
+/// and a text begun for it.
+pub(crate) fn before(newsroom: &Newsroom) -> [(Who, Ask); 4] {
+    let offer = OfferText {
+        unit: Some(0),
+        places: 2,
+        claim_by: None,
+        version: 0,
+    };
+    let start = Ask::Start {
+        task: Some(0),
+        with: Vec::new(),
+        text: sound(newsroom, Some(SOL), 0),
+    };
+    let open = Ask::Task {
+        task: 0,
+        event: OfTask::Open,
+        blank: false,
+    };
+    [
+        (
+            Who::Kim,
+            Ask::Propose {
+                revises: None,
+                offer,
+            },
+        ),
+        (Who::Vera, open),
+        (Who::Sol, Ask::Claim { task: 0 }),
+        (Who::Sol, start),
+    ]
+}
+
+/// What takes an edition nearer to its page; another edition, where it is public already.
+pub(crate) fn ahead(newsroom: &Newsroom, pick: Pick, moves: bool) -> (Who, Ask) {
+    let open = |row: &usize| {
+        use EditionState::{Approved, ChangesRequested, Draft, Submitted};
+        let state = newsroom.editions[*row].state;
+        matches!(state, Draft | Submitted | ChangesRequested | Approved)
+    };
+    let rows: Vec<usize> = (0..newsroom.editions.len()).filter(open).collect();
+    let Some(edition) = rows.get(row(pick, rows.len())).copied() else {
+        let given = |variant| move |who| (who, Ask::OpenEdition { variant });
+        let variant = row(pick, newsroom.variants.len());
+        return first_done(newsroom, EVERYBODY.into_iter().map(given(variant)))
+            .unwrap_or((Who::Vera, Ask::OpenEdition { variant }));
+    };
+    let at = &newsroom.editions[edition];
+    let head = at.head;
+    let author = at.authors.first().copied();
+    let mut repaired = sound(newsroom, author, newsroom.text(head).headline);
+    repaired.english = newsroom.variants[at.variant].english;
+    let publish = |slug| Ask::Publish {
+        edition,
+        head,
+        slug,
+    };
+    let mut slugs = [None, Some(SLUGS[head % 3])];
+    if moves {
+        slugs.reverse();
+    }
+    let asks = [
+        publish(slugs[0]),
+        publish(slugs[1]),
+        Ask::Approve { edition, head },
+        Ask::Accept { edition, head },
+        Ask::Submit {
+            edition,
+            head,
+            declared: true,
+            ties: true,
+        },
+        Ask::Save {
+            edition,
+            parent: head,
+            text: repaired,
+        },
+    ];
+    let given = asks
+        .iter()
+        .flat_map(|ask| EVERYBODY.map(|who| (who, ask.clone())));
+    first_done(newsroom, given).unwrap_or((Who::Vera, asks[2].clone()))
+}
+
+/// One of the moves that somebody may make: every kind of move is as likely as any other.
+pub(crate) fn any_move(newsroom: &Newsroom, which: usize) -> Option<(Who, Ask)> {
+    use {OfEdition as E, OfPage as P, OfTask as T};
+    let newest = |rows: usize| rows.saturating_sub(usize::from(OLDER))..rows;
+    let blank = false;
+    let mut kinds: Vec<Vec<Ask>> = Vec::new();
+    for event in [T::Return, T::Close, T::Reopen, T::Complete, T::Cancel] {
+        let of = |task| Ask::Task { task, event, blank };
+        kinds.push(newest(newsroom.tasks.len()).map(of).collect());
+    }
+    for event in [
+        E::SetAside,
+        E::PullBack,
+        E::RequestChanges,
+        E::Dismiss,
+        E::Decline,
+        E::Withdraw,
+        E::Reopen,
+    ] {
+        let of = |edition| Ask::Edition {
+            edition,
+            event,
+            blank,
+        };
+        kinds.push(newest(newsroom.editions.len()).map(of).collect());
+    }
+    for event in [P::Republish, P::Pause, P::LiftPause] {
+        let of = |variant| Ask::Page { variant, event };
+        kinds.push(newest(newsroom.variants.len()).map(of).collect());
+    }
+    let old = newsroom.variants.iter().enumerate();
+    let old = old.filter_map(|(row, page)| Some((row, page.old.first()?)));
+    let drop = |(variant, slug): (usize, &String)| Ask::DropRedirect {
+        variant,
+        slug: slug.clone(),
+    };
+    kinds.push(old.map(drop).collect());
+    let release = |claim| Ask::Release { claim };
+    kinds.push(newest(newsroom.claims.len()).map(release).collect());
+
+    let movers = [Who::Sol, Who::Liv, Who::NilsInBoth, Who::Vera];
+    let may = |ask: Ask| first_done(newsroom, movers.into_iter().map(|who| (who, ask.clone())));
+    let kinds = kinds.into_iter();
+    let kinds = kinds.map(|asks| asks.into_iter().filter_map(may).collect::<Vec<_>>());
+    let kinds: Vec<_> = kinds.filter(|kind| !kind.is_empty()).collect();
+    let kind = kinds.get(which % kinds.len().max(1))?;
+    kind.get(which / kinds.len() % kind.len()).cloned()
+}

@@ -1,0 +1,385 @@
+//! Steps as plain data: what happens to what, by index, so that a shrunk sequence still makes sense.
+
+use proptest::prelude::*;
+
+use crate::cast::{NAMES, SPEAKERS, Who, anybody};
+use crate::newsroom::{OfEdition, OfPage, OfTask};
+
+/// A row of a table, counted from the newest; [`Pick::GONE`] is none of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Pick(pub(crate) u8);
+
+impl Pick {
+    pub(crate) const GONE: Self = Self(u8::MAX);
+}
+
+/// Which revision a command names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Seen {
+    Head,
+    /// Any revision there is: stale, or another edition's.
+    Any(Pick),
+}
+
+/// How a text differs from the one before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Change {
+    Nothing,
+    Headline(u8),
+    Lead(u8),
+    Paragraphs(u8),
+    Quote {
+        speaker: u8,
+        consent: Pick,
+    },
+    NoQuote,
+    /// No credit at all.
+    NoCredit,
+    /// A byline for the words.
+    Words(Pick),
+    /// A byline for the photos, beside.
+    Photos(Pick),
+    /// A free name, beside.
+    Name(u8),
+    Language,
+    Event,
+}
+
+/// Who gives a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum By {
+    One(Who),
+    /// Whoever may, asked from this one on; and on whatever it fits.
+    Anyone(u8),
+}
+
+/// A step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Step {
+    /// Time goes on, or the clock is put back.
+    Clock { minutes: i16 },
+    /// Whatever takes an edition nearer to its page, by whoever may; to another address, where
+    /// it moves.
+    Ahead { edition: Pick, moves: bool },
+    /// One of all the moves that somebody may make now and that say nothing but a reason.
+    Move { which: u16 },
+    /// A command.
+    Give { by: By, what: What, again: bool },
+}
+
+/// What is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum What {
+    Propose {
+        revises: Option<Pick>,
+        unit: Option<bool>,
+        places: u8,
+        claim_by: Option<i16>,
+        version: u8,
+    },
+    Task {
+        task: Pick,
+        event: OfTask,
+        blank: bool,
+    },
+    Claim(Pick),
+    Release(Pick),
+    Admit(u8),
+    Rest(u8),
+    CreateByline {
+        person: u8,
+        unnamed: bool,
+        name: Option<u8>,
+    },
+    ChangeByline {
+        byline: Pick,
+        unnamed: bool,
+        name: Option<u8>,
+        told: Option<bool>,
+    },
+    GiveConsent {
+        subject: u8,
+        article: Pick,
+    },
+    WithdrawConsent(Pick),
+    Start {
+        task: Option<Pick>,
+        with: [Option<u8>; 2],
+        headline: u8,
+        english: bool,
+        change: Change,
+    },
+    OpenEdition(Pick),
+    Save {
+        edition: Pick,
+        parent: Seen,
+        change: Change,
+    },
+    /// A quote with a consent; the consent first, where there is none.
+    Quote {
+        edition: Pick,
+        speaker: u8,
+    },
+    Submit {
+        edition: Pick,
+        head: Seen,
+        declared: bool,
+        ties: bool,
+    },
+    Accept {
+        edition: Pick,
+        head: Seen,
+    },
+    Approve {
+        edition: Pick,
+        head: Seen,
+    },
+    Publish {
+        edition: Pick,
+        head: Seen,
+        slug: Option<u8>,
+    },
+    Edition {
+        edition: Pick,
+        event: OfEdition,
+        blank: bool,
+    },
+    Unpublish {
+        variant: Pick,
+        after: u8,
+        elsewhere: Pick,
+        blank: bool,
+    },
+    Page {
+        variant: Pick,
+        event: OfPage,
+    },
+    DropRedirect {
+        variant: Pick,
+        old: Option<u8>,
+    },
+    ShowEvent,
+    HideEvent,
+}
+
+impl What {
+    /// The same of another thing: the next older ones.
+    pub(crate) fn of_older(mut self, by: u8) -> Self {
+        let (Self::Task { task: pick, .. }
+        | Self::Propose {
+            revises: Some(pick),
+            ..
+        }
+        | Self::Claim(pick)
+        | Self::Release(pick)
+        | Self::ChangeByline { byline: pick, .. }
+        | Self::GiveConsent { article: pick, .. }
+        | Self::WithdrawConsent(pick)
+        | Self::Start {
+            task: Some(pick), ..
+        }
+        | Self::OpenEdition(pick)
+        | Self::Save { edition: pick, .. }
+        | Self::Quote { edition: pick, .. }
+        | Self::Submit { edition: pick, .. }
+        | Self::Accept { edition: pick, .. }
+        | Self::Approve { edition: pick, .. }
+        | Self::Publish { edition: pick, .. }
+        | Self::Edition { edition: pick, .. }
+        | Self::Unpublish { variant: pick, .. }
+        | Self::Page { variant: pick, .. }
+        | Self::DropRedirect { variant: pick, .. }) = &mut self
+        else {
+            return self;
+        };
+        if *pick != Pick::GONE {
+            *pick = Pick(pick.0.saturating_add(by).min(Pick::GONE.0 - 1));
+        }
+        self
+    }
+}
+
+fn pick() -> BoxedStrategy<Pick> {
+    prop_oneof![12 => Just(Pick(0)), 10 => (0..6_u8).prop_map(Pick), 1 => Just(Pick::GONE)].boxed()
+}
+
+fn seen() -> impl Strategy<Value = Seen> {
+    prop_oneof![5 => Just(Seen::Head), 2 => pick().prop_map(Seen::Any)]
+}
+
+fn seldom() -> impl Strategy<Value = bool> {
+    prop_oneof![9 => Just(false), 1 => Just(true)]
+}
+
+fn mostly() -> impl Strategy<Value = bool> {
+    seldom().prop_map(|no| !no)
+}
+
+fn person() -> impl Strategy<Value = u8> {
+    prop_oneof![2 => Just(4), 2 => Just(5), 2 => Just(2), 1 => 0..10_u8]
+}
+
+fn name() -> impl Strategy<Value = (bool, Option<u8>)> {
+    let one = 0..NAMES.len() as u8;
+    prop_oneof![
+        4 => one.clone().prop_map(|name| (false, Some(name))),
+        2 => Just((true, None)),
+        1 => one.prop_map(|name| (true, Some(name))),
+    ]
+}
+
+fn change() -> BoxedStrategy<Change> {
+    let consent = pick();
+    prop_oneof![
+        2 => Just(Change::Nothing),
+        3 => (0..3_u8).prop_map(Change::Headline),
+        1 => (3..5_u8).prop_map(Change::Headline),
+        4 => (0..3_u8).prop_map(Change::Lead),
+        3 => (0..3_u8).prop_map(Change::Paragraphs),
+        2 => (0..SPEAKERS.len() as u8, consent)
+            .prop_map(|(speaker, consent)| Change::Quote { speaker, consent }),
+        1 => Just(Change::NoQuote),
+        1 => Just(Change::NoCredit),
+        3 => pick().prop_map(Change::Words),
+        2 => pick().prop_map(Change::Photos),
+        2 => (0..NAMES.len() as u8).prop_map(Change::Name),
+        1 => Just(Change::Language),
+        2 => Just(Change::Event),
+    ]
+    .boxed()
+}
+
+fn of_tasks() -> BoxedStrategy<What> {
+    use OfTask::{Cancel, Close, Complete, Open, Reopen, Return};
+    let event = proptest::sample::select(vec![
+        Return, Open, Open, Open, Close, Reopen, Complete, Cancel,
+    ]);
+    let unit = prop_oneof![Just(Some(false)), Just(Some(true)), Just(None)];
+    let claim_by = prop_oneof![3 => Just(None), 1 => (0..300_i16).prop_map(Some)];
+    let revises = proptest::option::weighted(0.5, pick());
+    let offer = (revises, unit, 0..4_u8, claim_by, 0..4_u8);
+    prop_oneof![
+        3 => offer.prop_map(|(revises, unit, places, claim_by, version)| What::Propose {
+            revises, unit, places, claim_by, version
+        }),
+        4 => (pick(), event, seldom())
+            .prop_map(|(task, event, blank)| What::Task { task, event, blank }),
+        5 => pick().prop_map(What::Claim),
+        2 => pick().prop_map(What::Release),
+    ]
+    .boxed()
+}
+
+fn of_people() -> BoxedStrategy<What> {
+    let told = prop_oneof![2 => Just(None), 2 => Just(Some(true)), 1 => Just(Some(false))];
+    prop_oneof![
+        1 => person().prop_map(What::Admit),
+        1 => person().prop_map(What::Rest),
+        2 => (person(), name())
+            .prop_map(|(person, (unnamed, name))| What::CreateByline { person, unnamed, name }),
+        4 => (pick(), name(), told).prop_map(|(byline, (unnamed, name), told)| {
+            What::ChangeByline { byline, unnamed, name, told }
+        }),
+        2 => (prop_oneof![3 => Just(8), 1 => 0..10_u8], pick())
+            .prop_map(|(subject, article)| What::GiveConsent { subject, article }),
+        2 => pick().prop_map(What::WithdrawConsent),
+    ]
+    .boxed()
+}
+
+fn start() -> BoxedStrategy<What> {
+    let other = || proptest::option::weighted(0.15, person());
+    let task = proptest::option::weighted(0.35, pick());
+    (task, [other(), other()], 0..5_u8, seldom(), change())
+        .prop_map(|(task, with, headline, english, change)| What::Start {
+            task,
+            with,
+            headline,
+            english,
+            change,
+        })
+        .boxed()
+}
+
+fn of_editions() -> BoxedStrategy<What> {
+    use OfEdition::{Decline, Dismiss, PullBack, Reopen, RequestChanges, SetAside, Withdraw};
+    let event = proptest::sample::select(vec![
+        SetAside,
+        PullBack,
+        RequestChanges,
+        Dismiss,
+        Decline,
+        Withdraw,
+        Reopen,
+        Reopen,
+    ]);
+    let slug = proptest::option::weighted(0.4, 0..4_u8);
+    prop_oneof![
+        2 => pick().prop_map(What::OpenEdition),
+        8 => (pick(), seen(), change())
+            .prop_map(|(edition, parent, change)| What::Save { edition, parent, change }),
+        3 => (pick(), 0..SPEAKERS.len() as u8)
+            .prop_map(|(edition, speaker)| What::Quote { edition, speaker }),
+        3 => (pick(), seen(), mostly(), mostly()).prop_map(|(edition, head, declared, ties)| {
+            What::Submit { edition, head, declared, ties }
+        }),
+        3 => (pick(), seen()).prop_map(|(edition, head)| What::Accept { edition, head }),
+        4 => (pick(), seen()).prop_map(|(edition, head)| What::Approve { edition, head }),
+        4 => (pick(), seen(), slug)
+            .prop_map(|(edition, head, slug)| What::Publish { edition, head, slug }),
+        6 => (pick(), event, seldom())
+            .prop_map(|(edition, event, blank)| What::Edition { edition, event, blank }),
+    ]
+    .boxed()
+}
+
+fn of_pages() -> BoxedStrategy<What> {
+    use OfPage::{LiftPause, Pause, Republish};
+    let event = proptest::sample::select(vec![Republish, Republish, Pause, LiftPause]);
+    prop_oneof![
+        4 => (pick(), 0..6_u8, pick(), seldom()).prop_map(|(variant, after, elsewhere, blank)| {
+            What::Unpublish { variant, after, elsewhere, blank }
+        }),
+        5 => (pick(), event).prop_map(|(variant, event)| What::Page { variant, event }),
+        2 => (pick(), proptest::option::weighted(0.3, 0..4_u8))
+            .prop_map(|(variant, old)| What::DropRedirect { variant, old }),
+        1 => Just(What::ShowEvent),
+        1 => Just(What::HideEvent),
+    ]
+    .boxed()
+}
+
+fn step() -> BoxedStrategy<Step> {
+    let what = prop_oneof![
+        4 => of_tasks(),
+        3 => of_people(),
+        2 => start(),
+        8 => of_editions(),
+        4 => of_pages(),
+    ];
+    let by = prop_oneof![2 => (0..12_u8).prop_map(By::Anyone), 1 => anybody().prop_map(By::One)];
+    let again = prop_oneof![3 => Just(false), 1 => Just(true)];
+    prop_oneof![
+        2 => prop_oneof![4 => 1..200_i16, 1 => -90..0_i16].prop_map(|minutes| Step::Clock { minutes }),
+        10 => (prop_oneof![3 => Just(Pick(0)), 1 => pick()], any::<bool>())
+            .prop_map(|(edition, moves)| Step::Ahead { edition, moves }),
+        6 => any::<u16>().prop_map(|which| Step::Move { which }),
+        20 => (by, what, again).prop_map(|(by, what, again)| Step::Give { by, what, again }),
+    ]
+    .boxed()
+}
+
+/// A sequence: something is begun in most of them before anything else happens.
+pub(crate) fn sequences() -> impl Strategy<Value = Vec<Step>> {
+    let begins = start().prop_map(|what| Step::Give {
+        by: By::Anyone(0),
+        what,
+        again: false,
+    });
+    let begins = proptest::collection::vec(begins, 0..3);
+    let rest = proptest::collection::vec(step(), 1..48);
+    (begins, rest).prop_map(|(mut steps, rest)| {
+        steps.extend(rest);
+        steps
+    })
+}
