@@ -213,8 +213,10 @@ impl Scene {
         self.edition.house && policy.house_texts == HouseTexts::Alone
     }
 
-    /// Refuses when guards fail, and answers a conflict when all hold but the revision that the
-    /// command names is not the head. Who is not permitted learns nothing of either text.
+    /// Refuses when guards fail; answers a conflict instead when the revision that the command
+    /// names is not the head, since it is the head that the other guards have judged. Who is not
+    /// permitted learns nothing of either text, nor does who comes in the wrong state: an editor
+    /// who approves what its author has taken back is not handed the draft.
     pub(crate) fn pass(
         &self,
         guards: Guards,

@@ -254,12 +254,12 @@ impl Guards {
         }
     }
 
-    /// Whether the actor is permitted, whatever else fails.
+    /// Whether the move is the actor's to make in the state there is, whatever else fails.
     pub(crate) fn permit(&self) -> bool {
         !self
             .0
             .iter()
-            .any(|guard| matches!(guard, Guard::NotPermitted { .. }))
+            .any(|guard| matches!(guard, Guard::NotPermitted { .. } | Guard::WrongState { .. }))
     }
 
     /// The refusal, when any failed.
