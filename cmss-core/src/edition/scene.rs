@@ -26,6 +26,8 @@ pub(crate) struct Scene {
     pub(crate) head: Revision,
     /// The revision a command names, where it is not the head.
     named: Option<Revision>,
+    /// The number of the revision that was last handed in, where one is named that is not the head.
+    handed_in: Option<u32>,
     /// The claims that a first edition delivers on.
     pub(crate) claims: Vec<Claim>,
 }
@@ -45,6 +47,10 @@ impl Scene {
             None => None,
             Some(named) => Some(reader.need::<Revision>(named).await?),
         };
+        let handed_in = match edition.submitted.filter(|_| named.is_some()) {
+            None => None,
+            Some((revision, _)) => Some(reader.need::<Revision>(revision).await?.number),
+        };
         let mut claims = Vec::new();
         if let (Some(assignment), None) = (article.assignment, edition.base) {
             for author in &edition.authors {
@@ -57,6 +63,7 @@ impl Scene {
             edition,
             head,
             named,
+            handed_in,
             claims,
         })
     }
@@ -221,20 +228,33 @@ impl Scene {
         &self,
         guards: Guards,
         command: &'static str,
+        actor: &Actor,
         mine: Option<&ArticleText>,
     ) -> Result<(), Denied> {
         let Some(named) = self.named.as_ref().filter(|_| guards.permit()) else {
             return guards.pass(command);
         };
-        let own = named.edition == self.edition.id || Some(named.id) == self.edition.base;
         Err(Denied::Conflict(Box::new(Conflict {
             edition: self.edition.id,
             named: named.id,
             head: self.head.id,
-            base: own.then(|| Box::new(named.text.clone())),
+            base: self
+                .may_have_seen(named, actor)
+                .then(|| Box::new(named.text.clone())),
             theirs: Box::new(self.head.text.clone()),
             mine: mine.cloned().map(Box::new),
         })))
+    }
+
+    /// Whether the actor may read this revision: its writers all of the edition's, others what it
+    /// began from and what was there since it was last handed in. The log names every revision, so
+    /// that naming one shows nothing.
+    fn may_have_seen(&self, named: &Revision, actor: &Actor) -> bool {
+        if named.edition != self.edition.id {
+            return Some(named.id) == self.edition.base;
+        }
+        let writes = self.standing(actor).first(&[By::Author, By::Opener]);
+        writes.is_some() || self.handed_in.is_some_and(|number| number <= named.number)
     }
 
     /// Moves the claims along.

@@ -107,7 +107,7 @@ impl Verb for Publish {
         let publication = scene.variant.publication;
         let live = publication::MACHINE.follow(Some(publication), PublicationEvent::GoLive);
         let slug = address.judge(&mut guards);
-        scene.pass(guards, Self::NAME, None)?;
+        scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((state, by)), Some(live), Some(slug)) = (to, live, slug) else {
             return Err(Denied::Corrupt(
                 "publishing passed without an address".to_owned(),

@@ -116,7 +116,7 @@ impl Verb for Submit {
         let to = scene.judge(Event::Submit, cx.actor, cx.policy, &mut guards);
         guards.ensure(self.declarations.no_client_information, Guard::NotDeclared);
         judge_gates(&scene, &gates, &mut guards);
-        scene.pass(guards, Self::NAME, None)?;
+        scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
             return Err(Denied::Corrupt("who hands in is a person".to_owned()));
         };
@@ -163,7 +163,7 @@ impl Verb for AcceptEdit {
     fn decide(&self, mut scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
         let to = scene.judge(Event::AcceptEdit, cx.actor, cx.policy, &mut guards);
-        scene.pass(guards, Self::NAME, None)?;
+        scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((_, by)), Some(person)) = (to, cx.actor.person()) else {
             return Err(Denied::Corrupt("who accepts is a person".to_owned()));
         };
@@ -214,7 +214,7 @@ impl Verb for Approve {
         let mut guards = Guards::new();
         let to = scene.judge(Event::Approve, cx.actor, cx.policy, &mut guards);
         judge_gates(&scene, &gates, &mut guards);
-        scene.pass(guards, Self::NAME, None)?;
+        scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
             return Err(Denied::Corrupt("who approves is a person".to_owned()));
         };
