@@ -234,7 +234,9 @@ impl Verb for PutPerson {
 }
 
 /// A person as an editor, or the person, sees them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+///
+/// Its `Debug` shows the id alone.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct PersonView {
     /// The person.
     pub id: PersonId,
@@ -247,6 +249,8 @@ pub struct PersonView {
     /// What the editor keeps in mind.
     pub note: Option<String>,
 }
+
+crate::kernel::redacted! { PersonView { id } }
 
 impl Cms {
     /// The person with this account key: how a host finds who has logged in, before there is an

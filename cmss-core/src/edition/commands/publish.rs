@@ -11,14 +11,14 @@ use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, MACHINE, Scene};
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, redacted,
 };
 use crate::publication::{self, PublicationEvent, Shown};
 use crate::site::PageKind;
 use crate::values::{Faults, Slug};
 
 /// Publishes the exact text that was approved.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publish {
     /// The edition.
@@ -29,6 +29,8 @@ pub struct Publish {
     #[serde(default)]
     pub slug: Option<String>,
 }
+
+redacted! { Publish { edition, head } }
 
 /// What publishing rests on.
 #[derive(Debug)]
