@@ -43,73 +43,55 @@ coded! {
 use AssignmentEvent as E;
 use AssignmentState as S;
 
-/// A move that somebody makes.
-const fn by(
-    row: &'static str,
-    event: E,
-    from: &'static [S],
-    to: To<S>,
-    by: &'static [By],
-) -> Move<S, E> {
-    Move {
-        row,
-        event,
-        from,
-        to,
-        by,
-        follows: &[],
-    }
-}
-
 /// The table.
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "assignment",
     terminal: &[S::Completed, S::Cancelled],
     moves: &[
-        by(
+        Move::by(
             "A1",
             E::Propose,
             &[],
             To::State(S::Proposed),
             &[By::OwnUnit, By::Reporter, By::Editor],
         ),
-        by(
+        Move::by(
             "A2",
             E::Revise,
             &[S::Proposed],
             To::Same,
             &[By::Proposer, By::OwnUnit, By::Editor],
         ),
-        by("A3", E::Return, &[S::Proposed], To::Same, &[By::Editor]),
-        by(
+        Move::by("A3", E::Return, &[S::Proposed], To::Same, &[By::Editor]),
+        Move::by(
             "A4",
             E::Open,
             &[S::Proposed],
             To::State(S::Open),
             &[By::Editor],
         ),
-        by(
+        Move::by(
             "A5",
             E::Close,
             &[S::Open],
             To::State(S::Closed),
             &[By::Editor],
         ),
-        by(
+        Move::by(
             "A6",
             E::Reopen,
             &[S::Closed],
             To::State(S::Open),
             &[By::Editor],
         ),
-        by(
+        Move::by(
             "A7",
             E::Complete,
             &[S::Closed],
             To::State(S::Completed),
             &[By::Editor],
         ),
-        by(
+        Move::by(
             "A8",
             E::Cancel,
             &[S::Proposed, S::Open, S::Closed],

@@ -57,59 +57,45 @@ coded! {
 use ClaimEvent as E;
 use ClaimState as S;
 
-/// A move that follows from moves of other tables.
-const fn follows(
-    row: &'static str,
-    event: E,
-    from: &'static [S],
-    to: S,
-    follows: &'static [&'static str],
-) -> Move<S, E> {
-    Move {
-        row,
-        event,
-        from,
-        to: To::State(to),
-        by: &[],
-        follows,
-    }
-}
-
 /// The table.
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "claim",
     terminal: &[S::Fulfilled, S::Released, S::Cancelled],
     moves: &[
-        Move {
-            row: "C1",
-            event: E::Claim,
-            from: &[],
-            to: To::State(S::Active),
-            by: &[By::Reporter],
-            follows: &[],
-        },
-        Move {
-            row: "C2",
-            event: E::Release,
-            from: &[S::Active],
-            to: To::State(S::Released),
-            by: &[By::Holder],
-            follows: &[],
-        },
-        follows("C3", E::Deliver, &[S::Active], S::Delivered, &["E4"]),
-        follows(
+        Move::by("C1", E::Claim, &[], To::State(S::Active), &[By::Reporter]),
+        Move::by(
+            "C2",
+            E::Release,
+            &[S::Active],
+            To::State(S::Released),
+            &[By::Holder],
+        ),
+        Move::follows(
+            "C3",
+            E::Deliver,
+            &[S::Active],
+            To::State(S::Delivered),
+            &["E4"],
+        ),
+        Move::follows(
             "C4",
             E::Return,
             &[S::Delivered],
-            S::Active,
+            To::State(S::Active),
             &["E5", "E10a", "E17", "E18"],
         ),
-        follows("C5", E::Fulfil, &[S::Delivered], S::Fulfilled, &["E13"]),
-        follows(
+        Move::follows(
+            "C5",
+            E::Fulfil,
+            &[S::Delivered],
+            To::State(S::Fulfilled),
+            &["E13"],
+        ),
+        Move::follows(
             "C6",
             E::Cancel,
             &[S::Active, S::Delivered],
-            S::Cancelled,
+            To::State(S::Cancelled),
             &["A8"],
         ),
     ],

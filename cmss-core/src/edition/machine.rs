@@ -67,24 +67,6 @@ coded! {
 use EditionEvent as E;
 use EditionState as S;
 
-/// A row that somebody makes.
-const fn row(
-    row: &'static str,
-    event: E,
-    from: &'static [S],
-    to: To<S>,
-    by: &'static [By],
-) -> Move<S, E> {
-    Move {
-        row,
-        event,
-        from,
-        to,
-        by,
-        follows: &[],
-    }
-}
-
 /// States in which the author writes.
 const WRITING: &[S] = &[S::Draft, S::ChangesRequested];
 /// States in which the editor may say no.
@@ -99,108 +81,107 @@ pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "edition",
     terminal: &[S::Superseded],
     moves: &[
-        row(
+        Move::by(
             "E1",
             E::Open,
             &[],
             To::State(S::Draft),
             &[By::Reporter, By::Editor],
         ),
-        row("E2", E::Save, WRITING, To::Same, WRITERS),
-        row("E3", E::Edit, &[S::Submitted], To::Same, &[By::Editor]),
-        row("E3r", E::SetAside, &[S::Submitted], To::Same, &[By::Editor]),
-        row("E4", E::Submit, WRITING, To::State(S::Submitted), WRITERS),
-        row(
+        Move::by("E2", E::Save, WRITING, To::Same, WRITERS),
+        Move::by("E3", E::Edit, &[S::Submitted], To::Same, &[By::Editor]),
+        Move::by("E3r", E::SetAside, &[S::Submitted], To::Same, &[By::Editor]),
+        Move::by("E4", E::Submit, WRITING, To::State(S::Submitted), WRITERS),
+        Move::by(
             "E5",
             E::PullBack,
             &[S::Submitted],
             To::State(S::Draft),
             &[By::Author],
         ),
-        row(
+        Move::by(
             "E6",
             E::RequestChanges,
             &[S::Submitted],
             To::State(S::ChangesRequested),
             &[By::Editor],
         ),
-        row(
+        Move::by(
             "E7",
             E::AcceptEdit,
             &[S::Submitted, S::Approved],
             To::Same,
             &[By::Author, By::SecondPerson],
         ),
-        row(
+        Move::by(
             "E8",
             E::Approve,
             &[S::Submitted],
             To::State(S::Approved),
             &[By::Editor],
         ),
-        row(
+        Move::by(
             "E9",
             E::DismissApproval,
             &[S::Approved],
             To::State(S::Submitted),
             &[By::Editor],
         ),
-        row(
+        Move::by(
             "E10a",
             E::AuthorEdit,
             &[S::Approved],
             To::State(S::Draft),
             &[By::Author],
         ),
-        row(
+        Move::by(
             "E10b",
             E::EditorEdit,
             &[S::Approved],
             To::State(S::Submitted),
             &[By::Editor],
         ),
-        row(
+        Move::by(
             "E13",
             E::Publish,
             &[S::Approved],
             To::State(S::Published),
             &[By::Editor],
         ),
-        row(
+        Move::by(
             "E17",
             E::Decline,
             OPEN,
             To::State(S::Declined),
             &[By::Editor],
         ),
-        row(
+        Move::by(
             "E18",
             E::Withdraw,
             UNPUBLISHED,
             To::State(S::Withdrawn),
             &[By::Author],
         ),
-        row(
+        Move::by(
             "E19a",
             E::Reopen,
             &[S::Withdrawn],
             To::State(S::Draft),
             &[By::Author],
         ),
-        row(
+        Move::by(
             "E19b",
             E::Reopen,
             &[S::Declined],
             To::State(S::Draft),
             &[By::Editor],
         ),
-        Move {
-            row: "E20",
-            event: E::Supersede,
-            from: &[S::Published],
-            to: To::State(S::Superseded),
-            by: &[],
-            follows: &["E13"],
-        },
+        Move::follows(
+            "E20",
+            E::Supersede,
+            &[S::Published],
+            To::State(S::Superseded),
+            &["E13"],
+        ),
     ],
 };

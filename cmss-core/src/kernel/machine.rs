@@ -118,6 +118,46 @@ pub(crate) struct Move<S: 'static, E: 'static> {
     pub(crate) follows: &'static [&'static str],
 }
 
+impl<S, E> Move<S, E> {
+    /// A move that somebody makes.
+    pub(crate) const fn by(
+        row: &'static str,
+        event: E,
+        from: &'static [S],
+        to: To<S>,
+        by: &'static [By],
+    ) -> Self {
+        let follows = &[];
+        Self {
+            row,
+            event,
+            from,
+            to,
+            by,
+            follows,
+        }
+    }
+
+    /// A move that follows from moves of other tables.
+    pub(crate) const fn follows(
+        row: &'static str,
+        event: E,
+        from: &'static [S],
+        to: To<S>,
+        follows: &'static [&'static str],
+    ) -> Self {
+        let by = &[];
+        Self {
+            row,
+            event,
+            from,
+            to,
+            by,
+            follows,
+        }
+    }
+}
+
 /// A table: every move there is, and the acts that move nothing.
 #[derive(Debug)]
 pub(crate) struct Machine<S: 'static, E: 'static> {

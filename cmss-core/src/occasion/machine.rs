@@ -44,27 +44,30 @@ coded! {
 use OccasionEvent as E;
 use OccasionStatus as S;
 
-/// A move of the editor's; there are no others.
-const fn by_editor(row: &'static str, event: E, from: &'static [S], to: To<S>) -> Move<S, E> {
-    Move {
-        row,
-        event,
-        from,
-        to,
-        by: &[By::Editor],
-        follows: &[],
-    }
-}
+/// All of them are the editor's.
+const EDITOR: &[By] = &[By::Editor];
 
 /// The table. Beside it: O4 needs a confirmed occasion, O5 a reason.
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "occasion",
     terminal: &[S::Cancelled, S::TookPlace],
     moves: &[
-        by_editor("O1", E::Plan, &[], To::State(S::Planned)),
-        by_editor("O2", E::Change, &[S::Planned], To::Same),
-        by_editor("O3", E::Confirm, &[S::Planned], To::Same),
-        by_editor("O4", E::Complete, &[S::Planned], To::State(S::TookPlace)),
-        by_editor("O5", E::Cancel, &[S::Planned], To::State(S::Cancelled)),
+        Move::by("O1", E::Plan, &[], To::State(S::Planned), EDITOR),
+        Move::by("O2", E::Change, &[S::Planned], To::Same, EDITOR),
+        Move::by("O3", E::Confirm, &[S::Planned], To::Same, EDITOR),
+        Move::by(
+            "O4",
+            E::Complete,
+            &[S::Planned],
+            To::State(S::TookPlace),
+            EDITOR,
+        ),
+        Move::by(
+            "O5",
+            E::Cancel,
+            &[S::Planned],
+            To::State(S::Cancelled),
+            EDITOR,
+        ),
     ],
 };

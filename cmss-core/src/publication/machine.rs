@@ -37,81 +37,45 @@ coded! {
 use PublicationEvent as E;
 use PublicationState as S;
 
-/// A move that somebody makes.
-const fn by(
-    row: &'static str,
-    event: E,
-    from: &'static [S],
-    to: S,
-    by: &'static [By],
-) -> Move<S, E> {
-    Move {
-        row,
-        event,
-        from,
-        to: To::State(to),
-        by,
-        follows: &[],
-    }
-}
-
-/// A move that follows from one of an edition.
-const fn follows(
-    row: &'static str,
-    event: E,
-    from: &'static [S],
-    to: S,
-    follows: &'static [&'static str],
-) -> Move<S, E> {
-    Move {
-        row,
-        event,
-        from,
-        to: To::State(to),
-        by: &[],
-        follows,
-    }
-}
-
 /// The table.
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "publication",
     terminal: &[],
     moves: &[
-        follows("P0", E::Begin, &[], S::Never, &["E1"]),
-        follows(
+        Move::follows("P0", E::Begin, &[], To::State(S::Never), &["E1"]),
+        Move::follows(
             "P1",
             E::GoLive,
             &[S::Never, S::Live, S::Unpublished],
-            S::Live,
+            To::State(S::Live),
             &["E13"],
         ),
-        by(
+        Move::by(
             "P3",
             E::Unpublish,
             &[S::Live],
-            S::Unpublished,
+            To::State(S::Unpublished),
             &[By::Editor],
         ),
-        by(
+        Move::by(
             "P4",
             E::Republish,
             &[S::Unpublished],
-            S::Live,
+            To::State(S::Live),
             &[By::Editor],
         ),
-        by(
+        Move::by(
             "P8",
             E::Pause,
             &[S::Live, S::Unpublished],
-            S::Paused,
+            To::State(S::Paused),
             &[By::Author, By::Editor],
         ),
-        by(
+        Move::by(
             "P8y",
             E::LiftPause,
             &[S::Paused],
-            S::Unpublished,
+            To::State(S::Unpublished),
             &[By::Author],
         ),
     ],
