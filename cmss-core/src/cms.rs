@@ -110,7 +110,8 @@ impl Builder {
     }
 
     /// Founds a newsroom in an empty store, with its first admin and the default stages of
-    /// projects, and opens it.
+    /// projects, and opens it. Give the admin an account key: [`Cms::account`] finds them by it when
+    /// the store is opened again.
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::AlreadyFounded`] when the store holds a newsroom.

@@ -1,4 +1,43 @@
 //! The domain and the editorial state machines of cmss, behind one small storage trait.
+//!
+//! Whoever embeds a newsroom takes the facade crate, `cmss`, which is this crate with the stores
+//! beside it and a tour in front. This crate is for whoever writes a backend, and for whoever works
+//! on the library.
+//!
+//! # For authors of backends
+//!
+//! [`store`] is all there is to implement: one trait, [`store::Store`], with the contract in the
+//! module's documentation. `cmss-testkit` turns each clause into tests.
+//!
+//! # Map
+//!
+//! | module | what stands there |
+//! |---|---|
+//! | [`store`] | the contract: documents, index entries, changesets, the log |
+//! | [`values`] | what a field may hold: texts, slugs, times, amounts, and every fault in them |
+//! | [`ids`] | one type of id for each kind of thing |
+//! | `kernel` | the mechanism: actor, clock, ids, reader, decision, changes, machines, errors |
+//! | `record` | one file for each kind of record: organisation, term, image, project, event, … |
+//! | `assignment`, `claim`, `edition`, `publication`, `occasion` | one folder for each thing with a state: model, machine, commands, views |
+//! | `article` | what a text is, its gates, and the page it becomes |
+//! | `site` | the public door, and the documents it reads |
+//! | `cms`, `desk`, `command` | the handles, and every command as data |
+//!
+//! Everything public of the rooms stands at the root of the crate, under its own name.
+//!
+//! # How a command is carried out
+//!
+//! 1. Its fields are checked, all of them, or it is [`Error::Invalid`].
+//! 2. What it rests on is read, and each document and each range that was handed out is noted.
+//! 3. It is decided: a pure function of what was read, the [`Actor`] and the time. What fails is
+//!    [`Error::Refused`], with every guard.
+//! 4. It is written in one commit that expects just what was read. When somebody was faster, it
+//!    begins again at 2.
+//!
+//! Public documents are written in the same commit as the change they follow from.
+
+// The public interface speaks in their types, so whoever depends on it has them.
+pub use {chrono, chrono_tz, uuid};
 
 pub mod ids;
 pub mod store;

@@ -23,16 +23,27 @@ pub fn diagrams() -> String {
     of_all!(document).join("\n")
 }
 
-/// Every fault of every table, and every move that follows from a row that is not there.
+/// Every fault of every table, and of what the tables say of each other.
 pub(crate) fn faults() -> Vec<String> {
-    let rows: BTreeSet<&str> = of_all!(rows).into_iter().flatten().collect();
-    let follows: BTreeSet<&str> = of_all!(followed).into_iter().flatten().collect();
-    let missing = follows
-        .difference(&rows)
-        .map(|row| format!("{row} is followed, and no row"));
+    let rows: Vec<&str> = of_all!(rows).into_iter().flatten().collect();
+    let follows: Vec<&str> = of_all!(followed).into_iter().flatten().collect();
     of_all!(faults)
         .into_iter()
         .flatten()
-        .chain(missing)
+        .chain(faults_between(&rows, &follows))
         .collect()
 }
+
+/// Two rows of one name, and every move that follows from a row that is not there.
+fn faults_between(rows: &[&str], follows: &[&str]) -> Vec<String> {
+    let mut named = BTreeSet::new();
+    let twice = rows.iter().filter(|row| !named.insert(**row));
+    let mut faults: Vec<_> = twice.map(|row| format!("{row} names two rows")).collect();
+    let follows: BTreeSet<&str> = follows.iter().copied().collect();
+    let missing = follows.difference(&named);
+    faults.extend(missing.map(|row| format!("{row} is followed, and no row")));
+    faults
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use cmss_core::store::{
 /// One newsroom.
 ///
 /// `entries` and `holders` follow from `documents`, and `receipts` from `log`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct State {
     pub(crate) documents: BTreeMap<DocRef, Stored>,
     /// The places of documents; each position names its document.

@@ -20,7 +20,7 @@ use crate::waiters::Waiters;
 /// # Clone
 ///
 /// A clone is another handle on the same store: it sees the same documents, and closing one closes
-/// all.
+/// all. [`MemoryStore::fork`] makes a store of its own.
 ///
 /// # Examples
 ///
@@ -86,6 +86,22 @@ impl MemoryStore {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Another store that holds now what this one does: from then on neither sees what is done to
+    /// the other.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`].
+    pub fn fork(&self) -> Result<Self, StoreError> {
+        let state = self.read(State::clone)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                state: RwLock::new(Life::Open(state)),
+                waiters: Waiters::default(),
+                limits: self.shared.limits,
+            }),
+        })
     }
 
     fn life(&self) -> Result<RwLockReadGuard<'_, Life>, StoreError> {

@@ -131,3 +131,33 @@ fn calls_are_counted_by_kind_and_the_last_commit_by_its_writes() -> Result<(), S
         Ok(())
     })
 }
+
+#[test]
+fn what_is_interposed_before_a_call_happens_before_that_call_and_no_other() -> Result<(), StoreError>
+{
+    pollster::block_on(async {
+        for number in 1..=4 {
+            let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+            let behind = store.clone();
+            let interposed = Interposed::before_call(number, store, async move {
+                behind
+                    .commit(put(1, [7]))
+                    .await
+                    .expect("the place is vacant");
+            });
+            // Two reads and a commit: a fourth call never comes.
+            for call in 1..=2 {
+                let doc = interposed.get_one(&at(7)).await?;
+                assert_eq!(doc.is_some(), number <= call, "{number} at {call}");
+            }
+            let decided = Changeset {
+                expect: vec![Expect::Absent(at(7))],
+                ..put(2, [7])
+            };
+            let committed = interposed.commit(decided).await;
+            assert_eq!(committed.is_ok(), number == 4);
+            assert_eq!(interposed.has_run(), number < 4);
+        }
+        Ok(())
+    })
+}

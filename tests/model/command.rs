@@ -147,10 +147,12 @@ impl World {
                     OfEdition::Dismiss => Command::DismissApproval(cmss::DismissApproval {
                         edition,
                         reason: said,
+                        on_request_of: None,
                     }),
                     OfEdition::Decline => Command::Decline(cmss::Decline {
                         edition,
                         reason: said,
+                        on_request_of: None,
                     }),
                     OfEdition::Withdraw => Command::Withdraw(cmss::Withdraw { edition }),
                     OfEdition::Reopen => Command::ReopenEdition(cmss::ReopenEdition { edition }),
@@ -169,6 +171,7 @@ impl World {
                     After::Elsewhere(row) => Afterwards::Redirect(self.variant(*row).into()),
                     After::AtTheEvent => Afterwards::Redirect(self.event.into()),
                 },
+                on_request_of: None,
             }),
             Ask::Page { variant, event } => {
                 let variant = self.variant(*variant);

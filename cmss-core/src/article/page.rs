@@ -17,7 +17,9 @@ use crate::values::{
 /// The page of an article as it is served.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ArticlePage {
-    /// Always `article`.
+    /// The page's public id, which stays when its address changes.
+    pub id: Uuid,
+    /// What the page is about: an article.
     pub kind: PageKind,
     /// Its address.
     pub slug: Slug,
@@ -294,6 +296,7 @@ impl Variant {
             quotes: Vec::new(),
         };
         let page = ArticlePage {
+            id: press.page(self.id),
             kind: PageKind::Article,
             slug: slug.clone(),
             title: headline.clone(),

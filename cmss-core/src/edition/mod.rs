@@ -3,6 +3,7 @@
 mod commands;
 mod machine;
 mod model;
+mod reason;
 mod scene;
 mod verbs;
 mod views;
@@ -18,4 +19,5 @@ pub use commands::{
 };
 pub use machine::EditionState;
 pub use model::{Declarations, EditionKind, Started, Ties};
+pub use reason::Reason;
 pub use views::{ApprovalView, EditionCard, EditionView, RevisionView, TextView};

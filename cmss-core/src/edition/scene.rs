@@ -213,27 +213,49 @@ impl Scene {
         self.edition.house && policy.house_texts == HouseTexts::Alone
     }
 
-    /// Answers a conflict to whoever may do this in this state but names a revision that is not the
-    /// head, and refuses when guards fail otherwise. A conflict hands out the head's text: who is
-    /// not permitted must not get it, nor an editor while the text is its author's draft.
+    /// Refuses when guards fail; answers a conflict instead when the revision that the command
+    /// names is not the head, since it is the head that the other guards have judged. Who is not
+    /// permitted learns nothing of either text, nor does who comes in the wrong state: an editor
+    /// who approves what its author has taken back is not handed the draft.
     pub(crate) fn pass(
         &self,
         guards: Guards,
         command: &'static str,
+        actor: &Actor,
         mine: Option<&ArticleText>,
     ) -> Result<(), Denied> {
         let Some(named) = self.named.as_ref().filter(|_| guards.permit()) else {
             return guards.pass(command);
         };
-        let own = named.edition == self.edition.id || Some(named.id) == self.edition.base;
         Err(Denied::Conflict(Box::new(Conflict {
             edition: self.edition.id,
             named: named.id,
             head: self.head.id,
-            base: own.then(|| Box::new(named.text.clone())),
+            base: self
+                .may_have_read(named, actor)
+                .then(|| Box::new(named.text.clone())),
             theirs: Box::new(self.head.text.clone()),
             mine: mine.cloned().map(Box::new),
         })))
+    }
+
+    /// Whether an actor who may read the head may have read this revision too: knowing its id is
+    /// not enough. Those who write read all of the edition; others what was handed in last, and
+    /// what was written since by anybody but its authors.
+    fn may_have_read(&self, revision: &Revision, actor: &Actor) -> bool {
+        let edition = &self.edition;
+        if Some(revision.id) == edition.base {
+            return true;
+        }
+        let writes = self
+            .standing(actor)
+            .first(&[By::Author, By::Opener])
+            .is_some();
+        let handed_in = edition
+            .submitted
+            .is_some_and(|(named, _)| named == revision.id);
+        let edited = !edition.authors.contains(&revision.writer);
+        revision.edition == edition.id && (writes || handed_in || edited)
     }
 
     /// Moves the claims along.

@@ -4,7 +4,7 @@ use super::commands::{
     AcceptEdit, Approve, Decline, DismissApproval, NewArticle, OpenEdition, Publish, PullBack,
     ReopenEdition, RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
 };
-use super::{Declarations, Started};
+use super::{Declarations, Reason, Started};
 use crate::article::ArticleText;
 use crate::desk::Desk;
 use crate::ids::{EditionId, RevisionId, VariantId};
@@ -126,10 +126,19 @@ impl Desk {
     /// # Errors
     /// [`Error::Invalid`] without a reason; [`Error::Refused`] unless it is an editor's, and the
     /// text approved.
-    pub async fn dismiss_approval(&self, edition: EditionId, reason: &str) -> Result<(), Error> {
+    pub async fn dismiss_approval(
+        &self,
+        edition: EditionId,
+        reason: impl Into<Reason>,
+    ) -> Result<(), Error> {
+        let Reason {
+            text: reason,
+            on_request_of,
+        } = reason.into();
         self.run(DismissApproval {
             edition,
-            reason: reason.to_owned(),
+            reason,
+            on_request_of,
         })
         .await
     }
@@ -159,10 +168,19 @@ impl Desk {
     /// # Errors
     /// [`Error::Invalid`] without a reason; [`Error::Refused`] unless it is an editor's, and the
     /// text not approved.
-    pub async fn decline(&self, edition: EditionId, reason: &str) -> Result<(), Error> {
+    pub async fn decline(
+        &self,
+        edition: EditionId,
+        reason: impl Into<Reason>,
+    ) -> Result<(), Error> {
+        let Reason {
+            text: reason,
+            on_request_of,
+        } = reason.into();
         self.run(Decline {
             edition,
-            reason: reason.to_owned(),
+            reason,
+            on_request_of,
         })
         .await
     }

@@ -101,10 +101,11 @@ fn is_author(edition: &Edition, actor: &Actor) -> bool {
 }
 
 impl Edition {
-    /// The revision that an actor may read; `None` where that is none. Its authors and whoever
-    /// opened it read the newest; an editor reads what was handed in.
+    /// The revision that an actor may read; `None` where that is none. Its authors and the editor
+    /// who opened it read the newest; an editor reads what was handed in.
     fn readable(&self, actor: &Actor) -> Option<RevisionId> {
-        if is_author(self, actor) || actor.is_person(self.opened_by) {
+        let opener = actor.is(Role::Editor) && actor.is_person(self.opened_by);
+        if is_author(self, actor) || opener {
             return Some(self.head);
         }
         if !actor.is(Role::Editor) {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::Refusal;
+use super::{Refusal, redacted};
 use crate::article::ArticleText;
 use crate::ids::{EditionId, RevisionId};
 use crate::store::{CommitId, StoreError};
@@ -77,7 +77,9 @@ impl Error {
 
 /// The revision that a command named is no longer the head: what it was based on, what stands
 /// there now, and what was sent.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
+///
+/// Neither its `Display` nor its `Debug` shows a text.
+#[derive(Clone, PartialEq, Eq, Error)]
 #[error("{edition} has moved on: {named} is not its head, {head} is")]
 pub struct Conflict {
     /// The edition.
@@ -86,10 +88,12 @@ pub struct Conflict {
     pub named: RevisionId,
     /// The head there is.
     pub head: RevisionId,
-    /// The text that was named.
+    /// The text that was named, where whoever named it may have read it.
     pub base: Option<Box<ArticleText>>,
     /// The text of the head.
     pub theirs: Box<ArticleText>,
     /// The text that was sent, for a command that sends one.
     pub mine: Option<Box<ArticleText>>,
 }
+
+redacted! { Conflict { edition, named, head } }

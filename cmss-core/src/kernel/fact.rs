@@ -10,7 +10,7 @@ use super::{Error, Role};
 use crate::article::PageRef;
 use crate::ids::{
     ArticleId, AssignmentId, BylineId, ClaimId, ConsentId, EditionId, NewsroomId, OccasionId,
-    PersonId, RevisionId, VariantId,
+    OrganisationId, PersonId, RevisionId, VariantId,
 };
 use crate::record::RecordRef;
 use crate::store::{LogRecord, Seq};
@@ -166,9 +166,11 @@ pub enum Fact {
     },
     ApprovalDismissed {
         edition: EditionId,
+        on_request_of: Option<OrganisationId>,
     },
     EditionDeclined {
         edition: EditionId,
+        on_request_of: Option<OrganisationId>,
     },
     EditionWithdrawn {
         edition: EditionId,
@@ -186,6 +188,7 @@ pub enum Fact {
     },
     VariantUnpublished {
         variant: VariantId,
+        on_request_of: Option<OrganisationId>,
     },
     VariantRepublished {
         variant: VariantId,

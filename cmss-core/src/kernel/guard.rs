@@ -137,8 +137,6 @@ pub enum Guard {
     Archived,
     /// The record is not public.
     NotPublic,
-    /// The record has nothing that is not public already.
-    NothingNew,
     /// Publishing needs this field.
     FieldNeeded {
         /// The field.
@@ -158,12 +156,8 @@ pub enum Guard {
     SlugFixed,
     /// The account key belongs to another person.
     AccountTaken,
-    /// The external reference belongs to another record.
-    ExternalRefTaken,
     /// The consent was withdrawn before.
     AlreadyWithdrawn,
-    /// The byline's name or slug belongs to another byline.
-    BylineTaken,
     /// A tentative occasion must be confirmed first.
     Tentative,
     /// Who asks may not read this.
@@ -183,30 +177,73 @@ impl Guard {
         }
     }
 
-    /// The guard, for people.
+    /// The guard, for people: what stands against it, and what would help.
     fn describe(&self) -> String {
         match self {
             Self::NotPermitted { needs } => {
                 let needs: Vec<_> = needs.iter().map(|by| by.code()).collect();
-                format!("not permitted, needs {}", needs.join(" or "))
+                format!("not permitted: it takes {}", needs.join(" or "))
             }
             Self::WrongState {
                 machine,
                 state,
                 event,
             } => {
-                format!("{machine} is {state}, which has no {event}")
+                format!("the {machine} is {state}, in which there is no {event}")
             }
-            Self::Full { places } => format!("full, all {places} places are taken"),
-            Self::PastClaimBy { claim_by } => format!("past claim by {claim_by}"),
+            Self::OtherUnit { unit } => format!("the actor does not speak for {unit}"),
+            Self::NotTold => {
+                "the reporter must have been told that kept copies join the two names".to_owned()
+            }
+            Self::ReporterNotActive => "a reporter is not active".to_owned(),
+            Self::AssignmentNotOpen => "the assignment is not open for claims".to_owned(),
+            Self::PastClaimBy { claim_by } => format!("the time to claim ended at {claim_by}"),
+            Self::Full { places: 1 } => "full: the only place is taken".to_owned(),
+            Self::Full { places } => format!("full: all {places} places are taken"),
+            Self::AlreadyClaimed { claim } => format!("the reporter holds {claim} on it already"),
+            Self::NoClaim => "the reporter holds no claim on the assignment".to_owned(),
+            Self::ClaimsLeft { claims } => format!("{claims} claim(s) wait to be fulfilled"),
+            Self::EditionOpen { edition } => format!("{edition} is open: end it first"),
+            Self::BaseNotLive => "what is public has changed since it was begun".to_owned(),
+            Self::OtherLanguage => "the text is in another language than the variant".to_owned(),
+            Self::TooManyRevisions { limit } => format!("it has {limit} revisions, the limit"),
+            Self::HeadIsAuthors => "the newest revision is the author's own already".to_owned(),
             Self::NotAccepted { by } => {
-                format!("not accepted by {} author(s)", by.len())
+                let by: Vec<_> = by.iter().map(ToString::to_string).collect();
+                format!("the exact text is not accepted by {}", by.join(", "))
             }
-            Self::SlugTaken { slug } => format!("slug {slug} is taken"),
-            Self::FieldNeeded { field } => format!("{field} is needed"),
+            Self::SecondPersonNeeded => {
+                "somebody other than the approver must have written or accepted it".to_owned()
+            }
+            Self::NotDeclared => {
+                "it is not declared that the text holds no client information".to_owned()
+            }
+            Self::TextCreditMissing => "nobody is credited for the words".to_owned(),
+            Self::BylineNotAuthors { byline } => format!("{byline} is not one of the authors'"),
+            Self::BylineRetired { byline } => format!("{byline} serves no new works"),
+            Self::CreditIsByline { byline } => {
+                format!("a free name is that of {byline}: credit the byline")
+            }
+            Self::PhotoCreditMissing { asset } => {
+                format!("{asset} names the photo credit of the page, which has none")
+            }
             Self::ImageNotPublished { asset } => format!("{asset} is not published"),
-            Self::ConsentNotValid { consent } => format!("{consent} is not valid"),
-            other => other.code().replace('_', " "),
+            Self::ConsentNotValid { consent } => {
+                format!("{consent} does not cover this, or was taken back")
+            }
+            Self::SlugNeeded => "no address can be made of the title: give one".to_owned(),
+            Self::SlugTaken { slug } => format!("the address {slug} is taken"),
+            Self::SlugNotOld { slug } => format!("{slug} is not an old address of this"),
+            Self::Archived => "the record is archived: put it to keep it again".to_owned(),
+            Self::NotPublic => "it is not public".to_owned(),
+            Self::FieldNeeded { field } => format!("{field} is needed"),
+            Self::WrongVocabulary { term } => format!("{term} is of another vocabulary"),
+            Self::TermTaken { name } => format!("{name} leads to another term"),
+            Self::SlugFixed => "slug and vocabulary of a term never change".to_owned(),
+            Self::AccountTaken => "the account key is another person's".to_owned(),
+            Self::AlreadyWithdrawn => "the consent was taken back before".to_owned(),
+            Self::Tentative => "the occasion is tentative: confirm it first".to_owned(),
+            Self::MayNotRead => "the actor may not read this".to_owned(),
         }
     }
 }
@@ -254,7 +291,7 @@ impl Guards {
         }
     }
 
-    /// Whether the actor is permitted, and the state has such a move, whatever else fails.
+    /// Whether the move is the actor's to make in the state there is, whatever else fails.
     pub(crate) fn permit(&self) -> bool {
         !self
             .0

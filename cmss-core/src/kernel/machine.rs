@@ -132,7 +132,12 @@ pub(crate) struct Machine<S: 'static, E: 'static> {
 impl<S: Coded, E: Coded> Machine<S, E> {
     /// The row for an event in a state; `None` as a state is before the beginning.
     fn row(&self, from: Option<S>, event: E) -> Option<&'static Move<S, E>> {
-        self.moves.iter().find(|row| {
+        self.rows_for(from, event).next()
+    }
+
+    /// The rows for an event in a state: a sound table has one at most.
+    fn rows_for(&self, from: Option<S>, event: E) -> impl Iterator<Item = &'static Move<S, E>> {
+        self.moves.iter().filter(move |row| {
             row.event == event
                 && from.map_or(row.from.is_empty(), |state| row.from.contains(&state))
         })
@@ -221,18 +226,16 @@ impl<S: Coded, E: Coded> Machine<S, E> {
                     self.name
                 ));
             }
-            for event in E::ALL {
-                let rows = self.moves.iter();
-                let n = rows
-                    .filter(|r| r.event == *event && r.from.contains(state))
-                    .count();
-                if n > 1 {
-                    faults.push(format!(
-                        "{}: {} in {code} has {n} rows",
-                        self.name,
-                        event.code()
-                    ));
-                }
+        }
+        let states = S::ALL.iter().copied().map(Some);
+        for (from, event) in states
+            .chain([None])
+            .flat_map(|from| E::ALL.iter().map(move |event| (from, *event)))
+        {
+            let n = self.rows_for(from, event).count();
+            if n > 1 {
+                let (event, from) = (event.code(), from.map_or("nothing", Coded::code));
+                faults.push(format!("{}: {event} in {from} has {n} rows", self.name));
             }
         }
         for row in self.moves {
@@ -319,3 +322,6 @@ impl<S: Coded, E: Coded> Machine<S, E> {
         out
     }
 }
+
+#[cfg(test)]
+mod tests;

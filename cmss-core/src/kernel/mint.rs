@@ -31,7 +31,9 @@ impl Ids for RandomIds {
 
 /// Numbers that follow from a seed: for tests and told stories, where a run must repeat itself.
 ///
-/// **Guessable**: never for a real newsroom.
+/// **Guessable**: never for a real newsroom. It starts over with each process, so a command without
+/// a key of its own may meet a key that an earlier run used: where a store outlives the process,
+/// give every command its key with [`Desk::once`](crate::Desk::once).
 #[derive(Debug)]
 pub struct SeededIds {
     seed: [u8; 32],

@@ -87,7 +87,9 @@ impl<'a> Reader<'a> {
         for (at, doc) in refs.iter().zip(got.docs) {
             self.note(at.clone(), doc.as_ref().map(|doc| doc.version));
             if doc.is_none() {
-                return Err(Error::NotFound { id: at.to_string() });
+                return Err(Error::NotFound {
+                    id: format!("{}:{}", at.collection, at.id),
+                });
             }
         }
         Ok(())

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::machine::PublicationEvent as Event;
 use super::{MACHINE, PublicationState, Shown};
 use crate::article::{Afterwards, Article, Gates, PageRef, Variant};
-use crate::ids::VariantId;
+use crate::ids::{OrganisationId, VariantId};
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guards, Need, Outcome,
     Reader, Standing, Verb, redacted,
 };
-use crate::record::{Event as EventRecord, Kept, Project};
+use crate::record::{Event as EventRecord, Kept, Organisation, Project};
 use crate::values::{Faults, limits, text};
 
 /// Takes a page down.
@@ -25,6 +25,9 @@ pub struct Unpublish {
     /// What its address answers from now on.
     #[serde(default)]
     pub afterwards: Afterwards,
+    /// The unit that asked for it, where one outside the newsroom did: pressure leaves a trace.
+    #[serde(default)]
+    pub on_request_of: Option<OrganisationId>,
 }
 
 /// Puts the same page back; it is judged anew.
@@ -168,10 +171,13 @@ impl Verb for Unpublish {
             variant: self.variant,
             reason: reason?,
             afterwards: afterwards?,
+            on_request_of: self.on_request_of,
         })
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
+        let asked = self.on_request_of.map(Kept::<Organisation>::at);
+        reader.need_there(asked.as_slice()).await?;
         if let Afterwards::Redirect(page) = &self.afterwards {
             let at = match page {
                 PageRef::Article(id) => Variant::at(*id),
@@ -189,6 +195,7 @@ impl Verb for Unpublish {
         guards.pass(Self::NAME)?;
         let fact = Fact::VariantUnpublished {
             variant: self.variant,
+            on_request_of: self.on_request_of,
         };
         Ok(change(scene, to, fact, cx, |variant| {
             variant.afterwards = self.afterwards.clone();

@@ -9,14 +9,14 @@ use crate::article::{PageRef, Variant};
 use crate::desk::Desk;
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Standing,
-    Verb,
+    Verb, redacted,
 };
 use crate::record::{Event, Kept, Kind, Project};
 use crate::site::FeedItem;
 use crate::values::{Faults, Slug};
 
 /// Gives up an old address of a page, which then answers *not there*.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DropRedirect {
     /// The page.
@@ -24,6 +24,8 @@ pub struct DropRedirect {
     /// The old address.
     pub slug: String,
 }
+
+redacted! { DropRedirect { page } }
 
 /// The page whose address is given up.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use super::commands::{LiftPause, Pause, Republish, Unpublish};
 use crate::article::Afterwards;
 use crate::desk::Desk;
+use crate::edition::Reason;
 use crate::ids::VariantId;
 use crate::kernel::Error;
 
@@ -14,13 +15,18 @@ impl Desk {
     pub async fn unpublish(
         &self,
         variant: VariantId,
-        reason: &str,
+        reason: impl Into<Reason>,
         afterwards: Afterwards,
     ) -> Result<(), Error> {
+        let Reason {
+            text: reason,
+            on_request_of,
+        } = reason.into();
         self.run(Unpublish {
             variant,
-            reason: reason.to_owned(),
+            reason,
             afterwards,
+            on_request_of,
         })
         .await
     }

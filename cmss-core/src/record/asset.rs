@@ -80,7 +80,7 @@ impl Alt {
         };
         let text = text::line(text, limits::ALT).and_then(|text| {
             if is_file_name(&text, file) {
-                return Err(Flaw::new(FaultCode::Malformed));
+                return Err(Flaw::new(FaultCode::FileName));
             }
             Ok(text)
         });

@@ -74,14 +74,20 @@ pub struct Event {
 pub struct EventPage {
     /// The page's public id, which stays when its address changes.
     pub id: Uuid,
+    /// What the page is about: an event.
+    pub kind: PageKind,
     /// Its address.
     pub slug: Slug,
-    /// The language of its texts.
-    pub language: Lang,
     /// Its title.
     pub title: String,
+    /// The language of its texts.
+    pub language: Lang,
+    /// When it was first published: RFC 3339 with the newsroom's offset.
+    pub published_at: String,
+    /// When a publication last changed it.
+    pub updated_at: String,
     /// What kind of event it is.
-    pub kind: EventKind,
+    pub event_kind: EventKind,
     /// What it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -98,10 +104,6 @@ pub struct EventPage {
     /// Its occasions: dated ones by their times, then the others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub occasions: Vec<PublicOccasion>,
-    /// When it was first published: RFC 3339 with the newsroom's offset.
-    pub published_at: String,
-    /// When a publication last changed it.
-    pub updated_at: String,
 }
 
 impl Kind for Event {
@@ -194,18 +196,19 @@ impl Kind for Event {
         let listed: Vec<Uuid> = organisers.into_iter().map(|id| press.part(id)).collect();
         let page = EventPage {
             id: press.page(kept.id),
+            kind: PageKind::Event,
             slug: slug.clone(),
-            language,
             title,
-            kind,
+            language,
+            published_at: press.time(published),
+            updated_at: press.time(kept.updated_at.unwrap_or(published)),
+            event_kind: kind,
             description,
             programme,
             save_the_date,
             groups,
             organisers: listed.iter().map(|id| parts.place(*id)).collect(),
             occasions,
-            published_at: press.time(published),
-            updated_at: press.time(kept.updated_at.unwrap_or(published)),
         };
         let face = PageFace {
             id: page.id,

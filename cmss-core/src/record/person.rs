@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::cms::Cms;
 use crate::desk::Desk;
-use crate::ids::PersonId;
+use crate::ids::{Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
     Reader, Role, Standing, Verb, decode,
@@ -20,7 +21,8 @@ use crate::values::{Faults, Private, contact, limits, private, text};
 pub struct NewPerson {
     /// The legal name: up to 200 characters.
     pub name: Private<String>,
-    /// The key by which the host finds the person from its login: up to 200 characters, unique.
+    /// The key by which the host finds the person from its login, with [`Cms::account`]: up to
+    /// 200 characters, unique.
     #[serde(default)]
     pub account: Private<Option<String>>,
     /// How the newsroom reaches them.
@@ -214,6 +216,9 @@ impl Verb for PutPerson {
         let id = before
             .as_ref()
             .map_or_else(|| cx.mint.id(), |before| before.id);
+        if before.is_some_and(|before| before == self.person.person(id, before.edited_at)) {
+            return Ok(Outcome::Nothing(id));
+        }
         let mut changes = Changes::by(by);
         changes.put(&self.person.person(id, cx.now));
         changes.fact(Fact::PersonPut { person: id });
@@ -228,8 +233,10 @@ impl Verb for PutPerson {
     }
 }
 
-/// A person as an editor, an admin, or the person sees them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+/// A person as an editor, or the person, sees them.
+///
+/// Its `Debug` shows the id alone.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct PersonView {
     /// The person.
     pub id: PersonId,
@@ -241,6 +248,25 @@ pub struct PersonView {
     pub phone: Option<String>,
     /// What the editor keeps in mind.
     pub note: Option<String>,
+}
+
+crate::kernel::redacted! { PersonView { id } }
+
+impl Cms {
+    /// The person with this account key: how a host finds who has logged in, before there is an
+    /// actor. It answers an id and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn account(&self, key: &str) -> Result<Option<PersonId>, Error> {
+        // What is no account key belongs to nobody.
+        let Ok(key) = text::line(key, limits::TITLE) else {
+            return Ok(None);
+        };
+        let mut reader = Reader::new(&*self.inner.store);
+        let holder = reader.holder(ACCOUNTS, account_key(&key)).await?;
+        Ok(holder.map(|at| Id::from_uuid(at.id)))
+    }
 }
 
 impl Desk {

@@ -160,8 +160,17 @@ impl Kind for Term {
     }
 }
 
+/// A stage: slug, label, progress, whether it requires lessons, aliases.
+type Stage = (
+    &'static str,
+    &'static str,
+    Option<u8>,
+    bool,
+    &'static [&'static str],
+);
+
 /// The stages a newsroom begins with; its editors own them from then on.
-const STAGES: [(&str, &str, Option<u8>, bool, &[&str]); 5] = [
+const STAGES: [Stage; 5] = [
     ("ide", "Idé", Some(25), false, &[]),
     ("pilot", "Testas som pilot", Some(50), false, &["Pilot"]),
     ("skala-upp", "Skala upp", Some(75), false, &[]),

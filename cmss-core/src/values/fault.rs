@@ -29,6 +29,8 @@ pub enum FaultCode {
     Malformed,
     /// It stands there twice.
     Duplicate,
+    /// It is the name of a file, where words are asked for.
+    FileName,
     /// It does not fit another field of the same command.
     Inconsistent,
     /// The local time does not exist, because the clocks go forward over it.
@@ -49,6 +51,7 @@ impl FaultCode {
             Self::ForbiddenCharacter => "forbidden_character",
             Self::Malformed => "malformed",
             Self::Duplicate => "duplicate",
+            Self::FileName => "file_name",
             Self::Inconsistent => "inconsistent",
             Self::NoSuchTime => "no_such_time",
         }

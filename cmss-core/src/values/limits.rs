@@ -13,8 +13,6 @@ pub const LEAD: usize = 1_000;
 pub const SLUG: usize = 80;
 /// Characters of a note at the desk.
 pub const NOTE: usize = 10_000;
-/// Characters of a comment.
-pub const COMMENT: usize = 4_000;
 /// Characters of the name a person or a byline is shown by.
 pub const DISPLAY_NAME: usize = 80;
 /// Characters of an e-mail address.
@@ -27,19 +25,12 @@ pub const LINK: usize = 2_000;
 pub const TAGS: usize = 20;
 /// Characters of a tag.
 pub const TAG: usize = 40;
-/// Languages of an article.
-pub const LANGUAGES: usize = 40;
 /// Revisions of an article.
 pub const REVISIONS: usize = 10_000;
 /// Items of a page.
 pub const PAGE: usize = 100;
 /// Bytes of a cursor.
 pub const CURSOR_BYTES: usize = 256;
-/// Fields a host may add to a thing.
-pub const HOST_FIELDS: usize = 32;
-/// Bytes of a field a host adds.
-pub const HOST_FIELD_BYTES: usize = 1_000;
-
 /// Characters of the name a file is served under.
 pub const FILE: usize = 200;
 /// Characters of the text for those who do not see an image.

@@ -11,14 +11,14 @@ use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, MACHINE, Scene};
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, redacted,
 };
 use crate::publication::{self, PublicationEvent, Shown};
 use crate::site::PageKind;
 use crate::values::{Faults, Slug};
 
 /// Publishes the exact text that was approved.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publish {
     /// The edition.
@@ -29,6 +29,8 @@ pub struct Publish {
     #[serde(default)]
     pub slug: Option<String>,
 }
+
+redacted! { Publish { edition, head } }
 
 /// What publishing rests on.
 #[derive(Debug)]
@@ -105,7 +107,7 @@ impl Verb for Publish {
         let publication = scene.variant.publication;
         let live = publication::MACHINE.follow(Some(publication), PublicationEvent::GoLive);
         let slug = address.judge(&mut guards);
-        scene.pass(guards, Self::NAME, None)?;
+        scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((state, by)), Some(live), Some(slug)) = (to, live, slug) else {
             return Err(Denied::Corrupt(
                 "publishing passed without an address".to_owned(),

@@ -117,7 +117,7 @@ fn every_fault_is_named_at_once() {
         first,
         [
             ("file".to_owned(), FaultCode::ForbiddenCharacter),
-            ("alt.text".to_owned(), FaultCode::Malformed),
+            ("alt.text".to_owned(), FaultCode::FileName),
             ("caption".to_owned(), FaultCode::TooLong),
             ("credit.name".to_owned(), FaultCode::Empty),
             ("people".to_owned(), FaultCode::TooMany),
@@ -153,7 +153,7 @@ fn a_file_name_says_nothing_to_those_who_do_not_see_the_image() {
     ] {
         assert_eq!(
             faults(&image(name)),
-            [("alt.text".to_owned(), FaultCode::Malformed)],
+            [("alt.text".to_owned(), FaultCode::FileName)],
             "{name}"
         );
     }
@@ -337,7 +337,7 @@ proptest! {
     ) {
         let ending = if upper { ending.to_uppercase() } else { ending.to_owned() };
         let name = format!("x{name}.{ending}");
-        prop_assert_eq!(faults(&image(&name)), [("alt.text".to_owned(), FaultCode::Malformed)]);
+        prop_assert_eq!(faults(&image(&name)), [("alt.text".to_owned(), FaultCode::FileName)]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{ContactPoint, EffectGoal, Project};
 use crate::ids::OrganisationId;
@@ -12,6 +13,8 @@ use crate::values::{Fold, Lang, Money, Percent, Slug, instant_passed};
 /// A project's page.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ProjectPage {
+    /// The page's public id, which stays when its address changes.
+    pub id: Uuid,
     /// What the page is about: a project.
     pub kind: PageKind,
     /// Its address.
@@ -239,6 +242,7 @@ pub(super) fn faces(
     let (category_at, stage_at) = (parts.place(category), parts.place(stage));
     let mut place = |id: &OrganisationId| parts.place(press.part(*id));
     let page = ProjectPage {
+        id: press.page(kept.id),
         kind: PageKind::Project,
         slug: slug.clone(),
         title: title.clone(),

@@ -382,6 +382,7 @@ fn the_page_is_spelled_like_this() {
     assert_eq!(
         page,
         json!({
+            "id": scene.press().page(scene.kept.id),
             "kind": "project",
             "slug": "open-evenings",
             "title": "Open evenings",
@@ -439,6 +440,7 @@ fn what_is_not_known_is_absent() {
     let page: serde_json::Map<String, Value> = serde_json::from_str(text).unwrap();
     let fields: BTreeSet<_> = page.keys().map(String::as_str).collect();
     let known = [
+        "id",
         "kind",
         "slug",
         "title",

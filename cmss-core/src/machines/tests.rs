@@ -1,0 +1,129 @@
+use super::*;
+use crate::assignment::AssignmentState;
+use crate::claim::ClaimState;
+use crate::edition::{self, EditionState};
+use crate::kernel::{By, Coded, Machine, To};
+use crate::occasion::OccasionStatus;
+use crate::publication::{self, PublicationState};
+use crate::values::Locale;
+
+#[test]
+fn no_table_has_a_fault() {
+    assert_eq!(faults(), [""; 0]);
+}
+
+/// The states that can be reached when nothing leads through one of them.
+fn reached_without<S: Coded, E: Coded>(machine: &Machine<S, E>, barred: S) -> Vec<S> {
+    let mut reached: Vec<S> = Vec::new();
+    loop {
+        let before = reached.len();
+        for row in machine.moves {
+            let To::State(to) = row.to else { continue };
+            let from = row.from.is_empty() || row.from.iter().any(|from| reached.contains(from));
+            if from && to != barred && !reached.contains(&to) {
+                reached.push(to);
+            }
+        }
+        if reached.len() == before {
+            return reached;
+        }
+    }
+}
+
+#[test]
+fn nothing_is_published_that_was_not_approved() {
+    let reached = reached_without(&edition::MACHINE, EditionState::Approved);
+    assert!(!reached.contains(&EditionState::Published), "{reached:?}");
+    assert!(!reached.contains(&EditionState::Superseded), "{reached:?}");
+    // All else is reached: the walk did not merely stop short.
+    assert_eq!(reached.len(), EditionState::ALL.len() - 3, "{reached:?}");
+}
+
+#[test]
+fn a_page_is_live_because_an_edition_was_published_or_was_once() {
+    let live: Vec<_> = publication::MACHINE
+        .moves
+        .iter()
+        .filter(|row| matches!(row.to, To::State(PublicationState::Live)))
+        .map(|row| (row.row, row.follows))
+        .collect();
+    assert_eq!(live, [("P1", &["E13"][..]), ("P4", &[])]);
+    let before = reached_without(&publication::MACHINE, PublicationState::Live);
+    assert_eq!(before, [PublicationState::Never]);
+}
+
+#[test]
+fn its_author_may_take_a_text_back_in_every_state_before_publication() {
+    let over = [
+        EditionState::Published,
+        EditionState::Superseded,
+        EditionState::Withdrawn,
+        EditionState::Declined,
+    ];
+    for state in EditionState::ALL {
+        let mut rows = edition::MACHINE.moves.iter();
+        let row = rows.find(|row| row.event.code() == "withdraw" && row.from.contains(state));
+        assert_eq!(row.is_none(), over.contains(state), "{state:?}");
+        if let Some(row) = row {
+            assert_eq!(row.by, [By::Author], "{state:?}");
+        }
+    }
+}
+
+#[test]
+fn the_rows_that_are_an_authors_right_are_there_and_theirs() {
+    let rows = edition::MACHINE.moves.iter().map(|row| (row.row, row.by));
+    let more = publication::MACHINE.moves.iter();
+    let rows: Vec<_> = rows.chain(more.map(|row| (row.row, row.by))).collect();
+    for right in ["E2", "E4", "E5", "E7", "E10a", "E18", "E19a", "P8", "P8y"] {
+        let (_, by) = rows.iter().find(|(row, _)| *row == right).unwrap();
+        assert!(by.contains(&By::Author), "{right}");
+    }
+}
+
+#[test]
+fn a_unit_has_no_move_on_a_text_or_its_page() {
+    let by = edition::MACHINE.moves.iter().flat_map(|row| row.by);
+    let by = by.chain(publication::MACHINE.moves.iter().flat_map(|row| row.by));
+    for by in by {
+        assert!(!matches!(by, By::OwnUnit | By::Proposer), "{by:?}");
+    }
+}
+
+#[test]
+fn every_state_and_every_row_stands_in_the_documentation() {
+    fn codes<S: Coded>() -> Vec<String> {
+        let row = |state: &S| {
+            let (sv, en) = (state.label(Locale::Sv), state.label(Locale::En));
+            format!("| `{}` | {sv} | {en} |", state.code())
+        };
+        S::ALL.iter().map(row).collect()
+    }
+    let document = diagrams();
+    let states = [
+        codes::<EditionState>(),
+        codes::<PublicationState>(),
+        codes::<AssignmentState>(),
+        codes::<ClaimState>(),
+        codes::<OccasionStatus>(),
+    ];
+    for state in states.concat() {
+        assert!(document.contains(&state), "{state}");
+    }
+    for row in of_all!(rows).concat() {
+        assert!(document.contains(&format!("\n| {row} | ")), "{row}");
+        assert!(
+            document.contains(&format!(": {row} ")),
+            "{row} has no arrow"
+        );
+    }
+}
+
+#[test]
+fn a_name_of_two_rows_and_a_move_that_follows_from_no_row_are_faults() {
+    assert_eq!(faults_between(&["E1", "E2", "P1"], &["E1", "E1"]), [""; 0]);
+    assert_eq!(
+        faults_between(&["E1", "E2", "E1"], &["E2", "E9"]),
+        ["E1 names two rows", "E9 is followed, and no row"]
+    );
+}

@@ -1,0 +1,37 @@
+# The steps of `.ci/run`, for people: `just`, `just lint`, `just tests` …
+
+# Everything a change must pass
+ci:
+    .ci/run
+
+# The lock file fits the manifests
+lock:
+    .ci/run lock
+
+# Formatting, checked; `cargo fmt --all` does it
+format:
+    .ci/run format
+
+# Clippy, warnings are errors
+lint:
+    .ci/run lint
+
+# The facade with each feature alone
+features:
+    .ci/run features
+
+# All tests
+tests:
+    .ci/run tests
+
+# The documentation, warnings are errors
+docs:
+    .ci/run docs
+
+# Every example
+examples:
+    .ci/run examples
+
+# Licences, sources and advisories of the dependencies; needs cargo-deny
+deny:
+    cargo deny check
