@@ -175,7 +175,6 @@ fn the_sequences_come_upon_every_kind_of_command_both_ways() {
 
 #[test]
 fn a_store_with_a_fault_is_found_out() {
-    let mut by_rebuild = 0;
     for fault in Fault::OF_SEQUENCES {
         let why = found(100, |steps| {
             let store = Arc::new(MemoryStore::new());
@@ -185,9 +184,9 @@ fn a_store_with_a_fault_is_found_out() {
             panic!("{fault:?} is not found out")
         };
         println!("{fault:?}: {why}");
-        by_rebuild += usize::from(why.contains("a rebuild changes what is public"));
+        let by_rebuild = why.contains("a rebuild changes what is public");
+        assert!(by_rebuild || fault != Fault::LosesNames, "{why}");
     }
-    assert!(by_rebuild > 0, "the rebuild finds nothing");
 }
 
 #[test]

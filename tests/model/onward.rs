@@ -7,8 +7,8 @@ use crate::resolve::{EVERYBODY, OLDER, first_done, row, sound};
 use crate::steps::Pick;
 
 /// What has happened before a sequence begins: an assignment with two places, one of them taken,
-/// and a text begun for it.
-pub(crate) fn before(newsroom: &Newsroom) -> [(Who, Ask); 4] {
+/// and the text for it, which is live.
+pub(crate) fn before(newsroom: &Newsroom) -> [(Who, Ask); 7] {
     let offer = OfferText {
         unit: Some(0),
         places: 2,
@@ -19,6 +19,18 @@ pub(crate) fn before(newsroom: &Newsroom) -> [(Who, Ask); 4] {
         task: Some(0),
         with: Vec::new(),
         text: sound(newsroom, Some(SOL), 0),
+    };
+    let (edition, head) = (0, 0);
+    let submit = Ask::Submit {
+        edition,
+        head,
+        declared: true,
+        ties: true,
+    };
+    let publish = Ask::Publish {
+        edition,
+        head,
+        slug: None,
     };
     let open = Ask::Task {
         task: 0,
@@ -36,6 +48,9 @@ pub(crate) fn before(newsroom: &Newsroom) -> [(Who, Ask); 4] {
         (Who::Vera, open),
         (Who::Sol, Ask::Claim { task: 0 }),
         (Who::Sol, start),
+        (Who::Sol, submit),
+        (Who::Vera, Ask::Approve { edition, head }),
+        (Who::Vera, publish),
     ]
 }
 
@@ -90,7 +105,7 @@ pub(crate) fn ahead(newsroom: &Newsroom, pick: Pick, moves: bool) -> (Who, Ask) 
     first_done(newsroom, given).unwrap_or((Who::Vera, asks[2].clone()))
 }
 
-/// One of the moves that somebody may make: every kind of move is as likely as any other.
+/// One of the moves that somebody may make, a new offer among them: every kind of move is as likely as any other.
 pub(crate) fn any_move(newsroom: &Newsroom, which: usize) -> Option<(Who, Ask)> {
     use {OfEdition as E, OfPage as P, OfTask as T};
     let newest = |rows: usize| rows.saturating_sub(usize::from(OLDER))..rows;
@@ -120,6 +135,13 @@ pub(crate) fn any_move(newsroom: &Newsroom, which: usize) -> Option<(Who, Ask)> 
         let of = |variant| Ask::Page { variant, event };
         kinds.push(newest(newsroom.variants.len()).map(of).collect());
     }
+    let revised = |task: usize| {
+        let mut offer = newsroom.tasks[task].offer.clone();
+        offer.version = offer.version.wrapping_add(1);
+        let revises = Some(task);
+        Ask::Propose { revises, offer }
+    };
+    kinds.push(newest(newsroom.tasks.len()).map(revised).collect());
     let old = newsroom.variants.iter().enumerate();
     let old = old.filter_map(|(row, page)| Some((row, page.old.first()?)));
     let drop = |(variant, slug): (usize, &String)| Ask::DropRedirect {

@@ -208,7 +208,7 @@ fn read(json: &Value) -> Option<Page> {
         published: time("published_at")?,
         updated: time("updated_at")?,
         paragraphs: of("paragraph").count(),
-        quote: quote.last().map(Option::flatten),
+        quote: quote.collect::<Vec<_>>().pop().map(Option::flatten),
         credits: credits.collect::<Option<_>>()?,
         events: events.map(|place| text(at(place)?, "title")).collect(),
     })

@@ -61,7 +61,7 @@ pub(crate) enum Step {
     /// Whatever takes an edition nearer to its page, by whoever may; to another address, where
     /// it moves.
     Ahead { edition: Pick, moves: bool },
-    /// One of all the moves that somebody may make now and that say nothing but a reason.
+    /// One of the moves that somebody may make now and that need no text.
     Move { which: u16 },
     /// A command.
     Give { by: By, what: What, again: bool },

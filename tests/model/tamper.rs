@@ -21,6 +21,9 @@ pub(crate) enum Fault {
     KeepsOldParts,
     /// A page is in no list.
     LosesEntries,
+    /// The name of a page is in no index; nothing that is public is found by it yet, so only a
+    /// rebuild tells.
+    LosesNames,
     /// The feed is not written.
     LosesFeed,
     /// A claim that is there is not written over.
@@ -33,12 +36,13 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// All that one actor after another comes upon.
-    pub(crate) const OF_SEQUENCES: [Self; 8] = [
+    pub(crate) const OF_SEQUENCES: [Self; 9] = [
         Self::LosesPages,
         Self::KeepsPages,
         Self::KeepsParts,
         Self::KeepsOldParts,
         Self::LosesEntries,
+        Self::LosesNames,
         Self::LosesFeed,
         Self::LosesClaims,
         Self::ForgetsKeys,
@@ -76,10 +80,19 @@ impl Tampered {
             if self.fault.loses(&write, got.docs[0].is_some()) {
                 continue;
             }
-            if let (Fault::LosesEntries, Write::Put { at, entries, .. }) = (self.fault, &mut write)
-                && at.collection.as_str() == "public.page"
+            if let Write::Put {
+                at, body, entries, ..
+            } = &mut write
             {
-                entries.retain(|entry| entry.is_unique());
+                match (self.fault, at.collection.as_str()) {
+                    (Fault::LosesEntries, "public.page") => {
+                        entries.retain(|entry| entry.is_unique());
+                    }
+                    (Fault::LosesNames, "public.part") if body.contains("\"type\":\"page\"") => {
+                        entries.clear();
+                    }
+                    _ => {}
+                }
             }
             writes.push(write);
         }
