@@ -61,6 +61,8 @@ mod publication;
 mod rebuild;
 mod record;
 mod site;
+#[cfg(test)]
+mod stored_forms;
 
 pub use allowed::Target;
 pub use article::*;

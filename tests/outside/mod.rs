@@ -181,9 +181,7 @@ impl Transcript {
         let question = format!("{listing:?}");
         loop {
             let page = self.site.list(&listing).await.unwrap();
-            let answer = page
-                .as_ref()
-                .map_or("no such list".to_owned(), |page| listed(page));
+            let answer = page.as_ref().map_or("no such list".to_owned(), listed);
             self.note(question.clone(), answer);
             listing.after = page.and_then(|page| page.next);
             if listing.after.is_none() {

@@ -1,10 +1,12 @@
 //! Stored forms: how a document is spelled, and how an older spelling is read.
 
+use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::Error;
@@ -69,20 +71,33 @@ pub(crate) fn encode<D: Document>(doc: &D) -> Result<Arc<str>, Error> {
         })
 }
 
+/// Where a body is not of its form, without the word that stands there: it may be private.
+struct Misfit<'a>(&'a serde_json::Error);
+
+impl Display for Misfit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.0.classify() {
+            Category::Io | Category::Syntax | Category::Eof => "it is not JSON",
+            Category::Data => "it is not of the form",
+        };
+        write!(f, "{what}")?;
+        match self.0.column() {
+            0 => Ok(()),
+            column => write!(f, ", at line {} column {column}", self.0.line()),
+        }
+    }
+}
+
 /// The document of a body. A form or a state this version does not know is an error, never a
 /// guess.
 pub(crate) fn decode<D: Document>(doc: &Doc) -> Result<D, Error> {
-    let corrupt = |error: &dyn std::fmt::Display| Error::Corrupt {
-        what: format!("{} at {} cannot be read: {error}", doc.at, doc.version),
+    let corrupt = |why: &dyn Display| Error::Corrupt {
+        what: format!("{} at {} cannot be read: {why}", doc.at, doc.version),
     };
-    let read: Read<'_> = serde_json::from_str(&doc.body).map_err(|error| corrupt(&error))?;
+    let misfit = |error: serde_json::Error| corrupt(&Misfit(&error));
+    let read: Read<'_> = serde_json::from_str(&doc.body).map_err(misfit)?;
     if read.form == D::FORM {
-        return serde_json::from_str(read.doc.get()).map_err(|error| corrupt(&error));
-    }
-    let mut value: Value = serde_json::from_str(read.doc.get()).map_err(|error| corrupt(&error))?;
-    for form in read.form..D::FORM {
-        value =
-            D::upcast(form, value).ok_or_else(|| corrupt(&format!("form {form} is unknown")))?;
+        return serde_json::from_str(read.doc.get()).map_err(misfit);
     }
     if read.form > D::FORM {
         return Err(corrupt(&format!(
@@ -90,5 +105,10 @@ pub(crate) fn decode<D: Document>(doc: &Doc) -> Result<D, Error> {
             read.form
         )));
     }
-    serde_json::from_value(value).map_err(|error| corrupt(&error))
+    let mut value: Value = serde_json::from_str(read.doc.get()).map_err(misfit)?;
+    for form in read.form..D::FORM {
+        value =
+            D::upcast(form, value).ok_or_else(|| corrupt(&format!("form {form} is unknown")))?;
+    }
+    serde_json::from_value(value).map_err(misfit)
 }

@@ -30,6 +30,14 @@ pub(crate) use mechanism::{Kept, Kind};
 pub(crate) use reporter::Reporter;
 pub(crate) use term::found_terms;
 
+/// What only those see who look at every stored form.
+#[cfg(test)]
+pub(crate) mod stored {
+    pub(crate) use super::mechanism::RecordRevision;
+    pub(crate) use super::person::Person;
+    pub(crate) use super::project::Progress;
+}
+
 pub use asset::{Alt, Asset, Depiction, PhotoCredit};
 pub use byline::{BylineForm, BylineName, BylineView, ChangeByline, CreateByline, PastWorks};
 pub use consent::{ConsentView, Covers, GiveConsent, WithdrawConsent};

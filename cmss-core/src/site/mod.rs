@@ -20,6 +20,15 @@ mod tests;
 pub(crate) use face::*;
 pub(crate) use feed::FeedHead;
 
+/// The version of the JSON that the site serves: `docs/public-json.md` writes it down, field by
+/// field.
+///
+/// It is raised when a field leaves, changes its meaning, or may be absent where it could not be.
+/// A field, a kind of part or block, or a word of an open set that is new is no new version: whoever
+/// reads skips what it does not know. The version is not repeated in what is served; a host that
+/// serves several puts it into its addresses or headers.
+pub const PUBLIC_JSON_VERSION: u32 = 1;
+
 pub use changes::FeedPage;
 pub use cursor::Cursor;
 pub use door::Site;

@@ -13,7 +13,7 @@ use crate::values::Percent;
 /// at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     project: ProjectId,
     /// The number of the last stage that had one.
     reached: Percent,
