@@ -290,3 +290,45 @@ fn an_editor_who_knows_of_a_revision_that_was_never_handed_in_is_not_handed_its_
         }
     });
 }
+
+#[test]
+fn a_mentor_is_not_handed_a_draft_of_the_newsrooms_own() {
+    block_on(async {
+        let room = Newsroom::in_memory().await;
+        let article = NewArticle {
+            assignment: None,
+            co_authors: Vec::new(),
+            text: ArticleText {
+                credits: vec![Credit {
+                    role: CreditRole::Text,
+                    by: CreditedTo::Name("Redaktionen".to_owned()),
+                }],
+                ..text("Om oss", room.sols)
+            },
+        };
+        let vera = room.editor();
+        let begun = vera.start_article(&article).await.unwrap();
+        let next = ArticleText {
+            headline: "Bara Veras".to_owned(),
+            ..article.text.clone()
+        };
+        vera.save(begun.edition, begun.head, &next).await.unwrap();
+        let mona = room.mentor();
+        let answer = mona.accept_edit(begun.edition, begun.head).await;
+        assert_eq!(codes(answer), ["wrong_state"]);
+        assert!(mona.edition(begun.edition).await.is_err());
+
+        // Handed in, there is something to agree to, and Mona reads it.
+        let head = vera.edition(begun.edition).await.unwrap().text.unwrap();
+        vera.submit(begun.edition, head.revision, &declared())
+            .await
+            .unwrap();
+        let shown = mona.edition(begun.edition).await.unwrap().text.unwrap();
+        assert_eq!(shown.text, next);
+        mona.accept_edit(begun.edition, head.revision)
+            .await
+            .unwrap();
+        vera.approve(begun.edition, head.revision).await.unwrap();
+        assert!(mona.edition(begun.edition).await.unwrap().text.is_some());
+    });
+}

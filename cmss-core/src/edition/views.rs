@@ -102,7 +102,8 @@ fn is_author(edition: &Edition, actor: &Actor) -> bool {
 
 impl Edition {
     /// The revision that an actor may read; `None` where that is none. Its authors and the editor
-    /// who opened it read the newest; an editor reads what was handed in.
+    /// who opened it read the newest; an editor reads what was handed in, and so does the second
+    /// person of a house text while there is something to agree to.
     fn readable(&self, actor: &Actor) -> Option<RevisionId> {
         let opener = actor.is(Role::Editor) && actor.is_person(self.opened_by);
         if is_author(self, actor) || opener {
@@ -110,7 +111,8 @@ impl Edition {
         }
         if !actor.is(Role::Editor) {
             let second = self.house && (actor.is(Role::Mentor) || actor.is(Role::Admin));
-            return (second && self.state == EditionState::Submitted).then_some(self.head);
+            let asked = matches!(self.state, EditionState::Submitted | EditionState::Approved);
+            return (second && asked).then_some(self.head);
         }
         match self.state {
             EditionState::Submitted
