@@ -86,6 +86,15 @@ impl Addresses {
     /// The most old addresses a thing keeps.
     pub(crate) const MOST_OLD: usize = 16;
 
+    /// The guard that it keeps few enough: only an editor gives an old address up.
+    pub(crate) fn judge_move(&self, slug: Option<&Slug>, guards: &mut Guards) {
+        let moves = slug.is_some() && self.current.is_some() && self.current.as_ref() != slug;
+        let back = slug.is_some_and(|slug| self.old.contains(slug));
+        let room = !moves || back || self.old.len() < Self::MOST_OLD;
+        let limit = Self::MOST_OLD as u32;
+        guards.ensure(room, Guard::TooManyOldAddresses { limit });
+    }
+
     /// Moves to an address; the current one becomes an old one.
     pub(crate) fn move_to(&mut self, slug: Slug) {
         self.old.retain(|old| *old != slug);
@@ -93,7 +102,6 @@ impl Addresses {
             && before != slug
         {
             self.old.insert(0, before);
-            self.old.truncate(Self::MOST_OLD);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::desk::{Desk, Inner, spelled};
+use crate::desk::{Desk, Inner, spelled, whole_micros};
 use crate::ids::PersonId;
 use crate::kernel::{
     Act, ActedBy, Actor, By, Changes, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
@@ -132,7 +132,7 @@ impl Builder {
             zone,
             language,
         } = sound;
-        let now = self.clock.now();
+        let now = whole_micros(self.clock.now());
         let newsroom = Newsroom {
             name,
             zone,

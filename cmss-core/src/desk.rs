@@ -199,8 +199,7 @@ impl Desk {
     /// The later of the clock and the last commit.
     pub(crate) async fn now(&self, as_of: Seq) -> Result<DateTime<Utc>, Error> {
         let clock = self.inner.clock.now();
-        // Stored instants are whole microseconds, and so is what is decided on.
-        let clock = DateTime::from_timestamp_micros(clock.timestamp_micros()).unwrap_or(clock);
+        let clock = whole_micros(clock);
         let changes = self.store().changes(as_of.previous(), 1).await?;
         let Some(record) = changes.records.first() else {
             return Ok(clock);
@@ -208,6 +207,11 @@ impl Desk {
         let last = Note::read(record)?.acts.into_iter().map(|act| act.at).max();
         Ok(last.map_or(clock, |last| last.max(clock)))
     }
+}
+
+/// Stored instants are whole microseconds, and so is what is decided on.
+pub(crate) fn whole_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant)
 }
 
 /// The command with every field checked, or every fault.

@@ -34,6 +34,11 @@ pub struct Rebuilt {
 /// How many private documents one step looks at, and how many public ones it removes.
 const STEP: usize = 20;
 
+/// The most documents one commit of a rebuild writes, and the most bytes of them, unless one alone
+/// has more.
+const MOST_WRITES: usize = 400;
+const MOST_BYTES: usize = 2_000_000;
+
 impl Cms {
     /// Renders every public document again, in bounded steps, and writes those that differ. Dates
     /// and addresses stay; when nothing differs, not a byte changes.
@@ -60,7 +65,13 @@ impl Cms {
                 claimed.insert(face.at);
             }
             let step = Rerender { newsroom, sources };
-            done.written = done.written.saturating_add(desk.run(step).await?);
+            loop {
+                let written = desk.run(step.clone()).await?;
+                done.written = done.written.saturating_add(written);
+                if written == 0 {
+                    break;
+                }
+            }
             if !walked.more {
                 break;
             }
@@ -200,7 +211,16 @@ impl Verb for Rerender<'_> {
                 .as_ref()
                 .is_none_or(|stored| !face.is_stored_as(stored))
         });
-        let faces: Vec<Face> = differing.map(|(face, _)| face).collect();
+        let mut bytes = 0_usize;
+        let faces: Vec<Face> = differing
+            .map(|(face, _)| face)
+            .take(MOST_WRITES)
+            .take_while(|face| {
+                let first = bytes == 0;
+                bytes = bytes.saturating_add(face.body.len());
+                first || bytes <= MOST_BYTES
+            })
+            .collect();
         if faces.is_empty() {
             return Ok(Outcome::Nothing(0));
         }

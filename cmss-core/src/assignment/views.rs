@@ -9,8 +9,9 @@ use super::{Assignment, AssignmentState, Offer};
 use crate::claim::{Claim, ClaimState};
 use crate::desk::Desk;
 use crate::ids::{AssignmentId, ClaimId, Id, OrganisationId, PersonId};
-use crate::kernel::{Actor, Coded, Error, Guard, Guards, KeyParts, Reader, Role};
+use crate::kernel::{Actor, Coded, Document, Error, Guard, Guards, KeyParts, Reader, Role};
 use crate::store::Range;
+use crate::values::limits;
 
 /// An assignment as an actor sees it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -184,13 +185,27 @@ impl Desk {
         after: Option<&AssignmentView>,
         place: impl Fn(&AssignmentView) -> crate::store::Key,
     ) -> Result<Vec<AssignmentView>, Error> {
-        let after = after.map(|view| (place(view), view.id));
-        let ids = self.page_of_ids::<Assignment>(range, after).await?;
-        let mut views = Vec::with_capacity(ids.len());
-        for id in ids {
-            let scene = Scene::read(&mut Reader::new(self.store()), id).await?;
-            views.extend(AssignmentView::of(scene, &self.actor));
+        let mut after = after.map(|view| (place(view), view.id));
+        let mut views = Vec::new();
+        // What the actor may not see is passed over, so that a page holds what they may.
+        loop {
+            let ids = self
+                .page_of_ids::<Assignment>(range.clone(), after.take())
+                .await?;
+            let whole = ids.len() < limits::PAGE;
+            for id in ids {
+                let scene = Scene::read(&mut Reader::new(self.store()), id).await?;
+                let key = scene.assignment.entries();
+                let key = key.iter().find(|entry| *entry.index() == range.index);
+                after = key.map(|entry| (entry.key().clone(), id));
+                views.extend(AssignmentView::of(scene, &self.actor));
+                if views.len() == limits::PAGE {
+                    return Ok(views);
+                }
+            }
+            if whole || after.is_none() {
+                return Ok(views);
+            }
         }
-        Ok(views)
     }
 }

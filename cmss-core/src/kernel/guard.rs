@@ -128,6 +128,11 @@ pub enum Guard {
         /// The slug.
         slug: String,
     },
+    /// The page has as many old addresses as it may have: drop one first.
+    TooManyOldAddresses {
+        /// The limit.
+        limit: u32,
+    },
     /// The slug is not an old address of this.
     SlugNotOld {
         /// The slug.
@@ -233,6 +238,9 @@ impl Guard {
             }
             Self::SlugNeeded => "no address can be made of the title: give one".to_owned(),
             Self::SlugTaken { slug } => format!("the address {slug} is taken"),
+            Self::TooManyOldAddresses { limit } => {
+                format!("it has {limit} old addresses, the limit: drop one first")
+            }
             Self::SlugNotOld { slug } => format!("{slug} is not an old address of this"),
             Self::Archived => "the record is archived: put it to keep it again".to_owned(),
             Self::NotPublic => "it is not public".to_owned(),

@@ -185,6 +185,7 @@ impl<C: Kind> Verb for Publish<C> {
         guards.ensure(!kept.archived, Guard::Archived);
         C::may_publish(&kept, &around, &mut guards);
         let slug = address.and_then(|(_, address)| address.judge(&mut guards));
+        kept.addresses.judge_move(slug.as_ref(), &mut guards);
         guards.pass(Self::NAME)?;
 
         let mut changes = Changes::by(by);

@@ -24,10 +24,11 @@ use crate::values::Faults;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewArticle {
-    /// The assignment it is for; a reporter must hold a claim on it.
+    /// The assignment it is for; its first author must hold a claim on it.
     #[serde(default)]
     pub assignment: Option<AssignmentId>,
-    /// Other reporters whose text it is too: up to 9. Whoever begins it is its first author.
+    /// Reporters whose text it is: up to 9. A reporter who begins it is its first author beside
+    /// them; an editor who begins it for them is not.
     #[serde(default)]
     pub co_authors: Vec<PersonId>,
     /// The text as far as it has come.
@@ -51,6 +52,18 @@ pub struct OpenEdition {
 }
 
 redacted! { StartArticle {} }
+
+impl NewArticle {
+    /// Whose text it is: the reporter who begins it and those named with them; those named alone,
+    /// where an editor begins it for them; the editor's own where nobody is named.
+    fn authors(&self, actor: &Actor) -> Vec<PersonId> {
+        let own = actor.is(Role::Reporter) || self.co_authors.is_empty();
+        let mut authors: Vec<PersonId> = actor.person().filter(|_| own).into_iter().collect();
+        let others = self.co_authors.iter().copied();
+        authors.extend(others.filter(|other| !actor.is_person(*other) || !own));
+        authors
+    }
+}
 
 impl std::fmt::Debug for NewArticle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -107,8 +120,8 @@ impl Verb for StartArticle {
         let mut claimed = assignment.is_none();
         if let Some(assignment) = assignment {
             reader.need_there(&[Assignment::at(*assignment)]).await?;
-            if let Some(person) = actor.person() {
-                claimed = claim::of_reporter(reader, *assignment, person)
+            if let Some(first) = self.article.authors(actor).first() {
+                claimed = claim::of_reporter(reader, *assignment, *first)
                     .await?
                     .is_some();
             }
@@ -139,9 +152,7 @@ impl Verb for StartArticle {
         else {
             return Err(Denied::Corrupt("an author is a person".to_owned()));
         };
-        let mut authors = vec![person];
-        authors.extend(co_authors.iter().filter(|author| **author != person));
-
+        let authors = self.article.authors(cx.actor);
         let (article, variant, edition) = (cx.mint.id(), cx.mint.id(), cx.mint.id());
         let head: RevisionId = cx.mint.id();
         let mut changes = Changes::by(Some(by));

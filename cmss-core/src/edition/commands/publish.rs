@@ -107,6 +107,8 @@ impl Verb for Publish {
         let publication = scene.variant.publication;
         let live = publication::MACHINE.follow(Some(publication), PublicationEvent::GoLive);
         let slug = address.judge(&mut guards);
+        let addresses = &scene.variant.addresses;
+        addresses.judge_move(slug.as_ref(), &mut guards);
         scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((state, by)), Some(live), Some(slug)) = (to, live, slug) else {
             return Err(Denied::Corrupt(
