@@ -188,6 +188,18 @@ impl Project {
             .chain(self.participants.iter().copied())
     }
 
+    /// Whether the whole is within its limit: a store takes both copies in one document, whatever
+    /// the fields' own limits come to.
+    fn check_size(&self, faults: &mut Faults) -> bool {
+        let bytes = serde_json::to_vec(self).map_or(usize::MAX, |json| json.len());
+        let fits = bytes <= limits::PROJECT_BYTES;
+        if !fits {
+            let limit = limits::PROJECT_BYTES as u64;
+            faults.push("", Flaw::limit(FaultCode::TooLong, limit, bytes as u64));
+        }
+        fits
+    }
+
     /// Notes every organisation that stands in the project twice.
     fn check_organisations(&self, faults: &mut Faults) {
         faults.at_most(
@@ -292,12 +304,7 @@ impl Kind for Project {
             let text = text::optional_prose(text.as_deref(), limits::NOTE);
             faults.field(name, text)
         };
-        // A store takes both copies in one document, whatever the fields' own limits come to.
-        let bytes = serde_json::to_vec(self).map_or(usize::MAX, |json| json.len());
-        if bytes > limits::PROJECT_BYTES {
-            let limit = limits::PROJECT_BYTES as u64;
-            faults.push("", Flaw::limit(FaultCode::TooLong, limit, bytes as u64));
-        }
+        let fits = self.check_size(faults);
         let title = faults.field("title", text::line(&self.title, limits::TITLE));
         let what = prose(faults, "what", &self.what);
         let why = prose(faults, "why", &self.why);
@@ -318,7 +325,7 @@ impl Kind for Project {
         if let Some(dates) = self.source_dates {
             faults.within("source_dates", |faults| dates.check(faults));
         }
-        Some(Self {
+        let project = Self {
             title: title?,
             slug: self.slug.clone(),
             language: self.language.clone(),
@@ -336,7 +343,12 @@ impl Kind for Project {
             costs: costs?,
             contacts: contacts?,
             source_dates: self.source_dates,
-        })
+        };
+        // The normal form of a few characters is longer than what was given.
+        if fits {
+            project.check_size(faults);
+        }
+        Some(project)
     }
 
     fn refers_to(&self) -> Vec<DocRef> {

@@ -10,7 +10,7 @@ use crate::kernel::{
     Changes, Coded, Document, Error, Fact, Guard, Guards, KeyParts, Mint, Reader, coded,
 };
 use crate::site::{Face, PageKind, Part, Press, TermPart, unique};
-use crate::store::{Collection, DocRef, Entry, Index, Key};
+use crate::store::{Collection, Digest, DocRef, Entry, Index, Key};
 use crate::values::{FaultCode, Faults, Percent, Slug, limits, text};
 
 coded! {
@@ -53,6 +53,14 @@ pub struct Term {
 /// Terms by vocabulary and any of their names.
 const NAMES: Index = Index::new("term.name");
 
+/// A name of a term as an index key: a digest, for a key is shorter than a name may be.
+fn name_key(vocabulary: Vocabulary, folded: &str) -> Key {
+    KeyParts::new()
+        .text(vocabulary.code())
+        .text(&Digest::of(folded.as_bytes()).to_string())
+        .key()
+}
+
 impl Term {
     /// The names that lead to it: its slug and its aliases, folded.
     fn names(&self) -> impl Iterator<Item = String> {
@@ -61,10 +69,7 @@ impl Term {
     }
 
     fn key(&self, name: &str) -> Key {
-        KeyParts::new()
-            .text(self.vocabulary.code())
-            .text(name)
-            .key()
+        name_key(self.vocabulary, name)
     }
 }
 
@@ -243,10 +248,7 @@ impl Desk {
         name: &str,
     ) -> Result<Option<TermId>, Error> {
         self.ensure_newsroom("find_term")?;
-        let key = KeyParts::new()
-            .text(vocabulary.code())
-            .text(&name.to_lowercase())
-            .key();
+        let key = name_key(vocabulary, &name.to_lowercase());
         Ok(Reader::new(self.store())
             .holder(NAMES, key)
             .await?

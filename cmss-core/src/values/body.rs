@@ -120,7 +120,14 @@ impl Body {
             faults.at_most("", given, limit);
         }
         let within = counts.iter().all(|(given, limit)| given <= limit);
-        (within && bytes <= limits::BODY_BYTES).then_some(())
+        (within && bytes <= limits::BODY_BYTES).then_some(())?;
+        let json = serde_json::to_vec(self).map_or(usize::MAX, |json| json.len());
+        if json > limits::BODY_JSON_BYTES {
+            let (limit, given) = (limits::BODY_JSON_BYTES as u64, json as u64);
+            faults.push("", Flaw::limit(FaultCode::TooLong, limit, given));
+            return None;
+        }
+        Some(())
     }
 }
 

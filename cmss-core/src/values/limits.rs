@@ -57,6 +57,8 @@ pub const PROJECT_BYTES: usize = 400_000;
 
 /// Bytes of a body's text: everything written in it, and the targets of its links.
 pub const BODY_BYTES: usize = 200_000;
+/// Bytes of a body, everything in it, as JSON: a page with it fits into one document.
+pub const BODY_JSON_BYTES: usize = 800_000;
 /// Blocks of a body.
 pub const BODY_BLOCKS: usize = 2_000;
 /// Spans of a body.
