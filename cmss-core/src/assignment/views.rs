@@ -86,6 +86,7 @@ impl AssignmentView {
                     assignment: _,
                     reporter,
                     state,
+                    article: _,
                     claimed_at: _,
                 } = claim;
                 HeldPlace {

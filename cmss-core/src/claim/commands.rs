@@ -122,6 +122,7 @@ impl Verb for ClaimAssignment {
             assignment,
             reporter,
             state,
+            article: None,
             claimed_at: cx.now,
         };
         let mut changes = Changes::by(Some(by));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClaimEvent, ClaimState, MACHINE};
 use crate::assignment::Offer;
-use crate::ids::{AssignmentId, ClaimId, Id, PersonId};
+use crate::ids::{ArticleId, AssignmentId, ClaimId, Id, PersonId};
 use crate::kernel::{Changes, Document, Error, Fact, KeyParts, Reader};
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
@@ -23,6 +23,8 @@ pub(crate) struct Claim {
     pub(crate) assignment: AssignmentId,
     pub(crate) reporter: PersonId,
     pub(crate) state: ClaimState,
+    /// The article that delivers on it: the one begun last, while it was not delivered on.
+    pub(crate) article: Option<ArticleId>,
     pub(crate) claimed_at: DateTime<Utc>,
 }
 

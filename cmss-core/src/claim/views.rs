@@ -30,6 +30,7 @@ impl From<Claim> for ClaimView {
             assignment,
             reporter: _,
             state,
+            article: _,
             claimed_at,
         } = claim;
         Self {

@@ -48,7 +48,8 @@ impl Scene {
         let mut claims = Vec::new();
         if let (Some(assignment), None) = (article.assignment, edition.base) {
             for author in &edition.authors {
-                claims.extend(claim::of_reporter(reader, assignment, *author).await?);
+                let claim = claim::of_reporter(reader, assignment, *author).await?;
+                claims.extend(claim.filter(|claim| claim.article == Some(article.id)));
             }
         }
         Ok(Self {

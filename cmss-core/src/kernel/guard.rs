@@ -59,6 +59,11 @@ pub enum Guard {
     },
     /// The reporter holds no claim on the assignment that the article is for.
     NoClaim,
+    /// Another text was delivered on a claim already.
+    ClaimDelivered {
+        /// The claim.
+        claim: ClaimId,
+    },
     /// A claim still waits to be fulfilled.
     ClaimsLeft {
         /// How many.
@@ -207,6 +212,9 @@ impl Guard {
             Self::Full { places } => format!("full: all {places} places are taken"),
             Self::AlreadyClaimed { claim } => format!("the reporter holds {claim} on it already"),
             Self::NoClaim => "the reporter holds no claim on the assignment".to_owned(),
+            Self::ClaimDelivered { claim } => {
+                format!("another text was delivered on {claim}")
+            }
             Self::ClaimsLeft { claims } => format!("{claims} claim(s) wait to be fulfilled"),
             Self::EditionOpen { edition } => format!("{edition} is open: end it first"),
             Self::BaseNotLive => "what is public has changed since it was begun".to_owned(),

@@ -59,13 +59,25 @@ impl Newsroom {
             return Err(Foretold::Invalid);
         }
         self.named_is_there(text)?;
+        let own = by.reporter || with.is_empty();
+        let own = by.person.filter(|_| own);
+        let others = with.iter().copied().filter(|other| Some(*other) != own);
+        let authors: Vec<Person> = own.into_iter().chain(others).collect();
         let mut against = Against::default();
         against.unless(by.reporter || by.editor, "not_permitted");
         if let Some(task) = task {
             Self::row(&self.tasks, task)?;
+            let first = authors.first();
             against.unless(
-                self.held(task).any(|claim| by.is(claim.reporter)),
+                self.held(task).any(|claim| Some(&claim.reporter) == first),
                 "no_claim",
+            );
+            let theirs = |claim: &&super::Claim| authors.contains(&claim.reporter);
+            against.unless(
+                self.held(task)
+                    .filter(theirs)
+                    .all(|claim| claim.state == ClaimState::Active),
+                "claim_delivered",
             );
         }
         let active = with
@@ -79,7 +91,12 @@ impl Newsroom {
             self.editions.len(),
             self.revisions.len(),
         );
-        let others = with.iter().copied().filter(|other| *other != person);
+        for claim in &mut self.claims {
+            let held = Some(claim.task) == task && claim.holds_a_place();
+            if held && authors.contains(&claim.reporter) {
+                claim.variant = Some(variant);
+            }
+        }
         self.variants.push(Variant {
             task,
             english: text.english,
@@ -100,7 +117,7 @@ impl Newsroom {
         self.editions.push(Edition {
             variant,
             state: S::Draft,
-            authors: std::iter::once(person).chain(others).collect(),
+            authors,
             house: !by.reporter && with.is_empty(),
             opened_by: person,
             base: None,
@@ -223,7 +240,9 @@ impl Newsroom {
             return;
         };
         for claim in &mut self.claims {
-            let theirs = claim.task == task && edition.authors.contains(&claim.reporter);
+            let theirs = claim.task == task
+                && claim.variant == Some(edition.variant)
+                && edition.authors.contains(&claim.reporter);
             if theirs && claim.state == from {
                 claim.state = to;
             }

@@ -94,6 +94,8 @@ pub(crate) struct Claim {
     pub(crate) task: usize,
     pub(crate) reporter: Person,
     pub(crate) state: ClaimState,
+    /// The variant that delivers on it.
+    pub(crate) variant: Option<usize>,
 }
 
 impl Claim {

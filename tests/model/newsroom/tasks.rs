@@ -120,6 +120,7 @@ impl Newsroom {
             task,
             reporter,
             state: ClaimState::Active,
+            variant: None,
         });
         Ok(Writes::Something)
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::Addresses;
 use crate::article::{Afterwards, Article, ArticleText, Variant, distinct, refers_to};
 use crate::assignment::Assignment;
-use crate::claim;
+use crate::claim::{self, Claim, ClaimState};
 use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, EditionKind, EditionState, MACHINE, Revision, Started};
 use crate::ids::{AssignmentId, EditionId, PersonId, RevisionId, VariantId};
@@ -80,7 +80,8 @@ const AUTHORS: usize = 10;
 #[derive(Debug)]
 pub(crate) struct Beginning {
     reporters: Vec<Option<Reporter>>,
-    claimed: bool,
+    /// The claims by which its authors hold places of the assignment.
+    claims: Vec<Claim>,
 }
 
 impl Verb for StartArticle {
@@ -117,17 +118,15 @@ impl Verb for StartArticle {
             text,
         } = &self.article;
         reader.need_there(&refers_to(text)).await?;
-        let mut claimed = assignment.is_none();
+        let mut claims = Vec::new();
         if let Some(assignment) = assignment {
             reader.need_there(&[Assignment::at(*assignment)]).await?;
-            if let Some(first) = self.article.authors(actor).first() {
-                claimed = claim::of_reporter(reader, *assignment, *first)
-                    .await?
-                    .is_some();
+            for author in self.article.authors(actor) {
+                claims.extend(claim::of_reporter(reader, *assignment, author).await?);
             }
         }
         let reporters = reader.find_all(co_authors).await?;
-        Ok(Beginning { reporters, claimed })
+        Ok(Beginning { reporters, claims })
     }
 
     fn decide(&self, facts: Beginning, cx: &mut Context<'_>) -> Result<Outcome<Started>, Denied> {
@@ -140,7 +139,22 @@ impl Verb for StartArticle {
         let to = MACHINE.judge(None, Event::Open, &Standing::of(cx.actor), &mut guards);
         // What an editor begins alone is a house text; with reporters, it is theirs.
         let house = !cx.actor.is(Role::Reporter) && co_authors.is_empty();
-        guards.ensure(facts.claimed, Guard::NoClaim);
+        let authors = self.article.authors(cx.actor);
+        if assignment.is_some() {
+            let first = authors.first();
+            let claimed = facts
+                .claims
+                .iter()
+                .any(|claim| Some(&claim.reporter) == first);
+            guards.ensure(claimed, Guard::NoClaim);
+        }
+        for claim in facts
+            .claims
+            .iter()
+            .filter(|claim| claim.state != ClaimState::Active)
+        {
+            guards.push(Guard::ClaimDelivered { claim: claim.id });
+        }
         let active = facts
             .reporters
             .iter()
@@ -152,10 +166,13 @@ impl Verb for StartArticle {
         else {
             return Err(Denied::Corrupt("an author is a person".to_owned()));
         };
-        let authors = self.article.authors(cx.actor);
         let (article, variant, edition) = (cx.mint.id(), cx.mint.id(), cx.mint.id());
         let head: RevisionId = cx.mint.id();
         let mut changes = Changes::by(Some(by));
+        for mut claim in facts.claims {
+            claim.article = Some(article);
+            changes.put(&claim);
+        }
         changes.put(&Article {
             id: article,
             assignment: *assignment,
