@@ -154,7 +154,7 @@ fn found(cases: u32, played: impl FnMut(&[Step]) -> Played) -> Option<String> {
 
 #[test]
 fn the_sequences_come_upon_every_kind_of_command_both_ways() {
-    let tally = run(100, fixed_seed(), |steps| {
+    let tally = run(250, fixed_seed(), |steps| {
         block_on(play(
             MemoryStore::new(),
             steps,

@@ -131,15 +131,18 @@ impl ArticleText {
         Digest::of(&spelled)
     }
 
-    /// The bylines that are credited, each once.
+    /// The bylines that are credited, each once, in the order of the credits.
     pub(crate) fn bylines(&self, role: Option<CreditRole>) -> Vec<BylineId> {
-        let fitting = self
-            .credits
-            .iter()
-            .filter(|credit| role.is_none_or(|r| r == credit.role));
-        let mut bylines: Vec<_> = fitting.filter_map(Credit::byline).collect();
-        bylines.sort_unstable();
-        bylines.dedup();
+        let mut bylines = Vec::new();
+        for credit in &self.credits {
+            let fits = role.is_none_or(|role| role == credit.role);
+            if let Some(byline) = credit
+                .byline()
+                .filter(|byline| fits && !bylines.contains(byline))
+            {
+                bylines.push(byline);
+            }
+        }
         bylines
     }
 }

@@ -4,9 +4,9 @@ use crate::article::{ArticleText, Latest, Variant};
 use crate::edition::Revision;
 use crate::ids::{BylineId, ConsentId, VariantId};
 use crate::kernel::{Changes, Error, Reader};
-use crate::record::{Byline, byline_is_shown};
+use crate::record::{Byline, byline_is_shown, free_byline_slug};
 use crate::site::{Face, FeedItem, PageKind, Press};
-use crate::values::Speaker;
+use crate::values::{Slug, Speaker};
 
 /// A variant, the text that is or was public, and the bylines on it.
 #[derive(Clone, Debug)]
@@ -14,8 +14,17 @@ pub(crate) struct Shown {
     pub(crate) variant: Variant,
     /// The text; `None` before it was ever public.
     pub(crate) text: Option<ArticleText>,
-    /// The bylines that may be on the page, and whether another live page shows each.
-    bylines: Vec<(Byline, bool)>,
+    bylines: Vec<Named>,
+}
+
+/// A byline that may be on the page.
+#[derive(Clone, Debug)]
+struct Named {
+    byline: Byline,
+    /// Whether another live page shows it.
+    elsewhere: bool,
+    /// The address it gets when this page is the first to show it.
+    slug: Option<Slug>,
 }
 
 impl Shown {
@@ -40,13 +49,26 @@ impl Shown {
             Some(latest) => Some(reader.need::<Revision>(latest.revision).await?.text),
         };
         let there = variant.latest.iter().flat_map(|latest| &latest.bylines);
-        let mut ids: Vec<BylineId> = there.chain(coming).copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let mut ids: Vec<BylineId> = Vec::new();
+        for id in there.chain(coming) {
+            if !ids.contains(id) {
+                ids.push(*id);
+            }
+        }
         let mut bylines = Vec::with_capacity(ids.len());
+        let mut slugs = Vec::new();
         for byline in reader.need_all::<Byline>(&ids).await? {
             let elsewhere = byline_is_shown(reader, byline.id, Some(variant.id)).await?;
-            bylines.push((byline, elsewhere));
+            let stays = coming.is_empty() || coming.contains(&byline.id);
+            let addressed = byline.slug.is_some() || !stays;
+            let name = byline.name.as_deref().filter(|_| !addressed);
+            let slug = free_byline_slug(reader, name, &slugs).await?;
+            slugs.extend(slug.clone());
+            bylines.push(Named {
+                byline,
+                elsewhere,
+                slug,
+            });
         }
         Ok(Self {
             variant,
@@ -61,16 +83,31 @@ impl Shown {
             None => Vec::new(),
             Some(text) => self.variant.faces(text, press),
         };
-        for (byline, elsewhere) in &self.bylines {
-            let latest = self
-                .variant
-                .latest
-                .as_ref()
-                .filter(|_| self.variant.is_live());
-            let here = latest.is_some_and(|latest| latest.bylines.contains(&byline.id));
-            faces.extend(byline.faces(here || *elsewhere, press));
+        for named in &self.bylines {
+            let shown = self.shows(&named.byline) || named.elsewhere;
+            faces.extend(named.byline.faces(shown, press));
         }
         faces
+    }
+
+    /// Whether the page shows a byline now.
+    fn shows(&self, byline: &Byline) -> bool {
+        let latest = self.variant.latest.as_ref();
+        let latest = latest.filter(|_| self.variant.is_live());
+        latest.is_some_and(|latest| latest.bylines.contains(&byline.id))
+    }
+
+    /// Gives an address to each byline that a live page shows for the first time.
+    fn address_bylines(&mut self, changes: &mut Changes) {
+        for mut named in std::mem::take(&mut self.bylines) {
+            if self.shows(&named.byline)
+                && let Some(slug) = named.slug.take()
+            {
+                named.byline.slug = Some(slug);
+                changes.put(&named.byline);
+            }
+            self.bylines.push(named);
+        }
     }
 
     /// Writes a change of the variant, and of what the public sees of it.
@@ -83,6 +120,7 @@ impl Shown {
         let before = self.faces(press);
         let was_live = self.variant.is_live();
         change(&mut self.variant, &mut self.text);
+        self.address_bylines(changes);
         let changed = changes.show(before, self.faces(press));
         changes.put(&self.variant);
         let (Some(slug), true) = (self.variant.addresses.current.clone(), changed) else {

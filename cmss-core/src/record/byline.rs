@@ -190,14 +190,21 @@ pub(crate) async fn with_name(
     Ok(hit.map(|at| BylineId::from_uuid(at.id)))
 }
 
-/// A free slug for a name, numbered where others have or had the same.
-async fn free_slug(reader: &mut Reader<'_>, name: &BylineName) -> Result<Option<Slug>, Error> {
-    let Some(first) = name.name.as_deref().and_then(Slug::from_title) else {
+/// A free slug for a name, numbered where others have or had the same. Only what was public
+/// counts: a byline has no slug before a live page shows it, so that a name which nobody has
+/// published under leaves no gap that tells of it.
+pub(crate) async fn free_slug(
+    reader: &mut Reader<'_>,
+    name: Option<&str>,
+    coming: &[Slug],
+) -> Result<Option<Slug>, Error> {
+    let Some(first) = name.and_then(Slug::from_title) else {
         return Ok(None);
     };
     let mut slug = first.clone();
     for number in 2..=1_000 {
-        if reader.holder(SLUGS, slug_key(&slug)).await?.is_none() {
+        let taken = reader.holder(SLUGS, slug_key(&slug)).await?.is_some();
+        if !taken && !coming.contains(&slug) {
             return Ok(Some(slug));
         }
         slug = first.numbered(number);
@@ -237,7 +244,7 @@ crate::kernel::redacted! {
 
 impl Verb for CreateByline {
     const NAME: &'static str = "create_byline";
-    type Facts = Option<Slug>;
+    type Facts = ();
     type Done = BylineId;
 
     fn spelling(&self) -> impl Serialize + '_ {
@@ -253,11 +260,10 @@ impl Verb for CreateByline {
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
-        reader.need::<Person>(self.person).await?;
-        free_slug(reader, &self.name).await
+        reader.need_there(&[Person::at(self.person)]).await
     }
 
-    fn decide(&self, slug: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<BylineId>, Denied> {
+    fn decide(&self, (): (), cx: &mut Context<'_>) -> Result<Outcome<BylineId>, Denied> {
         let mut guards = Guards::new();
         let needs = [By::Own, By::Editor];
         let by = Standing::of(cx.actor).when(cx.actor.is_person(self.person), By::Own);
@@ -274,7 +280,7 @@ impl Verb for CreateByline {
             person: self.person,
             form: self.name.form,
             name: self.name.name.clone(),
-            slug,
+            slug: None,
             given_up: Vec::new(),
             retired: false,
             created_at: cx.now,
@@ -293,7 +299,7 @@ impl Verb for CreateByline {
     }
 }
 
-/// A byline, whether a live page shows it, and a free slug for its new name.
+/// A byline, whether a live page shows it, and the slug for its new name where one does.
 #[derive(Debug)]
 pub(crate) struct Change {
     byline: Byline,
@@ -322,7 +328,12 @@ impl Verb for ChangeByline {
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Change, Error> {
         let byline: Byline = reader.need(self.byline).await?;
         let shown = is_shown(reader, self.byline, None).await?;
-        let slug = free_slug(reader, &self.name).await?;
+        let same = byline.name == self.name.name;
+        let slug = match (shown, same) {
+            (true, true) => byline.slug.clone(),
+            (true, false) => free_slug(reader, self.name.name.as_deref(), &[]).await?,
+            (false, _) => None,
+        };
         Ok(Change {
             byline,
             shown,
@@ -355,15 +366,18 @@ impl Verb for ChangeByline {
 
         let mut changes = Changes::by(by);
         let mut byline = before.clone();
-        byline.give_up_slug();
         let serves = match self.past_works {
             PastWorks::Renamed { .. } => {
+                if byline.slug != slug {
+                    byline.give_up_slug();
+                }
                 byline.form = self.name.form;
                 byline.name = self.name.name.clone();
                 byline.slug = slug;
                 byline.id
             }
             PastWorks::Unnamed => {
+                byline.give_up_slug();
                 byline.form = BylineForm::Unnamed;
                 byline.name = None;
                 byline.retired = true;
@@ -372,7 +386,7 @@ impl Verb for ChangeByline {
                     person: byline.person,
                     form: self.name.form,
                     name: self.name.name.clone(),
-                    slug,
+                    slug: None,
                     given_up: Vec::new(),
                     retired: false,
                     created_at: cx.now,
@@ -410,7 +424,7 @@ pub struct BylineView {
     pub form: BylineForm,
     /// The name it shows.
     pub name: Option<String>,
-    /// Its address on the site, while a live page shows it.
+    /// Its address on the site, from the first live page that shows it on.
     pub slug: Option<Slug>,
     /// Whether it serves no new works.
     pub retired: bool,

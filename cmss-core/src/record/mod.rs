@@ -23,7 +23,8 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, TermId};
 
 pub(crate) use byline::{
-    Byline, SHOWN, is_shown as byline_is_shown, with_name as byline_with_name,
+    Byline, SHOWN, free_slug as free_byline_slug, is_shown as byline_is_shown,
+    with_name as byline_with_name,
 };
 pub(crate) use consent::Consent;
 pub(crate) use mechanism::{Kept, Kind};

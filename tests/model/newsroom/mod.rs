@@ -288,13 +288,22 @@ impl Newsroom {
 
     /// A byline for a person, at the first address that nobody has or had.
     pub(crate) fn add_byline(&mut self, person: Person, name: Option<usize>) {
-        let slug = self.byline_slug(name);
         self.bylines.push(Byline {
             person,
             name,
-            slug,
+            // It has an address from the first page on that shows it.
+            slug: None,
             retired: false,
         });
+    }
+
+    /// A live page shows this text: each name on it that has no address gets one.
+    pub(crate) fn address_bylines(&mut self, text: &Text) {
+        for byline in text.bylines() {
+            if self.bylines[byline].slug.is_none() {
+                self.bylines[byline].slug = self.byline_slug(self.bylines[byline].name);
+            }
+        }
     }
 
     pub(crate) fn byline_slug(&mut self, name: Option<usize>) -> Option<String> {

@@ -75,7 +75,11 @@ impl Newsroom {
         self.variants[variant].state = to;
         self.variants[variant].after = After::NotThere;
         match event {
-            OfPage::Republish => self.tell("appeared", variant),
+            OfPage::Republish => {
+                self.tell("appeared", variant);
+                let text = self.live_text(variant).cloned().unwrap();
+                self.address_bylines(&text);
+            }
             OfPage::Pause if answered => self.tell("left", variant),
             OfPage::Pause | OfPage::LiftPause => {}
         }

@@ -70,7 +70,11 @@ impl Newsroom {
         against.judged()?;
         let after = match past {
             Past::Renamed { .. } => {
-                let slug = self.byline_slug(name.name);
+                let slug = match (self.shows(byline), name.name == before.name) {
+                    (true, true) => before.slug.clone(),
+                    (true, false) => self.byline_slug(name.name),
+                    (false, _) => None,
+                };
                 Byline {
                     name: name.name,
                     slug,

@@ -138,6 +138,7 @@ impl Newsroom {
             Some(shown) if shown == text && same => {}
             Some(_) => self.feed.push(("changed", slug)),
         }
+        self.address_bylines(&text);
         self.move_claims(&before, ClaimState::Delivered, ClaimState::Fulfilled);
         Ok(Writes::Something)
     }
