@@ -297,7 +297,7 @@ fn malformed() -> Vec<(&'static str, &'static str, Value, FaultCode)> {
             "put_asset",
             "/content/alt/text",
             json!("IMG_0692"),
-            Malformed,
+            FaultCode::FileName,
         ),
         (
             "put_asset",
