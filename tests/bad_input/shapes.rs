@@ -136,7 +136,7 @@ fn ids_that_are_nobodys_bounds_are_no_ids() {
 
 /// What is not of its form: the command, the field, the value, and the code.
 fn malformed() -> Vec<(&'static str, &'static str, Value, FaultCode)> {
-    use FaultCode::{Duplicate, Empty, FileName, ForbiddenCharacter, Inconsistent, Malformed};
+    use FaultCode::{Duplicate, Empty, ForbiddenCharacter, Inconsistent, Malformed};
     let bidi = "Sol\u{202e}nuS";
     let isolate = "Sol\u{2066}Sundin";
     vec![
@@ -297,7 +297,7 @@ fn malformed() -> Vec<(&'static str, &'static str, Value, FaultCode)> {
             "put_asset",
             "/content/alt/text",
             json!("IMG_0692"),
-            FileName,
+            FaultCode::FileName,
         ),
         (
             "put_asset",

@@ -14,6 +14,8 @@ pub(crate) struct Assignments {
     /// What a text of Liv's was handed in for.
     pub(crate) delivered: AssignmentId,
     pub(crate) cancelled: AssignmentId,
+    /// Sol's own idea.
+    pub(crate) idea: AssignmentId,
     /// Sol's claim on what is open.
     pub(crate) claim: ClaimId,
 }
@@ -66,7 +68,8 @@ impl Assignments {
             panic!("six assignments");
         };
         let own = offer(words, "reporter's own", None);
-        told.desk(&people.reporter(), "propose an own idea")
+        let idea = told
+            .desk(&people.reporter(), "propose an own idea")
             .propose(&own)
             .await
             .unwrap();
@@ -114,6 +117,7 @@ impl Assignments {
             written,
             delivered,
             cancelled,
+            idea,
             claim: claims[0],
         }
     }

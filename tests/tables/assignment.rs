@@ -105,9 +105,9 @@ const TABLE: Table = Table {
         may("claim_assignment", ALL, REPORTERS, ""),
     ],
     beside: &[
-        beside("complete_assignment", HELD, None, "claims_left"),
+        beside("complete_assignment", HELD, Some(EDITORS), "claims_left"),
         beside("claim_assignment", NOT_OPEN, None, "assignment_not_open"),
-        beside("claim_assignment", HELD, None, "full"),
+        beside("claim_assignment", HELD, Some(REPORTERS), "full"),
         beside(
             "claim_assignment",
             HELD,

@@ -66,7 +66,9 @@ impl Scene {
     ) -> Option<(AssignmentState, By)> {
         let from = Some(self.assignment.state);
         let to = MACHINE.judge(from, event, &self.standing(actor), guards);
-        if event == Event::Complete {
+        // How many hold a claim is told to those alone who may end it: a unit learns that somebody
+        // does.
+        if event == Event::Complete && self.standing(actor).is(By::Editor) {
             let left = self
                 .held
                 .iter()

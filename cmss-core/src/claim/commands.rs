@@ -72,7 +72,10 @@ impl Scene {
         }
         let held = &self.offered.held;
         let places = assignment.offer.places;
-        guards.ensure(held.len() < places as usize, Guard::Full { places });
+        // That every place is taken is told to those alone who may take one: a unit learns that
+        // somebody has.
+        let free = held.len() < places as usize || !Standing::of(actor).is(By::Reporter);
+        guards.ensure(free, Guard::Full { places });
         if let Some(own) = held.iter().find(|claim| actor.is_person(claim.reporter)) {
             guards.push(Guard::AlreadyClaimed { claim: own.id });
         }

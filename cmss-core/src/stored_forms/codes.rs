@@ -33,6 +33,14 @@ fn spelled<S: Serialize>(cases: impl IntoIterator<Item = S>) -> String {
     spelled.collect::<Vec<_>>().join(" ")
 }
 
+/// The cases of a set: a case that is left out does not compile.
+macro_rules! cases {
+    ($name:ident: $($case:ident),* $(,)?) => {{
+        let known = |case| match case { $($name::$case)|* => case };
+        [$($name::$case),*].map(known)
+    }};
+}
+
 macro_rules! all_codes {
     ($($name:ident),* $(,)?) => {
         BTreeMap::from([$((stringify!($name), codes::<$name>()),)*])
@@ -61,37 +69,18 @@ fn all() -> BTreeMap<&'static str, String> {
         Role,
         Vocabulary,
     ];
-    use FaultCode as F;
-    let faults = [
-        F::Empty,
-        F::TooLong,
-        F::TooMany,
-        F::TooFew,
-        F::TooSmall,
-        F::TooLarge,
-        F::ForbiddenCharacter,
-        F::Malformed,
-        F::Duplicate,
-        F::Inconsistent,
-        F::NoSuchTime,
-    ];
+    let faults = cases!(FaultCode:
+        Empty, TooLong, TooMany, TooFew, TooSmall, TooLarge, ForbiddenCharacter, Malformed,
+        Duplicate, FileName, Inconsistent, NoSuchTime,
+    );
     for fault in faults {
         assert_eq!(serde_json::to_value(fault).unwrap(), fault.code());
     }
     all.insert("FaultCode", spelled(faults));
-    all.insert("Mark", spelled([Mark::Strong, Mark::Emphasis]));
-    use DayPart as D;
-    let parts = [D::Forenoon, D::Afternoon, D::Evening, D::WholeDay];
+    all.insert("Mark", spelled(cases!(Mark: Strong, Emphasis)));
+    let parts = cases!(DayPart: Forenoon, Afternoon, Evening, WholeDay);
     all.insert("DayPart", spelled(parts));
-    use YearPart as Y;
-    let parts = [
-        Y::FirstHalf,
-        Y::SecondHalf,
-        Y::Spring,
-        Y::Summer,
-        Y::Autumn,
-        Y::Winter,
-    ];
+    let parts = cases!(YearPart: FirstHalf, SecondHalf, Spring, Summer, Autumn, Winter);
     all.insert("YearPart", spelled(parts));
     all
 }
@@ -120,23 +109,24 @@ fn declared(path: &Path, found: &mut BTreeSet<String>) {
         let source = fs::read_to_string(path).unwrap();
         for (at, _) in source.match_indices("\ncoded! {") {
             let rest = source.get(at..).unwrap_or_default();
-            let (_, rest) = rest.split_once("enum ").unwrap();
+            let (before, rest) = rest.split_once("enum ").unwrap();
             let (name, _) = rest.split_once(' ').unwrap();
-            found.insert(name.to_owned());
+            if before.ends_with("pub ") {
+                found.insert(name.to_owned());
+            }
         }
     }
 }
 
 #[test]
 fn no_closed_set_is_left_out() {
+    // What happens in a machine is not public, and is not stored.
     let mut found = BTreeSet::new();
     declared(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
         &mut found,
     );
     let all = all();
-    // What happens in a machine is not stored; the page on the machines shows it.
-    found.retain(|name| !name.ends_with("Event"));
     let missing: Vec<_> = found
         .iter()
         .filter(|name| !all.contains_key(name.as_str()))

@@ -82,7 +82,7 @@ impl Newsroom {
         let mut against = Against::default();
         against.unless(from.contains(&state), "wrong_state");
         against.unless(by.editor, "not_permitted");
-        if event == OfTask::Complete {
+        if event == OfTask::Complete && by.editor {
             let waits = |claim: &Claim| claim.state != ClaimState::Fulfilled;
             against.unless(!self.held(task).any(waits), "claims_left");
         }
@@ -109,7 +109,8 @@ impl Newsroom {
             .claim_by
             .is_none_or(|end| self.now() < crate::world::minute(end));
         against.unless(in_time, "past_claim_by");
-        against.unless(self.held(task).count() < offer.places as usize, "full");
+        let free = self.held(task).count() < offer.places as usize;
+        against.unless(free || !by.reporter, "full");
         against.unless(
             !self.held(task).any(|claim| by.is(claim.reporter)),
             "already_claimed",
