@@ -61,11 +61,17 @@ impl Cms {
             after = walked.docs.last().map(|stored| stored.at.clone());
             let sources: Vec<DocRef> = walked.docs.into_iter().map(|stored| stored.at).collect();
             let mut reader = Reader::new(desk.store());
+            let (mut writes, mut bytes) = (0_usize, 0_usize);
             for face in faces(&mut reader, &newsroom.press(), &sources).await? {
+                writes = writes.saturating_add(1);
+                bytes = bytes.saturating_add(face.body.len());
                 claimed.insert(face.at);
             }
+            // Each commit but the last is full by one measure or the other, so two of them fill
+            // one; a store that loses what it is given is not asked for ever.
+            let most = 2 * (writes / MOST_WRITES + bytes / MOST_BYTES) + 1;
             let step = Rerender { newsroom, sources };
-            loop {
+            for _ in 0..most {
                 let written = desk.run(step.clone()).await?;
                 done.written = done.written.saturating_add(written);
                 if written == 0 {
