@@ -397,10 +397,11 @@ fn the_story_says_why_commands_are_refused_and_what_the_site_answers() {
     let story = run_in(&home.path().join("data"), &home.path().join("site"));
     for told in [
         "claim_assignment refused: full",
-        "not accepted by 1 author(s); second person needed",
-        "publish refused: not permitted, needs editor",
-        "complete_occasion refused: tentative",
-        "publication is paused",
+        "the exact text is not accepted by person:",
+        "; somebody other than the approver must have written or accepted it",
+        "publish refused: not permitted: it takes editor",
+        "complete_occasion refused: the occasion is tentative",
+        "the publication is paused",
         "invalid: content.alt.text",
         "brevet-som-nagon-laste-fore-dig: not there",
         "brevet-som-nagon-laste-fore-dig: here",
