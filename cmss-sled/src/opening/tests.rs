@@ -11,15 +11,32 @@ use crate::support::{BY_SIZE, SLUGS, change, commit, documents, lines, load, not
 use crate::{envelope, judge};
 
 /// What lies under a store, opened without it.
-fn underneath(home: &TempDir) -> Db {
+/// The engine lets go of its lock a little after its last handle.
+fn wait_until_free(home: &TempDir) {
+    let Ok(file) = std::fs::File::open(home.path().join("db")) else {
+        return;
+    };
+    while file.try_lock().is_err() {
+        std::thread::yield_now();
+    }
+    file.unlock().unwrap();
+}
+
+fn underneath<T>(home: &TempDir, act: impl FnOnce(&Db) -> T) -> T {
+    wait_until_free(home);
     let config = Config::new().path(home.path()).segment_size(SEGMENT);
-    config.open().unwrap()
+    let db = config.open().unwrap();
+    let done = act(&db);
+    drop(db);
+    wait_until_free(home);
+    done
 }
 
 fn replace(home: &TempDir, key: &[u8], value: IVec) {
-    let db = underneath(home);
-    db.insert(key, value).unwrap();
-    db.flush().unwrap();
+    underneath(home, |db| {
+        db.insert(key, value).unwrap();
+        db.flush().unwrap();
+    });
 }
 
 fn filled() -> TempDir {
@@ -68,7 +85,7 @@ fn read_everything(home: &TempDir) -> Result<(), StoreError> {
 fn damage_to_any_one_value_is_noticed() {
     let home = filled();
     read_everything(&home).unwrap();
-    let values: Vec<(IVec, IVec)> = underneath(&home).iter().map(Result::unwrap).collect();
+    let values: Vec<(IVec, IVec)> = underneath(&home, |db| db.iter().map(Result::unwrap).collect());
     let kinds = |kind: Kind| {
         values
             .iter()
@@ -81,6 +98,7 @@ fn damage_to_any_one_value_is_noticed() {
         let mut damaged = value.clone();
         damaged[value.len() - 1] ^= 0x10;
         replace(&home, &key, damaged);
+        wait_until_free(&home);
         let outcome = catch_unwind(AssertUnwindSafe(|| read_everything(&home))).unwrap();
         let kind = Kind::of(&key).unwrap().name();
         match outcome {
@@ -95,7 +113,7 @@ fn damage_to_any_one_value_is_noticed() {
 #[test]
 fn a_log_that_lost_its_last_record_is_noticed() {
     let home = filled();
-    underneath(&home).remove(layout::record(Seq(2))).unwrap();
+    underneath(&home, |db| db.remove(layout::record(Seq(2))).unwrap());
     let error = SledStore::open(home.path()).unwrap_err();
     assert_eq!(error.to_string(), "corrupt: a log record is missing");
 }
@@ -136,7 +154,6 @@ fn a_load_that_was_not_sealed_is_cleared_when_the_store_opens() {
     // What a crash leaves behind in the middle of a load: the mark, and some of the lines.
     let home = tempdir().unwrap();
     drop(SledStore::open(home.path()).unwrap());
-    let db = underneath(&home);
     let mut staged = Staged::new();
     staged.put(layout::loading(), Seq::ZERO, &[]);
     for stored in documents(&full) {
@@ -144,15 +161,16 @@ fn a_load_that_was_not_sealed_is_cleared_when_the_store_opens() {
         let (at, card) = (&stored.at, stored.card);
         judge::stage_document(&mut staged, stored.version, at, body, card, stored.entries);
     }
-    db.apply_batch(staged.into_batch()).unwrap();
-    db.flush().unwrap();
-    drop(db);
+    underneath(&home, |db| {
+        db.apply_batch(staged.into_batch()).unwrap();
+        db.flush().unwrap();
+    });
 
     let store = SledStore::open(home.path()).unwrap();
     assert_eq!(documents(&store), vec![]);
     drop(store);
     assert_eq!(
-        underneath(&home).len(),
+        underneath(&home, |db| db.len()),
         2,
         "only the format and the tip remain"
     );
