@@ -79,12 +79,9 @@ impl Desk {
         // is allowed, and to editors.
         let mut guards = Guards::new();
         let concerned = actor.is(Role::Editor)
-            || allowances.iter().any(|allowance| {
-                !allowance
-                    .guards
-                    .iter()
-                    .any(|guard| matches!(guard, Guard::NotPermitted { .. }))
-            });
+            || allowances
+                .iter()
+                .any(|allowance| !allowance.guards.iter().any(Guard::turns_away));
         guards.ensure(concerned, Guard::MayNotRead);
         guards.pass("allowed")?;
         Ok(allowances)

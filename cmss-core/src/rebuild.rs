@@ -11,8 +11,8 @@ use crate::desk::Desk;
 use crate::edition::Revision;
 use crate::ids::Id;
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb,
+    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Standing,
+    Verb,
 };
 use crate::newsroom::Newsroom;
 use crate::record::{
@@ -160,14 +160,8 @@ async fn record_faces<C: Kind>(
 
 /// The guard that this is due work.
 fn permit(actor: &Actor, command: &'static str) -> Result<Option<By>, Denied> {
-    let by = Standing::of(actor).first(&[By::Clock]);
     let mut guards = Guards::new();
-    guards.ensure(
-        by.is_some(),
-        Guard::NotPermitted {
-            needs: vec![By::Clock],
-        },
-    );
+    let by = guards.permit(&Standing::of(actor), &[By::Clock]);
     guards.pass(command)?;
     Ok(by)
 }

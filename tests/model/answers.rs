@@ -87,7 +87,7 @@ pub(crate) fn check_allowed(
         ),
         Err(Foretold::Refused(guards)) if told_nothing => {
             ensure!(
-                guards.contains("not_permitted"),
+                guards.contains("not_permitted") || guards.contains("may_not_read"),
                 "who is told nothing is let through"
             );
         }

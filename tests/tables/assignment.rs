@@ -21,6 +21,8 @@ const REVISERS: &[&str] = &[
     "proposer unvouched",
     "own unit",
 ];
+/// Whoever offers it, for themselves or for the unit.
+const OFFERERS: &[&str] = &["proposer", "proposer unvouched", "own unit"];
 const REPORTERS: &[&str] = &[
     "reporter",
     "holder",
@@ -107,7 +109,14 @@ const TABLE: Table = Table {
     beside: &[
         beside("complete_assignment", HELD, Some(EDITORS), "claims_left"),
         beside("claim_assignment", NOT_OPEN, None, "assignment_not_open"),
-        beside("claim_assignment", HELD, Some(REPORTERS), "full"),
+        // A proposal is none of the reporters' business.
+        beside(
+            "claim_assignment",
+            &["proposed"],
+            Some(&["reporter", "holder", "resting reporter"]),
+            "may_not_read",
+        ),
+        beside("claim_assignment", HELD, None, "full"),
         beside(
             "claim_assignment",
             HELD,
@@ -123,6 +132,7 @@ const TABLE: Table = Table {
     ],
     unlisted: &[],
     editors: EDITORS,
+    part: |verb, _, who| verb != "claim_assignment" && OFFERERS.contains(&who),
 };
 
 fn cast(room: &Room) -> Cast {
@@ -244,15 +254,14 @@ fn who_may_offer_depends_on_whose_unit_it_is_for() {
         let none: &[&str] = &[];
         let not_permitted: &[&str] = &["not_permitted"];
         let other_unit: &[&str] = &["other_unit"];
-        let neither: &[&str] = &["not_permitted", "other_unit"];
         for (who, actor) in cast(&room) {
             // For the library, for the baths, for no unit.
             let expected = match who {
                 "editor" | "second editor" | "editor and reporter" => [none, none, none],
                 "reporter" | "holder" | "resting reporter" => [other_unit, other_unit, none],
-                "proposer" | "own unit" => [none, neither, not_permitted],
-                "other unit" => [neither, none, not_permitted],
-                _ => [neither, neither, not_permitted],
+                "proposer" | "own unit" => [none, not_permitted, not_permitted],
+                "other unit" => [not_permitted, none, not_permitted],
+                _ => [not_permitted; 3],
             };
             let units = [Some(room.room.library), Some(room.bath), None];
             for (unit, expected) in units.into_iter().zip(expected) {

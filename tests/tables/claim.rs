@@ -19,6 +19,7 @@ const TABLE: Table = Table {
     beside: &[],
     unlisted: &[],
     editors: &["editor", "second editor", "editor and reporter"],
+    part: |_, _, who| who.starts_with("holder"),
 };
 
 fn cast(room: &Room) -> Cast {

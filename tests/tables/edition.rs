@@ -151,6 +151,7 @@ const TABLE: Table = Table {
     ],
     unlisted: &[],
     editors: EDITORS,
+    part: |_, _, who| AUTHORS.contains(&who),
 };
 
 /// An edition in every state there is.

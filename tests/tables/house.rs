@@ -118,6 +118,7 @@ const TABLE: Table = Table {
     ],
     unlisted: &[],
     editors: EDITORS,
+    part: |_, _, who| WHO_MAY_AGREE.contains(&who),
 };
 
 async fn cases(room: &Room) -> Vec<Case<Started>> {

@@ -110,6 +110,9 @@ const TABLE: Table = Table {
     ],
     unlisted: &["drop_redirect"],
     editors: EDITORS,
+    part: |verb, state, who| {
+        verb != "drop_redirect" && !NEVER.contains(&state) && AUTHORS.contains(&who)
+    },
 };
 
 async fn cases(room: &Room) -> Vec<Case<Started>> {

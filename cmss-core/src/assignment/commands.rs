@@ -9,7 +9,7 @@ use crate::claim::{self, Claim};
 use crate::ids::AssignmentId;
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
-    Reader, Standing, Verb, redacted,
+    Reader, Role, Standing, Verb, redacted,
 };
 use crate::values::{Faults, limits, text};
 
@@ -55,6 +55,14 @@ impl Scene {
         Standing::of(actor)
             .when(actor.is_person(self.assignment.proposer), By::Proposer)
             .unit(actor, self.assignment.offer.unit)
+    }
+
+    /// Whether the actor may read it: a proposal is read by editors, its unit and who made it; what
+    /// has been opened, by reporters too.
+    pub(crate) fn may_be_read_by(&self, actor: &Actor) -> bool {
+        let concerned = self.standing(actor).is_concerned();
+        let opened = self.assignment.state != AssignmentState::Proposed;
+        concerned || (opened && actor.is(Role::Reporter))
     }
 
     /// The guards on state and standing, and where the event leads.

@@ -67,6 +67,9 @@ pub struct HeldPlace {
 impl AssignmentView {
     /// What the actor may see; `None` where that is nothing.
     fn of(scene: Scene, actor: &Actor) -> Option<Self> {
+        if !scene.may_be_read_by(actor) {
+            return None;
+        }
         let Scene { assignment, held } = scene;
         let Assignment {
             id,
@@ -102,15 +105,13 @@ impl AssignmentView {
             PlacesView::Unit {
                 taken: !held.is_empty(),
             }
-        } else if proposes || (actor.is(Role::Reporter) && state != AssignmentState::Proposed) {
+        } else {
             let own = held.iter().find(|claim| actor.is_person(claim.reporter));
             let left = offer.places.saturating_sub(held.len() as u32);
             PlacesView::Reporter {
                 own: own.map(|claim| claim.id),
                 left,
             }
-        } else {
-            return None;
         };
         let reason = reason.filter(|_| told);
         Some(Self {

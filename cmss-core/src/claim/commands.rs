@@ -59,6 +59,9 @@ impl Scene {
         guards: &mut Guards,
     ) -> Option<(ClaimState, By)> {
         let to = MACHINE.judge(None, ClaimEvent::Claim, &Standing::of(actor), guards);
+        // What has not been opened is nobody's business who may claim.
+        let may_read = to.is_none() || self.offered.may_be_read_by(actor);
+        guards.ensure(may_read, Guard::MayNotRead);
         let active = self
             .reporter
             .as_ref()
@@ -72,9 +75,7 @@ impl Scene {
         }
         let held = &self.offered.held;
         let places = assignment.offer.places;
-        // That every place is taken is told to those alone who may take one: a unit learns that
-        // somebody has.
-        let free = held.len() < places as usize || !Standing::of(actor).is(By::Reporter);
+        let free = held.len() < places as usize;
         guards.ensure(free, Guard::Full { places });
         if let Some(own) = held.iter().find(|claim| actor.is_person(claim.reporter)) {
             guards.push(Guard::AlreadyClaimed { claim: own.id });

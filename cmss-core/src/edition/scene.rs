@@ -170,8 +170,11 @@ impl Scene {
     /// The event of a save: whose it is depends on the state, since an author is an author first,
     /// except where the text is handed in.
     pub(crate) fn save_event(&self, actor: &Actor) -> Event {
-        let author = self.standing(actor).is(By::Author);
+        let standing = self.standing(actor);
+        let author = standing.is(By::Author);
         match self.edition.state {
+            // One event for all states, as which it is tells of the state.
+            _ if !standing.is_concerned() => Event::Save,
             EditionState::Submitted => Event::Edit,
             EditionState::Approved if author => Event::AuthorEdit,
             EditionState::Approved => Event::EditorEdit,
@@ -225,7 +228,7 @@ impl Scene {
         actor: &Actor,
         mine: Option<&ArticleText>,
     ) -> Result<(), Denied> {
-        let Some(named) = self.named.as_ref().filter(|_| guards.permit()) else {
+        let Some(named) = self.named.as_ref().filter(|_| guards.is_theirs()) else {
             return guards.pass(command);
         };
         Err(Denied::Conflict(Box::new(Conflict {

@@ -18,7 +18,8 @@ pub enum Error {
     /// Fields of the command are at fault: all of them are named.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The state of things or the actor's standing forbids it: every failing guard is named.
+    /// The state of things or the actor's standing forbids it: every failing guard is
+    /// named, to whom it concerns.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The revision that the command named is no longer the head.

@@ -1,4 +1,4 @@
-//! Why a command was refused: every guard that fails, never only the first.
+//! Why a command was refused: every guard that fails, never only the first, told to whom it concerns.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{By, Coded, Denied};
+use super::{By, Coded, Denied, Standing};
 use crate::ids::{
     AssetId, BylineId, ClaimId, ConsentId, EditionId, OrganisationId, PersonId, TermId,
 };
@@ -187,6 +187,11 @@ impl Guard {
         }
     }
 
+    /// Whether it fails for who the actor is, and tells nothing of the thing.
+    pub(crate) const fn turns_away(&self) -> bool {
+        matches!(self, Self::NotPermitted { .. } | Self::MayNotRead)
+    }
+
     /// The guard, for people: what stands against it, and what would help.
     fn describe(&self) -> String {
         match self {
@@ -270,7 +275,9 @@ impl Guard {
 pub struct Refusal {
     /// The command, as [`Command`](crate::Command) spells it.
     pub command: Cow<'static, str>,
-    /// Every guard that fails; never empty.
+    /// Every guard that fails; never empty. Whoever may not give the command, has no part in the
+    /// thing and is no editor is told [`Guard::NotPermitted`] or [`Guard::MayNotRead`] alone: the
+    /// others would tell of its state.
     pub guards: Vec<Guard>,
 }
 
@@ -283,9 +290,15 @@ fn list(guards: &[Guard]) -> String {
         .join("; ")
 }
 
-/// Collects the guards that fail.
+/// Collects the guards that fail, for one actor.
+///
+/// The other guards tell of the state of a thing, of its people and of what it names. So whoever
+/// may not and is not [concerned](Standing::is_concerned) is told that much alone.
 #[derive(Debug, Default)]
-pub(crate) struct Guards(Vec<Guard>);
+pub(crate) struct Guards {
+    failed: Vec<Guard>,
+    concerned: bool,
+}
 
 impl Guards {
     /// None failed yet.
@@ -295,8 +308,8 @@ impl Guards {
 
     /// Notes a failing guard, once.
     pub(crate) fn push(&mut self, guard: Guard) {
-        if !self.0.contains(&guard) {
-            self.0.push(guard);
+        if !self.failed.contains(&guard) {
+            self.failed.push(guard);
         }
     }
 
@@ -307,28 +320,52 @@ impl Guards {
         }
     }
 
+    /// As what the actor is let through: the guard that they are one of these.
+    pub(crate) fn permit(&mut self, standing: &Standing, needs: &[By]) -> Option<By> {
+        let by = standing.first(needs);
+        if by.is_none() {
+            self.turn_away(standing, needs);
+        }
+        by
+    }
+
+    /// Notes that the actor is none of these.
+    pub(crate) fn turn_away(&mut self, standing: &Standing, needs: &[By]) {
+        self.concerned |= standing.is_concerned();
+        let needs = needs.to_vec();
+        self.push(Guard::NotPermitted { needs });
+    }
+
     /// Whether the move is the actor's to make in the state there is, whatever else fails.
-    pub(crate) fn permit(&self) -> bool {
+    pub(crate) fn is_theirs(&self) -> bool {
         !self
-            .0
+            .failed
             .iter()
             .any(|guard| matches!(guard, Guard::NotPermitted { .. } | Guard::WrongState { .. }))
     }
 
     /// The refusal, when any failed.
     pub(crate) fn pass(self, command: &'static str) -> Result<(), Denied> {
-        if self.0.is_empty() {
+        let guards = self.into_vec();
+        if guards.is_empty() {
             return Ok(());
         }
         Err(Denied::Refused(Refusal {
             command: command.into(),
-            guards: self.0,
+            guards,
         }))
     }
 
-    /// What failed.
+    /// What failed, as far as the actor may know.
     pub(crate) fn into_vec(self) -> Vec<Guard> {
-        self.0
+        let Self {
+            mut failed,
+            concerned,
+        } = self;
+        if !concerned && failed.iter().any(Guard::turns_away) {
+            failed.retain(Guard::turns_away);
+        }
+        failed
     }
 }
 

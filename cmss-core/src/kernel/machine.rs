@@ -86,6 +86,22 @@ impl Standing {
         any.iter().copied().find(|by| self.by.contains(by))
     }
 
+    /// Whether why a move is refused may be told: to whoever has a part in the thing, and to
+    /// editors.
+    pub(crate) fn is_concerned(&self) -> bool {
+        self.by.iter().any(|by| match by {
+            By::Author
+            | By::Opener
+            | By::Holder
+            | By::Proposer
+            | By::OwnUnit
+            | By::SecondPerson
+            | By::Own
+            | By::Editor => true,
+            By::Reporter | By::Admin | By::Clock => false,
+        })
+    }
+
     /// Whether the actor is this.
     pub(crate) fn is(&self, by: By) -> bool {
         self.by.contains(&by)
@@ -193,27 +209,30 @@ impl<S: Coded, E: Coded> Machine<S, E> {
         guards: &mut Guards,
     ) -> Option<(S, By)> {
         let row = self.row(from, event);
-        let by: Vec<By> = match row {
-            Some(row) => row.by.to_vec(),
-            None => {
-                guards.push(Guard::WrongState {
-                    machine: self.name.into(),
-                    state: from.map_or("none", Coded::code).into(),
-                    event: event.code().into(),
-                });
-                let rows = self.moves.iter().filter(|row| row.event == event);
-                rows.flat_map(|row| row.by)
-                    .copied()
-                    .collect::<BTreeSet<_>>()
-                    .into_iter()
-                    .collect()
-            }
-        };
-        let permitted = standing.first(&by);
-        if permitted.is_none() {
-            guards.push(Guard::NotPermitted { needs: by });
+        if row.is_none() {
+            guards.push(Guard::WrongState {
+                machine: self.name.into(),
+                state: from.map_or("none", Coded::code).into(),
+                event: event.code().into(),
+            });
         }
-        Some((self.arrive(row?, from)?, permitted?))
+        let by = match row {
+            None => guards.permit(standing, &self.ever_by(event)),
+            Some(row) if standing.is_concerned() => guards.permit(standing, row.by),
+            // Who may in this state tells of the state: this actor is told who may in any.
+            Some(row) => standing.first(row.by).or_else(|| {
+                guards.turn_away(standing, &self.ever_by(event));
+                None
+            }),
+        };
+        Some((self.arrive(row?, from)?, by?))
+    }
+
+    /// Who may make a move in one state or another.
+    fn ever_by(&self, event: E) -> Vec<By> {
+        let rows = self.moves.iter().filter(|row| row.event == event);
+        let by: BTreeSet<By> = rows.flat_map(|row| row.by).copied().collect();
+        by.into_iter().collect()
     }
 
     /// Where a move leads that follows from a move of another table; `None` where the state does

@@ -99,13 +99,7 @@ impl Verb for DropRedirect {
 
     fn decide(&self, page: Page, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = Standing::of(cx.actor).first(&[By::Editor]);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: vec![By::Editor],
-            },
-        );
+        let by = guards.permit(&Standing::of(cx.actor), &[By::Editor]);
         let old = page
             .addresses()
             .old

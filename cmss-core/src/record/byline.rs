@@ -265,15 +265,8 @@ impl Verb for CreateByline {
 
     fn decide(&self, (): (), cx: &mut Context<'_>) -> Result<Outcome<BylineId>, Denied> {
         let mut guards = Guards::new();
-        let needs = [By::Own, By::Editor];
-        let by = Standing::of(cx.actor).when(cx.actor.is_person(self.person), By::Own);
-        let by = by.first(&needs);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: needs.to_vec(),
-            },
-        );
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.person), By::Own);
+        let by = guards.permit(&standing, &[By::Own, By::Editor]);
         guards.pass(Self::NAME)?;
         let byline = Byline {
             id: cx.mint.id(),
@@ -348,15 +341,8 @@ impl Verb for ChangeByline {
             slug,
         } = change;
         let mut guards = Guards::new();
-        let by = Standing::of(cx.actor)
-            .when(cx.actor.is_person(before.person), By::Own)
-            .first(&[By::Own]);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: vec![By::Own],
-            },
-        );
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(before.person), By::Own);
+        let by = guards.permit(&standing, &[By::Own]);
         guards.ensure(!before.retired, Guard::BylineRetired { byline: before.id });
         let told = !matches!(self.past_works, PastWorks::Renamed { told: false });
         guards.ensure(told, Guard::NotTold);

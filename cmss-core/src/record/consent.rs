@@ -137,15 +137,9 @@ impl Verb for GiveConsent {
 
     fn decide(&self, (): (), cx: &mut Context<'_>) -> Result<Outcome<ConsentId>, Denied> {
         let mut guards = Guards::new();
-        let needs = [By::Own, By::Reporter, By::Editor];
         let own = cx.actor.is_person(self.subject);
-        let by = Standing::of(cx.actor).when(own, By::Own).first(&needs);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: needs.to_vec(),
-            },
-        );
+        let standing = Standing::of(cx.actor).when(own, By::Own);
+        let by = guards.permit(&standing, &[By::Own, By::Reporter, By::Editor]);
         guards.pass(Self::NAME)?;
         let consent = Consent {
             id: cx.mint.id(),
@@ -223,15 +217,9 @@ impl Verb for WithdrawConsent {
             shown,
         } = covered;
         let mut guards = Guards::new();
-        let needs = [By::Own, By::Reporter, By::Editor];
         let own = cx.actor.is_person(consent.subject);
-        let by = Standing::of(cx.actor).when(own, By::Own).first(&needs);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: needs.to_vec(),
-            },
-        );
+        let standing = Standing::of(cx.actor).when(own, By::Own);
+        let by = guards.permit(&standing, &[By::Own, By::Reporter, By::Editor]);
         guards.ensure(consent.withdrawn_at.is_none(), Guard::AlreadyWithdrawn);
         guards.pass(Self::NAME)?;
 

@@ -203,14 +203,7 @@ impl Verb for PutPerson {
         cx: &mut Context<'_>,
     ) -> Result<Outcome<PersonId>, Denied> {
         let mut guards = Guards::new();
-        let needs = [By::Admin, By::Editor];
-        let by = Standing::of(cx.actor).first(&needs);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: needs.to_vec(),
-            },
-        );
+        let by = guards.permit(&Standing::of(cx.actor), &[By::Admin, By::Editor]);
         guards.ensure(!taken, Guard::AccountTaken);
         guards.pass(Self::NAME)?;
         let id = before

@@ -84,16 +84,8 @@ pub struct RestReporter {
 
 /// As what the actor is let through.
 fn permit(actor: &Actor, person: PersonId, needs: &[By], guards: &mut Guards) -> Option<By> {
-    let by = Standing::of(actor)
-        .when(actor.is_person(person), By::Own)
-        .first(needs);
-    guards.ensure(
-        by.is_some(),
-        Guard::NotPermitted {
-            needs: needs.to_vec(),
-        },
-    );
-    by
+    let own = actor.is_person(person);
+    guards.permit(&Standing::of(actor).when(own, By::Own), needs)
 }
 
 impl Verb for AdmitReporter {

@@ -328,14 +328,7 @@ fn page_of<C: Kind>(kept: &Kept<C>, press: &Press<'_>) -> Option<(uuid::Uuid, Pa
 
 /// As what the actor is let through.
 fn permit(actor: &Actor, needs: &[By], guards: &mut Guards) -> Option<By> {
-    let by = Standing::of(actor).first(needs);
-    guards.ensure(
-        by.is_some(),
-        Guard::NotPermitted {
-            needs: needs.to_vec(),
-        },
-    );
-    by
+    guards.permit(&Standing::of(actor), needs)
 }
 
 /// Runs an expression with the kind of a record.

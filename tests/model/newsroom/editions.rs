@@ -63,7 +63,7 @@ impl Newsroom {
         let own = by.person.filter(|_| own);
         let others = with.iter().copied().filter(|other| Some(*other) != own);
         let authors: Vec<Person> = own.into_iter().chain(others).collect();
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.reporter || by.editor, "not_permitted");
         if let Some(task) = task {
             Self::row(&self.tasks, task)?;
@@ -137,7 +137,7 @@ impl Newsroom {
             .as_ref()
             .map(|latest| &self.editions[latest.edition]);
         let authors = before.map_or(&[][..], |before| &before.authors);
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor || by.one_of(authors));
         let may = by.editor || (by.reporter && by.one_of(authors));
         against.unless(may, "not_permitted");
         against.unless(at.open.is_none(), "edition_open");
@@ -198,7 +198,7 @@ impl Newsroom {
             S::Approved => (Some(S::Submitted), by.editor),
             _ => (None, writes),
         };
-        let mut against = Against::default();
+        let mut against = Against::of_text(by, &before);
         against.unless(to.is_some(), "wrong_state");
         against.unless(may, "not_permitted");
         let english = self.variants[before.variant].english;
@@ -261,7 +261,7 @@ impl Newsroom {
             return Err(Foretold::Invalid);
         }
         let before = self.seen(edition, head)?;
-        let mut against = Against::default();
+        let mut against = Against::of_text(by, &before);
         let right = matches!(before.state, S::Draft | S::ChangesRequested);
         against.unless(right, "wrong_state");
         let may = by.one_of(&before.authors) || (by.editor && by.is(before.opened_by));
@@ -282,7 +282,7 @@ impl Newsroom {
 
     fn accept(&mut self, by: Roles, edition: usize, head: usize) -> Judged<Writes> {
         let before = self.seen(edition, head)?;
-        let mut against = Against::default();
+        let mut against = Against::of_text(by, &before);
         against.unless(
             matches!(before.state, S::Submitted | S::Approved),
             "wrong_state",
@@ -305,7 +305,7 @@ impl Newsroom {
 
     fn approve(&mut self, by: Roles, edition: usize, head: usize) -> Judged<Writes> {
         let before = self.seen(edition, head)?;
-        let mut against = Against::default();
+        let mut against = Against::of_text(by, &before);
         against.unless(before.state == S::Submitted, "wrong_state");
         against.unless(by.editor, "not_permitted");
         against.unless(self.all_accept(&before), "not_accepted");
@@ -352,7 +352,7 @@ impl Newsroom {
                 _ => (false, author || by.editor, S::Draft),
             },
         };
-        let mut against = Against::default();
+        let mut against = Against::of_text(by, &before);
         against.unless(right, "wrong_state");
         against.unless(may, "not_permitted");
         let variant = before.variant;

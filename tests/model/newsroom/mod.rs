@@ -41,26 +41,51 @@ pub(crate) enum Foretold {
 pub(crate) type Judged<T = ()> = Result<T, Foretold>;
 
 /// The guards that fail.
-#[derive(Default, Debug)]
-pub(crate) struct Against(BTreeSet<String>);
+#[derive(Debug)]
+pub(crate) struct Against {
+    guards: BTreeSet<String>,
+    concerned: bool,
+}
 
 impl Against {
+    /// For somebody who has a part in it, or does not: whoever may not and has none reads no more
+    /// than that.
+    pub(crate) fn for_part(concerned: bool) -> Self {
+        Self {
+            guards: BTreeSet::new(),
+            concerned,
+        }
+    }
+
+    /// For somebody and a text.
+    pub(crate) fn of_text(by: Roles, text: &Edition) -> Self {
+        let second = text.house && (by.mentor || by.admin);
+        Self::for_part(by.editor || second || by.one_of(&text.authors))
+    }
+
     pub(crate) fn unless(&mut self, holds: bool, guard: &'static str) {
         if !holds {
-            self.0.insert(guard.to_owned());
+            self.guards.insert(guard.to_owned());
         }
     }
 
     pub(crate) fn has(&self, guard: &'static str) -> bool {
-        self.0.contains(guard)
+        self.guards.contains(guard)
     }
 
     pub(crate) fn judged(self) -> Judged {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Foretold::Refused(self.0))
+        let Self {
+            mut guards,
+            concerned,
+        } = self;
+        if guards.is_empty() {
+            return Ok(());
         }
+        let alone = ["not_permitted", "may_not_read"];
+        if !concerned && alone.iter().any(|guard| guards.contains(*guard)) {
+            guards.retain(|guard| alone.contains(&guard.as_str()));
+        }
+        Err(Foretold::Refused(guards))
     }
 }
 

@@ -39,11 +39,10 @@ impl Newsroom {
         if let After::Elsewhere(page) = after {
             Self::row(&self.variants, *page)?;
         }
-        let mut against = Against::default();
-        against.unless(
-            Self::row(&self.variants, variant)?.state == S::Live,
-            "wrong_state",
-        );
+        let page = Self::row(&self.variants, variant)?;
+        let author = by.one_of(self.latest_authors(page));
+        let mut against = Against::for_part(by.editor || author);
+        against.unless(page.state == S::Live, "wrong_state");
         against.unless(by.editor, "not_permitted");
         against.judged()?;
         self.variants[variant].state = S::Unpublished;
@@ -64,7 +63,7 @@ impl Newsroom {
             }
             OfPage::LiftPause => (page.state == S::Paused, author, S::Unpublished),
         };
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor || author);
         against.unless(right, "wrong_state");
         against.unless(may, "not_permitted");
         if let (OfPage::Republish, Some(latest)) = (event, &page.latest) {
@@ -91,7 +90,7 @@ impl Newsroom {
             return Err(Foretold::Invalid);
         }
         let page = Self::row(&self.variants, variant)?;
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.editor, "not_permitted");
         against.unless(page.old.iter().any(|old| old == slug), "slug_not_old");
         against.judged()?;
@@ -112,7 +111,7 @@ impl Newsroom {
     }
 
     fn show_event(&mut self, by: Roles) -> Judged<Writes> {
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.editor, "not_permitted");
         against.judged()?;
         if self.event_public {
@@ -125,7 +124,7 @@ impl Newsroom {
     }
 
     fn hide_event(&mut self, by: Roles) -> Judged<Writes> {
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.editor, "not_permitted");
         against.unless(self.event_public, "not_public");
         against.judged()?;

@@ -18,7 +18,7 @@ impl Newsroom {
 
     fn admit(&mut self, by: Roles, person: Person) -> Judged<Writes> {
         Self::row(&PERSONS, person)?;
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.editor, "not_permitted");
         against.judged()?;
         if self.reporters.insert(person, true) == Some(true) {
@@ -31,7 +31,7 @@ impl Newsroom {
         if !self.reporters.contains_key(&person) {
             return Err(Foretold::NotFound);
         }
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.editor || by.is(person), "not_permitted");
         against.judged()?;
         if self.reporters.insert(person, false) == Some(false) {
@@ -45,7 +45,7 @@ impl Newsroom {
             return Err(Foretold::Invalid);
         }
         Self::row(&PERSONS, person)?;
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.editor || by.is(person), "not_permitted");
         against.judged()?;
         self.add_byline(person, name.name);
@@ -63,7 +63,7 @@ impl Newsroom {
             return Err(Foretold::Invalid);
         }
         let before = Self::row(&self.bylines, byline)?.clone();
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor || by.is(before.person));
         against.unless(by.is(before.person), "not_permitted");
         against.unless(!before.retired, "byline_retired");
         against.unless(past != Past::Renamed { told: false }, "not_told");
@@ -102,7 +102,7 @@ impl Newsroom {
     fn give_consent(&mut self, by: Roles, subject: Person, article: usize) -> Judged<Writes> {
         Self::row(&PERSONS, subject)?;
         Self::row(&self.variants, article)?;
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(by.is(subject) || by.reporter || by.editor, "not_permitted");
         against.judged()?;
         self.consents.push(Consent {
@@ -115,7 +115,7 @@ impl Newsroom {
 
     fn withdraw_consent(&mut self, by: Roles, consent: usize) -> Judged<Writes> {
         let before = Self::row(&self.consents, consent)?;
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor);
         against.unless(
             by.is(before.subject) || by.reporter || by.editor,
             "not_permitted",

@@ -93,7 +93,7 @@ impl Newsroom {
         }
         let before = self.seen(edition, head)?;
         let text = self.text(before.head).clone();
-        let mut against = Against::default();
+        let mut against = Against::of_text(by, &before);
         against.unless(before.state == S::Approved, "wrong_state");
         against.unless(by.editor, "not_permitted");
         against.unless(self.all_accept(&before), "not_accepted");

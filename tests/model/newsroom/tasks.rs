@@ -31,8 +31,8 @@ impl Newsroom {
         if offer.places == 0 {
             return Err(Foretold::Invalid);
         }
-        let mut against = Against::default();
         let own = for_unit(by, offer);
+        let mut against = Against::for_part(by.editor || own);
         against.unless(own || by.reporter || by.editor, "not_permitted");
         against.unless(offer.unit.is_none() || own || by.editor, "other_unit");
         against.judged()?;
@@ -50,9 +50,9 @@ impl Newsroom {
             return Err(Foretold::Invalid);
         }
         let before = Self::row(&self.tasks, task)?;
-        let mut against = Against::default();
-        against.unless(before.state == S::Proposed, "wrong_state");
         let may = by.is(before.proposer) || for_unit(by, &before.offer) || by.editor;
+        let mut against = Against::for_part(may);
+        against.unless(before.state == S::Proposed, "wrong_state");
         against.unless(may, "not_permitted");
         against.unless(
             offer.unit.is_none() || for_unit(by, offer) || by.editor,
@@ -70,7 +70,9 @@ impl Newsroom {
         if blank && matches!(event, OfTask::Return | OfTask::Cancel) {
             return Err(Foretold::Invalid);
         }
-        let state = Self::row(&self.tasks, task)?.state;
+        let before = Self::row(&self.tasks, task)?;
+        let offers = by.is(before.proposer) || for_unit(by, &before.offer);
+        let state = before.state;
         let (from, to): (&[S], S) = match event {
             OfTask::Return => (&[S::Proposed], S::Proposed),
             OfTask::Open => (&[S::Proposed], S::Open),
@@ -79,7 +81,7 @@ impl Newsroom {
             OfTask::Complete => (&[S::Closed], S::Completed),
             OfTask::Cancel => (&[S::Proposed, S::Open, S::Closed], S::Cancelled),
         };
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor || offers);
         against.unless(from.contains(&state), "wrong_state");
         against.unless(by.editor, "not_permitted");
         if event == OfTask::Complete && by.editor {
@@ -99,9 +101,16 @@ impl Newsroom {
     }
 
     fn claim(&mut self, by: Roles, task: usize) -> Judged<Writes> {
-        let Task { state, offer, .. } = Self::row(&self.tasks, task)?;
-        let mut against = Against::default();
+        let Task {
+            state,
+            offer,
+            proposer,
+        } = Self::row(&self.tasks, task)?;
+        let mut against = Against::for_part(by.editor);
         against.unless(by.reporter, "not_permitted");
+        let offers = by.is(*proposer) || for_unit(by, offer);
+        let seen = *state != S::Proposed || offers || by.editor;
+        against.unless(seen || !by.reporter, "may_not_read");
         let active = by.person.and_then(|person| self.reporters.get(&person));
         against.unless(active == Some(&true), "reporter_not_active");
         against.unless(*state == S::Open, "assignment_not_open");
@@ -110,7 +119,7 @@ impl Newsroom {
             .is_none_or(|end| self.now() < crate::world::minute(end));
         against.unless(in_time, "past_claim_by");
         let free = self.held(task).count() < offer.places as usize;
-        against.unless(free || !by.reporter, "full");
+        against.unless(free, "full");
         against.unless(
             !self.held(task).any(|claim| by.is(claim.reporter)),
             "already_claimed",
@@ -128,7 +137,7 @@ impl Newsroom {
 
     fn release(&mut self, by: Roles, claim: usize) -> Judged<Writes> {
         let before = Self::row(&self.claims, claim)?;
-        let mut against = Against::default();
+        let mut against = Against::for_part(by.editor || by.is(before.reporter));
         against.unless(before.state == ClaimState::Active, "wrong_state");
         against.unless(by.is(before.reporter), "not_permitted");
         against.judged()?;

@@ -281,13 +281,7 @@ impl Reopening {
             .map_or(&[][..], |(edition, _)| &edition.authors);
         let standing = Standing::of(actor).author_of(actor, authors);
         // A reporter begins another edition of their own works only.
-        let own = standing.first(&[By::Author, By::Editor]).is_some();
-        guards.ensure(
-            own,
-            Guard::NotPermitted {
-                needs: vec![By::Author, By::Editor],
-            },
-        );
+        guards.permit(&standing, &[By::Author, By::Editor]);
         if let Some(edition) = self.variant.open {
             guards.push(Guard::EditionOpen { edition });
         }
