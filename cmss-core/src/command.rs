@@ -1,20 +1,20 @@
 //! Every command there is, as data: what an HTTP layer, a command line and a test generator
 //! speak in.
 
+mod reading;
+
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::Desk;
 use crate::ids::{AssetId, EventId, OrganisationId, ProjectId, TermId};
-use crate::kernel::Error;
+use crate::kernel::{Error, Verb};
 use crate::record::{Asset, Event, Organisation, Project, PutRecord, Term};
-use crate::values::{Fault, FaultCode, Invalid};
-
-/// The most bytes of a command as JSON.
-const JSON_BYTES: usize = 1_000_000;
+use crate::values::Faults;
 
 /// Declares [`Command`]: each case with the way it is carried out.
 macro_rules! commands {
-    ($($(#[$doc:meta])* $case:ident($args:ty) => |$desk:ident, $command:ident| $run:expr;)*) => {
+    ($($(#[$doc:meta])* $case:ident($args:ty) $(=> |$desk:ident, $command:ident| $run:expr)?;)*) => {
         /// A command. As JSON: `{"claim_assignment": {"assignment": "assignment:…"}}`.
         ///
         /// Fields that a command does not know are refused.
@@ -31,9 +31,21 @@ macro_rules! commands {
             /// Those of the verb.
             pub async fn execute(&self, command: &Command) -> Result<serde_json::Value, Error> {
                 match command {
-                    $(Command::$case($command) => {
-                        let $desk = self;
-                        value(&$run.await?)
+                    $(Command::$case(command) => {
+                        let done = carry_out!(self, command $(, |$desk, $command| $run)?);
+                        value(&done.await?)
+                    })*
+                }
+            }
+        }
+
+        impl Command {
+            /// Notes what can be said against its fields before anything is read. Times are taken
+            /// as UTC, in which each exists: the newsroom's zone is not known here.
+            fn check(&self, faults: &mut Faults) {
+                match self {
+                    $(Command::$case(command) => {
+                        check!(command, faults $(, $run)?);
                     })*
                 }
             }
@@ -48,39 +60,54 @@ fn value(done: &impl Serialize) -> Result<serde_json::Value, Error> {
     })
 }
 
-/// A command that is its own verb.
-macro_rules! run {
-    ($desk:ident, $command:ident) => {
-        $desk.run($command.clone())
+/// Carries a command out: as its own verb, or as what stands for it.
+macro_rules! carry_out {
+    ($on:ident, $command:ident) => {
+        $on.run($command.clone())
+    };
+    ($on:ident, $given:ident, |$desk:ident, $command:ident| $run:expr) => {{
+        let ($desk, $command) = ($on, $given);
+        $run
+    }};
+}
+
+/// Checks a command that is its own verb; the others hold nothing but an id.
+macro_rules! check {
+    ($command:ident, $faults:ident) => {
+        // The checked command is of no use here; what is wrong with it is in the faults.
+        let _ = Verb::check($command, $faults, Tz::UTC);
+    };
+    ($command:ident, $faults:ident, $run:expr) => {
+        let _ = ($command, $faults);
     };
 }
 
 commands! {
     /// Writes down a person.
-    PutPerson(crate::PutPerson) => |desk, c| run!(desk, c);
+    PutPerson(crate::PutPerson);
     /// Takes a reporter on.
-    AdmitReporter(crate::AdmitReporter) => |desk, c| run!(desk, c);
+    AdmitReporter(crate::AdmitReporter);
     /// Lets a reporter rest.
-    RestReporter(crate::RestReporter) => |desk, c| run!(desk, c);
+    RestReporter(crate::RestReporter);
     /// Creates a byline.
-    CreateByline(crate::CreateByline) => |desk, c| run!(desk, c);
+    CreateByline(crate::CreateByline);
     /// Changes a byline.
-    ChangeByline(crate::ChangeByline) => |desk, c| run!(desk, c);
+    ChangeByline(crate::ChangeByline);
     /// Writes down a consent.
-    GiveConsent(crate::GiveConsent) => |desk, c| run!(desk, c);
+    GiveConsent(crate::GiveConsent);
     /// Takes a consent back.
-    WithdrawConsent(crate::WithdrawConsent) => |desk, c| run!(desk, c);
+    WithdrawConsent(crate::WithdrawConsent);
 
     /// Creates or changes an organisation.
-    PutOrganisation(PutRecord<Organisation, OrganisationId>) => |desk, c| run!(desk, c);
+    PutOrganisation(PutRecord<Organisation, OrganisationId>);
     /// Creates or changes a term.
-    PutTerm(PutRecord<Term, TermId>) => |desk, c| run!(desk, c);
+    PutTerm(PutRecord<Term, TermId>);
     /// Creates or changes an image.
-    PutAsset(PutRecord<Asset, AssetId>) => |desk, c| run!(desk, c);
+    PutAsset(PutRecord<Asset, AssetId>);
     /// Creates or changes a project.
-    PutProject(PutRecord<Project, ProjectId>) => |desk, c| run!(desk, c);
+    PutProject(PutRecord<Project, ProjectId>);
     /// Creates or changes an event.
-    PutEvent(PutRecord<Event, EventId>) => |desk, c| run!(desk, c);
+    PutEvent(PutRecord<Event, EventId>);
     /// Makes a record public.
     PublishRecord(crate::PublishRecord) => |desk, c| desk.publish_record(c.record);
     /// Takes a record off the site.
@@ -89,104 +116,87 @@ commands! {
     ArchiveRecord(crate::ArchiveRecord) => |desk, c| desk.archive_record(c.record);
 
     /// Plans an occasion of an event.
-    PlanOccasion(crate::PlanOccasion) => |desk, c| run!(desk, c);
+    PlanOccasion(crate::PlanOccasion);
     /// Changes the plan of an occasion.
-    ChangeOccasion(crate::ChangeOccasion) => |desk, c| run!(desk, c);
+    ChangeOccasion(crate::ChangeOccasion);
     /// Confirms a tentative occasion.
-    ConfirmOccasion(crate::ConfirmOccasion) => |desk, c| run!(desk, c);
+    ConfirmOccasion(crate::ConfirmOccasion);
     /// Notes that an occasion took place.
-    CompleteOccasion(crate::CompleteOccasion) => |desk, c| run!(desk, c);
+    CompleteOccasion(crate::CompleteOccasion);
     /// Calls an occasion off.
-    CancelOccasion(crate::CancelOccasion) => |desk, c| run!(desk, c);
+    CancelOccasion(crate::CancelOccasion);
 
     /// Offers an assignment.
-    Propose(crate::Propose) => |desk, c| run!(desk, c);
+    Propose(crate::Propose);
     /// Changes an offer.
-    ReviseAssignment(crate::ReviseAssignment) => |desk, c| run!(desk, c);
+    ReviseAssignment(crate::ReviseAssignment);
     /// Asks for a change of an offer.
-    ReturnAssignment(crate::ReturnAssignment) => |desk, c| run!(desk, c);
+    ReturnAssignment(crate::ReturnAssignment);
     /// Opens an assignment to reporters.
-    OpenAssignment(crate::OpenAssignment) => |desk, c| run!(desk, c);
+    OpenAssignment(crate::OpenAssignment);
     /// Takes no more claims.
-    CloseAssignment(crate::CloseAssignment) => |desk, c| run!(desk, c);
+    CloseAssignment(crate::CloseAssignment);
     /// Takes claims again.
-    ReopenAssignment(crate::ReopenAssignment) => |desk, c| run!(desk, c);
+    ReopenAssignment(crate::ReopenAssignment);
     /// Ends an assignment.
-    CompleteAssignment(crate::CompleteAssignment) => |desk, c| run!(desk, c);
+    CompleteAssignment(crate::CompleteAssignment);
     /// Calls an assignment off.
-    CancelAssignment(crate::CancelAssignment) => |desk, c| run!(desk, c);
+    CancelAssignment(crate::CancelAssignment);
     /// Takes an assignment on.
-    ClaimAssignment(crate::ClaimAssignment) => |desk, c| run!(desk, c);
+    ClaimAssignment(crate::ClaimAssignment);
     /// Gives a claim back.
-    ReleaseClaim(crate::ReleaseClaim) => |desk, c| run!(desk, c);
+    ReleaseClaim(crate::ReleaseClaim);
 
     /// Begins an article.
-    StartArticle(crate::StartArticle) => |desk, c| run!(desk, c);
+    StartArticle(crate::StartArticle);
     /// Begins another edition.
-    OpenEdition(crate::OpenEdition) => |desk, c| run!(desk, c);
+    OpenEdition(crate::OpenEdition);
     /// Saves a text.
-    Save(crate::Save) => |desk, c| run!(desk, c);
+    Save(crate::Save);
     /// Takes the editor's changes back.
-    SetAside(crate::SetAside) => |desk, c| run!(desk, c);
+    SetAside(crate::SetAside);
     /// Hands a text in.
-    Submit(crate::Submit) => |desk, c| run!(desk, c);
+    Submit(crate::Submit);
     /// Takes a text back to go on writing.
-    PullBack(crate::PullBack) => |desk, c| run!(desk, c);
+    PullBack(crate::PullBack);
     /// Asks for changes of a text.
-    RequestChanges(crate::RequestChanges) => |desk, c| run!(desk, c);
+    RequestChanges(crate::RequestChanges);
     /// Agrees to the exact text.
-    AcceptEdit(crate::AcceptEdit) => |desk, c| run!(desk, c);
+    AcceptEdit(crate::AcceptEdit);
     /// Approves the exact text.
-    Approve(crate::Approve) => |desk, c| run!(desk, c);
+    Approve(crate::Approve);
     /// Takes an approval back.
-    DismissApproval(crate::DismissApproval) => |desk, c| run!(desk, c);
+    DismissApproval(crate::DismissApproval);
     /// Publishes what was approved.
-    Publish(crate::Publish) => |desk, c| run!(desk, c);
+    Publish(crate::Publish);
     /// Says no to a text.
-    Decline(crate::Decline) => |desk, c| run!(desk, c);
+    Decline(crate::Decline);
     /// Takes a text back.
-    Withdraw(crate::Withdraw) => |desk, c| run!(desk, c);
+    Withdraw(crate::Withdraw);
     /// Takes a text up again.
-    ReopenEdition(crate::ReopenEdition) => |desk, c| run!(desk, c);
+    ReopenEdition(crate::ReopenEdition);
 
     /// Takes a page down.
-    Unpublish(crate::Unpublish) => |desk, c| run!(desk, c);
+    Unpublish(crate::Unpublish);
     /// Puts a page back.
-    Republish(crate::Republish) => |desk, c| run!(desk, c);
+    Republish(crate::Republish);
     /// Stops a page at once.
-    Pause(crate::Pause) => |desk, c| run!(desk, c);
+    Pause(crate::Pause);
     /// Lets a paused page come back.
-    LiftPause(crate::LiftPause) => |desk, c| run!(desk, c);
+    LiftPause(crate::LiftPause);
     /// Gives up an old address.
-    DropRedirect(crate::DropRedirect) => |desk, c| run!(desk, c);
+    DropRedirect(crate::DropRedirect);
 }
 
 impl Command {
     /// Reads a command from JSON: up to 1,000,000 bytes.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with the path of the field that is not of its form, or is unknown.
-    /// Every further field is judged when the command is carried out.
+    /// [`Error::Invalid`] with every field that is unknown, missing, not of its form or over a
+    /// limit; paths begin inside the command. Fields that do not fit each other, and those beside
+    /// a kind that is not one, are named once that is mended; in a command of many kilobytes with
+    /// many faulty fields some may be left for the next try.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        let fault = |path: String, code, limit, given| {
-            Error::Invalid(Invalid {
-                faults: vec![Fault {
-                    path,
-                    code,
-                    limit,
-                    given,
-                }],
-            })
-        };
-        if json.len() > JSON_BYTES {
-            let (limit, given) = (Some(JSON_BYTES as u64), Some(json.len() as u64));
-            return Err(fault(String::new(), FaultCode::TooLong, limit, given));
-        }
-        let mut json = serde_json::Deserializer::from_slice(json);
-        let command = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| fault(error.path().to_string(), FaultCode::Malformed, None, None))?;
-        json.end()
-            .map_err(|_| fault(String::new(), FaultCode::Malformed, None, None))?;
-        Ok(command)
+        Ok(reading::read(json)?)
     }
 }

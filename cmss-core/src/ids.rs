@@ -27,7 +27,10 @@ pub(crate) trait Id:
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $kind:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $kind:literal;)*) => {
+        /// Every kind.
+        pub(crate) const KINDS: &[&str] = &[$($kind),*];
+    $(
         $(#[$doc])*
         ///
         #[doc = concat!("As text: `", $kind, ":` and a UUID.")]

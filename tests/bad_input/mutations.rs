@@ -10,7 +10,7 @@ use crate::every;
 use crate::scene::Scene;
 
 /// How many cases there are.
-fn cases() -> ProptestConfig {
+pub(crate) fn cases() -> ProptestConfig {
     let cases = std::env::var("CMSS_CASES").ok();
     let cases = cases.and_then(|cases| cases.parse().ok());
     ProptestConfig::with_cases(cases.unwrap_or(1_000))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// What is wrong with one value.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultCode {
@@ -27,6 +27,10 @@ pub enum FaultCode {
     ForbiddenCharacter,
     /// It is not of the form the field asks for.
     Malformed,
+    /// The command has no such field.
+    UnknownField,
+    /// It must be given.
+    Missing,
     /// It stands there twice.
     Duplicate,
     /// It is the name of a file, where words are asked for.
@@ -50,6 +54,8 @@ impl FaultCode {
             Self::TooLarge => "too_large",
             Self::ForbiddenCharacter => "forbidden_character",
             Self::Malformed => "malformed",
+            Self::UnknownField => "unknown_field",
+            Self::Missing => "missing",
             Self::Duplicate => "duplicate",
             Self::FileName => "file_name",
             Self::Inconsistent => "inconsistent",
