@@ -71,7 +71,7 @@ fn all() -> BTreeMap<&'static str, String> {
     ];
     let faults = cases!(FaultCode:
         Empty, TooLong, TooMany, TooFew, TooSmall, TooLarge, ForbiddenCharacter, Malformed,
-        Duplicate, FileName, Inconsistent, NoSuchTime,
+        UnknownField, Missing, Duplicate, FileName, Inconsistent, NoSuchTime,
     );
     for fault in faults {
         assert_eq!(serde_json::to_value(fault).unwrap(), fault.code());
