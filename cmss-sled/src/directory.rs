@@ -5,8 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
-
-use crate::error;
+use cmss_keyed::error;
 
 /// Everything that sled puts into a directory begins so.
 const OWN: [&str; 4] = ["blobs", "conf", "db", "snap."];
@@ -39,16 +38,8 @@ pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
     if (has("conf") && has("db")) || names.iter().all(is_own) {
         Ok(())
     } else {
-        Err(foreign(path))
+        Err(error::foreign(shown))
     }
-}
-
-/// The directory holds something else than a store.
-pub(crate) fn foreign(path: &Path) -> StoreError {
-    let shown = path.display();
-    error::unavailable(format!(
-        "{shown} holds something else than a store: give a new or an empty directory"
-    ))
 }
 
 /// Another process, or another handle in this one, has the directory open.

@@ -1,17 +1,13 @@
-//! The one place that writes: sled's tree, and the sync that makes a write durable.
+//! What the store keeps its values in: sled's tree, and the sync that makes a write durable.
 
 use std::fs::{File, TryLockError};
 use std::io;
 use std::thread;
 use std::time::Duration;
 
-use cmss_core::store::{Order, StoreError};
-use sled::{Db, Tree};
-
-use crate::error;
-use crate::layout::Kind;
-use crate::staged::Staged;
-use crate::view::View;
+use cmss_core::store::StoreError;
+use cmss_keyed::{Batch, Engine, error};
+use sled::{Db, IVec};
 
 /// Makes what was written to the data file durable. A test may put a failing one in.
 pub(crate) type Barrier = Box<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
@@ -21,9 +17,6 @@ pub(crate) fn barrier() -> Barrier {
     Box::new(File::sync_data)
 }
 
-/// Keys taken out at once when a store is cleared.
-const SWEEP: usize = 10_000;
-
 /// How often, and how long apart, to look whether sled's last thread has let go of the lock.
 const LETTING_GO: (u32, Duration) = (400, Duration::from_millis(5));
 
@@ -31,75 +24,58 @@ const LETTING_GO: (u32, Duration) = (400, Duration::from_millis(5));
 ///
 /// On Linux, sled's `flush` hands the bytes to the kernel (`sync_file_range`) but does not force
 /// them to the device; the barrier on our own handle does.
-pub(crate) struct Engine {
+pub(crate) struct SledEngine {
     db: Db,
     data: File,
     barrier: Barrier,
 }
 
-impl Engine {
+impl SledEngine {
     pub(crate) const fn new(db: Db, data: File, barrier: Barrier) -> Self {
         Self { db, data, barrier }
     }
+}
 
-    pub(crate) fn tree(&self) -> &Tree {
-        &self.db
+impl Engine for SledEngine {
+    const MAGIC: &'static [u8] = b"cmss-sled";
+
+    type Bytes = IVec;
+
+    fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
+        (self.db.get(key)).map_err(|source| failed("while reading", source))
     }
 
-    pub(crate) fn view(&self) -> View<'_> {
-        View::of(&self.db)
+    fn range<'a>(
+        &'a self,
+        from: &[u8],
+        until: &[u8],
+    ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), StoreError>> + use<'a> {
+        let found = self.db.range(from..until);
+        found.map(|item| item.map_err(|source| failed("while reading", source)))
     }
 
-    /// Whether nothing was ever written.
-    pub(crate) fn is_untouched(&self) -> bool {
-        self.db.is_empty() && self.db.tree_names().len() == 1
+    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+        let mut writes = sled::Batch::default();
+        for (key, value) in batch {
+            match value {
+                Some(value) => writes.insert(key, value),
+                None => writes.remove(key),
+            }
+        }
+        (self.db.apply_batch(writes)).map_err(|source| failed("while writing", source))
     }
 
-    /// Writes as one batch, which is not durable yet.
-    pub(crate) fn apply(&self, staged: Staged) -> Result<(), StoreError> {
-        (self.db.apply_batch(staged.into_batch()))
-            .map_err(|source| error::engine("while writing", source))
-    }
-
-    /// Makes all that was applied durable.
-    pub(crate) fn settle(&self) -> Result<(), StoreError> {
-        (self.db.flush()).map_err(|source| error::engine("while flushing", source))?;
+    fn settle(&self) -> Result<(), StoreError> {
+        (self.db.flush()).map_err(|source| failed("while flushing", source))?;
         (self.barrier)(&self.data).map_err(|source| error::io("while syncing", source))
     }
 
-    pub(crate) fn write(&self, staged: Staged) -> Result<(), StoreError> {
-        self.apply(staged)?;
-        self.settle()
+    fn is_untouched(&self) -> Result<bool, StoreError> {
+        Ok(self.db.is_empty() && self.db.tree_names().len() == 1)
     }
 
-    /// Takes out, durably, all that documents, entries and commits have written.
-    pub(crate) fn clear(&self) -> Result<(), StoreError> {
-        for kind in [
-            Kind::Head,
-            Kind::Body,
-            Kind::Entry,
-            Kind::Record,
-            Kind::Receipt,
-            Kind::Piece,
-            Kind::Tip,
-        ] {
-            loop {
-                let mut staged = Staged::new();
-                for item in self.view().span(&kind.all(), Order::Ascending).take(SWEEP) {
-                    staged.remove(item?.0.to_vec(), 0);
-                }
-                if staged.is_empty() {
-                    break;
-                }
-                self.apply(staged)?;
-            }
-        }
-        self.settle()
-    }
-
-    /// Ends sled's threads, and waits until the lock on the data file is free, so that the
-    /// directory can be opened again at once.
-    pub(crate) fn let_go(self) {
+    /// Ends sled's threads, and waits until the lock on the data file is free.
+    fn let_go(self) {
         let Self { db, data, .. } = self;
         drop(db);
         let (times, apart) = LETTING_GO;
@@ -109,5 +85,20 @@ impl Engine {
                 Ok(()) | Err(TryLockError::Error(_)) => return,
             }
         }
+    }
+}
+
+/// A failure of sled while `what` was done.
+pub(crate) fn failed(what: &str, source: sled::Error) -> StoreError {
+    match source {
+        sled::Error::Io(source) => error::io(what, source),
+        sled::Error::Corruption { .. } => StoreError::Corrupt {
+            what: format!("the data files, found {what}"),
+            source: Some(Box::new(source)),
+        },
+        source => StoreError::Backend {
+            what: what.to_owned(),
+            source: Some(Box::new(source)),
+        },
     }
 }

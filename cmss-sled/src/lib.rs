@@ -75,29 +75,16 @@
 //! # }
 //! ```
 
-mod codec;
-mod committer;
 mod config;
 mod directory;
 mod engine;
-mod envelope;
-mod error;
-mod judge;
-mod layout;
-mod loading;
 mod opening;
-mod reads;
-mod records;
-mod shared;
-mod staged;
 mod store;
-mod view;
 
 #[cfg(test)]
-mod poison;
+mod damage;
 #[cfg(test)]
-#[path = "../tests/support/mod.rs"]
-mod support;
+mod poison;
 
 pub use config::Builder;
 pub use store::SledStore;

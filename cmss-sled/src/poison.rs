@@ -6,11 +6,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use cmss_core::store::{Expect, Seq, Store, StoreError};
+use cmss_testkit::notes::{body, change, commit, documents, note, put};
 use tempfile::{TempDir, tempdir};
 
 use crate::SledStore;
 use crate::engine::Barrier;
-use crate::support::{body, change, commit, documents, note, put};
 
 /// A store of one note whose next syncs do this.
 fn store_that(fails: fn() -> io::Result<()>) -> (TempDir, SledStore) {

@@ -55,6 +55,10 @@
 //!
 //! [`Interposed`] lets something happen between the last read of a command and its commit;
 //! [`Counting`] counts what a command asks of its store.
+//!
+//! # A backend's own tests
+//!
+//! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
 
 #![allow(
     clippy::expect_used,
@@ -70,6 +74,7 @@ mod interposed;
 pub mod limits;
 mod lines;
 pub mod model;
+pub mod notes;
 pub mod races;
 mod registry;
 mod samples;

@@ -10,11 +10,13 @@ use std::thread::{Builder, JoinHandle, panicking};
 use cmss_core::store::{Changeset, Lines, Receipt, Seq, StoreError, Write};
 use futures_channel::oneshot;
 
+use crate::engine::Engine;
 use crate::judge::{Verdict, judge};
 use crate::loading;
 use crate::reads::Tip;
 use crate::shared::Shared;
 use crate::staged::Staged;
+use crate::tree;
 use crate::view::View;
 
 /// The most changesets of one group.
@@ -36,7 +38,9 @@ pub(crate) struct Commit {
 }
 
 /// Starts the thread. It ends when the sender is dropped and all that was sent is done.
-pub(crate) fn start(shared: Arc<Shared>) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
+pub(crate) fn start<E: Engine>(
+    shared: Arc<Shared<E>>,
+) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
     let (sender, jobs) = channel();
     let thread = Builder::new()
         .name("cmss-committer".to_owned())
@@ -44,12 +48,12 @@ pub(crate) fn start(shared: Arc<Shared>) -> io::Result<(Sender<Job>, JoinHandle<
     Ok((sender, thread))
 }
 
-struct Committer {
-    shared: Arc<Shared>,
+struct Committer<E: Engine> {
+    shared: Arc<Shared<E>>,
     jobs: Receiver<Job>,
 }
 
-impl Committer {
+impl<E: Engine> Committer<E> {
     fn run(self) {
         let mut ahead = None;
         while let Some(job) = ahead.take().or_else(|| self.jobs.recv().ok()) {
@@ -135,7 +139,7 @@ impl Committer {
         let mut staged = Staged::new();
         let mut tip = state.tip;
         let verdicts = changesets.iter().map(|changeset| {
-            let view = View::over(engine.tree(), &staged);
+            let view = View::over(engine, &staged);
             match judge(&view, tip, changeset)? {
                 Verdict::Replay(receipt) => Ok(receipt),
                 Verdict::Commit(writes, next, receipt) => {
@@ -158,7 +162,7 @@ impl Committer {
             return Ok(());
         }
         self.shared.change(|state| {
-            state.engine()?.write(staged)?;
+            tree::write(state.engine()?, staged)?;
             state.tip = tip;
             Ok(())
         })
@@ -172,7 +176,7 @@ struct Judged {
     tip: Tip,
 }
 
-impl Drop for Committer {
+impl<E: Engine> Drop for Committer<E> {
     fn drop(&mut self) {
         if panicking() {
             self.shared.poison();

@@ -8,6 +8,7 @@ use cmss_core::store::{
     Write,
 };
 
+use crate::engine::Engine;
 use crate::layout;
 use crate::reads::Tip;
 use crate::records::{self, Head};
@@ -23,8 +24,8 @@ pub(crate) enum Verdict {
 }
 
 /// Judges a changeset that has passed [`Changeset::check`].
-pub(crate) fn judge(
-    view: &View<'_>,
+pub(crate) fn judge<E: Engine>(
+    view: &View<'_, E>,
     tip: Tip,
     changeset: &Changeset,
 ) -> Result<Verdict, StoreError> {
@@ -46,7 +47,7 @@ pub(crate) fn judge(
     Ok(stage(tip, changeset, replaced))
 }
 
-fn judge_expectation(view: &View<'_>, expect: &Expect) -> Result<(), StoreError> {
+fn judge_expectation<E: Engine>(view: &View<'_, E>, expect: &Expect) -> Result<(), StoreError> {
     let conflict = match expect {
         Expect::Absent(at) => view.version(at)?.map(|current| Conflict::Present {
             at: at.clone(),
@@ -70,8 +71,8 @@ fn judge_expectation(view: &View<'_>, expect: &Expect) -> Result<(), StoreError>
 }
 
 /// Whether exactly these documents stand in the range; stops at the first that should not.
-fn members_are(
-    view: &View<'_>,
+fn members_are<E: Engine>(
+    view: &View<'_, E>,
     range: &Range,
     docs: &BTreeSet<DocRef>,
 ) -> Result<bool, StoreError> {
@@ -87,7 +88,10 @@ fn members_are(
 }
 
 /// Judges the writes; answers the heads of what they replace, one for each write.
-fn judge_writes(view: &View<'_>, writes: &[Write]) -> Result<Vec<Option<Head>>, StoreError> {
+fn judge_writes<E: Engine>(
+    view: &View<'_, E>,
+    writes: &[Write],
+) -> Result<Vec<Option<Head>>, StoreError> {
     let written: BTreeSet<&DocRef> = writes.iter().map(Write::at).collect();
     let mut replaced = Vec::with_capacity(writes.len());
     for write in writes {
@@ -104,8 +108,8 @@ fn judge_writes(view: &View<'_>, writes: &[Write]) -> Result<Vec<Option<Head>>, 
     Ok(replaced)
 }
 
-fn judge_uniqueness(
-    view: &View<'_>,
+fn judge_uniqueness<E: Engine>(
+    view: &View<'_, E>,
     entries: &[Entry],
     written: &BTreeSet<&DocRef>,
 ) -> Result<(), StoreError> {

@@ -16,15 +16,15 @@ use crate::view::View;
 /// under way nobody reads the tree, and the lock is not held.
 ///
 /// Where both locks are taken, that of the waiters is taken first.
-pub(crate) struct Shared {
-    state: RwLock<State>,
+pub(crate) struct Shared<E> {
+    state: RwLock<State<E>>,
     waiters: Mutex<Waiters>,
 }
 
-pub(crate) struct State {
+pub(crate) struct State<E> {
     pub(crate) life: Life,
     /// There until the store is closed.
-    pub(crate) engine: Option<Engine>,
+    pub(crate) engine: Option<E>,
     pub(crate) tip: Tip,
     /// What went wrong while closing, for the first who asks.
     farewell: Option<StoreError>,
@@ -47,8 +47,8 @@ struct Waiters {
     waiting: Vec<oneshot::Sender<()>>,
 }
 
-impl Shared {
-    pub(crate) fn new(engine: Engine, tip: Tip) -> Self {
+impl<E: Engine> Shared<E> {
+    pub(crate) fn new(engine: E, tip: Tip) -> Self {
         Self {
             state: RwLock::new(State {
                 life: Life::Open,
@@ -63,18 +63,18 @@ impl Shared {
     /// Reads from one state.
     pub(crate) fn read<T>(
         &self,
-        read: impl FnOnce(View<'_>, Seq) -> Result<T, StoreError>,
+        read: impl FnOnce(View<'_, E>, Seq) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let state = self.state()?;
         if state.life == Life::Loading {
             read(View::empty(), Seq::ZERO)
         } else {
-            read(state.engine()?.view(), state.tip.seq)
+            read(View::of(state.engine()?), state.tip.seq)
         }
     }
 
     /// The state, to read from; refused when the store is poisoned or closed.
-    pub(crate) fn state(&self) -> Result<RwLockReadGuard<'_, State>, StoreError> {
+    pub(crate) fn state(&self) -> Result<RwLockReadGuard<'_, State<E>>, StoreError> {
         let state = self.state.read().map_err(|_| StoreError::Poisoned)?;
         state.alive()?;
         Ok(state)
@@ -84,7 +84,7 @@ impl Shared {
     /// on nobody reads what may not be durable.
     pub(crate) fn change<T>(
         &self,
-        change: impl FnOnce(&mut State) -> Result<T, StoreError>,
+        change: impl FnOnce(&mut State<E>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let changed = {
             let mut state = self.state.write().map_err(|_| StoreError::Poisoned)?;
@@ -135,7 +135,7 @@ impl Shared {
         self.wake();
     }
 
-    /// Lets go of the directory; every call after it finds the store closed.
+    /// Lets go of the engine; every call after it finds the store closed.
     pub(crate) fn release(&self) {
         // What a panic left behind is not read from again, only closed.
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
@@ -171,7 +171,7 @@ impl Shared {
     }
 }
 
-impl State {
+impl<E: Engine> State<E> {
     fn alive(&self) -> Result<(), StoreError> {
         match self.life {
             Life::Open | Life::Loading => Ok(()),
@@ -180,7 +180,7 @@ impl State {
         }
     }
 
-    pub(crate) fn engine(&self) -> Result<&Engine, StoreError> {
+    pub(crate) fn engine(&self) -> Result<&E, StoreError> {
         self.engine.as_ref().ok_or(StoreError::Closed)
     }
 }

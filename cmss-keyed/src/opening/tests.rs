@@ -1,47 +1,23 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use cmss_core::store::{CommitId, DocRef, Order, Range, Scan, Store, Want};
-use sled::{Db, IVec};
-use tempfile::{TempDir, tempdir};
+use cmss_testkit::notes::{BY_SIZE, SLUGS, change, commit, documents, lines, load, note, put};
 
 use super::*;
-use crate::SledStore;
+use crate::KeyedStore;
 use crate::layout::Kind;
-use crate::support::{BY_SIZE, SLUGS, change, commit, documents, lines, load, note, put};
+use crate::support::{Disk, Map, MapEngine};
 use crate::{envelope, judge};
 
-/// What lies under a store, opened without it.
-/// The engine lets go of its lock a little after its last handle.
-fn wait_until_free(home: &TempDir) {
-    let Ok(file) = std::fs::File::open(home.path().join("db")) else {
-        return;
-    };
-    while file.try_lock().is_err() {
-        std::thread::yield_now();
-    }
-    file.unlock().unwrap();
+fn open(disk: &Disk) -> Result<KeyedStore<MapEngine>, StoreError> {
+    KeyedStore::open(disk.engine(), "the map")
 }
 
-fn underneath<T>(home: &TempDir, act: impl FnOnce(&Db) -> T) -> T {
-    wait_until_free(home);
-    let config = Config::new().path(home.path()).segment_size(SEGMENT);
-    let db = config.open().unwrap();
-    let done = act(&db);
-    drop(db);
-    wait_until_free(home);
-    done
+fn replace(disk: &Disk, key: &[u8], value: Vec<u8>) {
+    disk.underneath(|map| map.insert(key.to_vec(), value));
 }
 
-fn replace(home: &TempDir, key: &[u8], value: IVec) {
-    underneath(home, |db| {
-        db.insert(key, value).unwrap();
-        db.flush().unwrap();
-    });
-}
-
-fn filled() -> TempDir {
-    let home = tempdir().unwrap();
-    let store = SledStore::open(home.path()).unwrap();
+fn filled() -> Disk {
+    let disk = Disk::default();
+    let store = open(&disk).unwrap();
     commit(
         &store,
         change(1, vec![], vec![put(1, "one"), put(2, "two")]),
@@ -53,12 +29,12 @@ fn filled() -> TempDir {
     )
     .unwrap();
     drop(store);
-    home
+    disk
 }
 
 /// Opens the store and asks it for everything it holds.
-fn read_everything(home: &TempDir) -> Result<(), StoreError> {
-    let store = SledStore::open(home.path())?;
+fn read_everything(disk: &Disk) -> Result<(), StoreError> {
+    let store = open(disk)?;
     pollster::block_on(async {
         let refs: Vec<DocRef> = (1..=3).map(note).collect();
         store.get(&refs).await?;
@@ -82,14 +58,14 @@ fn read_everything(home: &TempDir) -> Result<(), StoreError> {
 }
 
 #[test]
-fn damage_to_any_one_value_is_noticed() {
-    let home = filled();
-    read_everything(&home).unwrap();
-    let values: Vec<(IVec, IVec)> = underneath(&home, |db| db.iter().map(Result::unwrap).collect());
+fn damage_to_any_one_value_is_noticed_and_named_by_its_kind() {
+    let disk = filled();
+    read_everything(&disk).unwrap();
+    let values = disk.underneath(|map| map.clone());
     let kinds = |kind: Kind| {
         values
-            .iter()
-            .filter(|(key, _)| Kind::of(key) == Some(kind))
+            .keys()
+            .filter(|key| Kind::of(key) == Some(kind))
             .count()
     };
     assert_eq!((kinds(Kind::Piece), kinds(Kind::Entry)), (2, 6));
@@ -97,34 +73,32 @@ fn damage_to_any_one_value_is_noticed() {
     for (key, value) in values {
         let mut damaged = value.clone();
         damaged[value.len() - 1] ^= 0x10;
-        replace(&home, &key, damaged);
-        wait_until_free(&home);
-        let outcome = catch_unwind(AssertUnwindSafe(|| read_everything(&home))).unwrap();
+        replace(&disk, &key, damaged);
         let kind = Kind::of(&key).unwrap().name();
-        match outcome {
+        match read_everything(&disk) {
             Err(StoreError::Corrupt { what, .. }) => assert!(what.starts_with(kind), "{what}"),
             other => panic!("{kind} was damaged, and reading gave {other:?}"),
         }
-        replace(&home, &key, value);
+        replace(&disk, &key, value);
     }
-    read_everything(&home).unwrap();
+    read_everything(&disk).unwrap();
 }
 
 #[test]
 fn a_log_that_lost_its_last_record_is_noticed() {
-    let home = filled();
-    underneath(&home, |db| db.remove(layout::record(Seq(2))).unwrap());
-    let error = SledStore::open(home.path()).unwrap_err();
+    let disk = filled();
+    disk.underneath(|map| map.remove(&layout::record(Seq(2))).unwrap());
+    let error = open(&disk).unwrap_err();
     assert_eq!(error.to_string(), "corrupt: a log record is missing");
 }
 
 #[test]
 fn a_tip_older_than_the_log_is_noticed() {
-    let home = filled();
+    let disk = filled();
     let key = layout::tip();
     let older = envelope::seal(&key, Seq::ZERO, 0, &Tip::ZERO.chain.0);
-    replace(&home, &key, older.into());
-    let error = SledStore::open(home.path()).unwrap_err();
+    replace(&disk, &key, older);
+    let error = open(&disk).unwrap_err();
     assert_eq!(
         error.to_string(),
         "corrupt: the tip of the log is not the last record"
@@ -133,27 +107,43 @@ fn a_tip_older_than_the_log_is_noticed() {
 
 #[test]
 fn a_newer_format_is_refused_by_name() {
-    let home = filled();
+    let disk = filled();
     let key = layout::format();
-    let newer = envelope::seal(&key, Seq::ZERO, 0, &write_format(7));
-    replace(&home, &key, newer.into());
-    let error = SledStore::open(home.path()).unwrap_err();
+    let newer = envelope::seal(&key, Seq::ZERO, 0, &write_format(MapEngine::MAGIC, 7));
+    replace(&disk, &key, newer);
+    let error = open(&disk).unwrap_err();
     assert!(matches!(error, StoreError::Unavailable { .. }));
     let text = error.to_string();
-    assert!(
-        text.contains("format 7") && text.contains("format 1"),
-        "{text}"
-    );
+    for part in ["the map", "format 7", "format 1"] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn a_store_of_another_kind_and_data_of_somebody_else_are_refused_and_left_as_they_were() {
+    let disk = filled();
+    let key = layout::format();
+    let other = envelope::seal(&key, Seq::ZERO, 0, &write_format(b"cmss-bag", 1));
+    replace(&disk, &key, other);
+    let before = disk.underneath(|map| map.clone());
+    assert!(matches!(open(&disk), Err(StoreError::Corrupt { .. })));
+    assert_eq!(disk.underneath(|map| map.clone()), before);
+
+    let disk = Disk::default();
+    replace(&disk, b"theirs", b"value".to_vec());
+    let error = open(&disk).unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    assert!(error.to_string().contains("something else than a store"));
+    assert_eq!(disk.underneath(|map| map.len()), 1);
 }
 
 #[test]
 fn a_load_that_was_not_sealed_is_cleared_when_the_store_opens() {
-    let full = filled();
-    let full = SledStore::open(full.path()).unwrap();
+    let full = open(&filled()).unwrap();
 
     // What a crash leaves behind in the middle of a load: the mark, and some of the lines.
-    let home = tempdir().unwrap();
-    drop(SledStore::open(home.path()).unwrap());
+    let disk = Disk::default();
+    drop(open(&disk).unwrap());
     let mut staged = Staged::new();
     staged.put(layout::loading(), Seq::ZERO, &[]);
     for stored in documents(&full) {
@@ -161,20 +151,20 @@ fn a_load_that_was_not_sealed_is_cleared_when_the_store_opens() {
         let (at, card) = (&stored.at, stored.card);
         judge::stage_document(&mut staged, stored.version, at, body, card, stored.entries);
     }
-    underneath(&home, |db| {
-        db.apply_batch(staged.into_batch()).unwrap();
-        db.flush().unwrap();
-    });
+    let engine = disk.engine();
+    engine.apply(staged.into_batch()).unwrap();
+    engine.settle().unwrap();
 
-    let store = SledStore::open(home.path()).unwrap();
+    let store = open(&disk).unwrap();
     assert_eq!(documents(&store), vec![]);
     drop(store);
+    disk.cut();
     assert_eq!(
-        underneath(&home, |db| db.len()),
+        disk.underneath(|map: &mut Map| map.len()),
         2,
         "only the format and the tip remain"
     );
-    let store = SledStore::open(home.path()).unwrap();
+    let store = open(&disk).unwrap();
     assert_eq!(load(&store, lines(&full)).unwrap(), Seq(2));
     assert_eq!(lines(&store), lines(&full));
 }

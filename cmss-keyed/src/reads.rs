@@ -7,6 +7,7 @@ use cmss_core::store::{
     Scan, Seq, StoreError, Stored, Want,
 };
 
+use crate::engine::Engine;
 use crate::layout;
 use crate::records::{self, Head};
 use crate::view::{View, strange};
@@ -43,7 +44,7 @@ struct Placed {
     card: Option<Arc<str>>,
 }
 
-impl<'a> View<'a> {
+impl<'a, E: Engine> View<'a, E> {
     pub(crate) fn tip(&self) -> Result<Option<Tip>, StoreError> {
         self.value(&layout::tip(), |seq, payload| {
             let chain = records::read_digest(payload)?;
@@ -94,7 +95,7 @@ impl<'a> View<'a> {
     pub(crate) fn members(
         &self,
         range: &Range,
-    ) -> impl Iterator<Item = Result<DocRef, StoreError>> + use<'a> {
+    ) -> impl Iterator<Item = Result<DocRef, StoreError>> + use<'a, E> {
         self.placed(range, Order::Ascending, false)
             .map(|placed| Ok(placed?.at))
     }
@@ -130,7 +131,7 @@ impl<'a> View<'a> {
             .take(limit)
             .map(|item| {
                 let (key, value) = item?;
-                self.stored(&key, &value)
+                self.stored(key.as_ref(), value.as_ref())
             })
             .collect::<Result<_, _>>()?;
         Ok((docs, heads.next().transpose()?.is_some()))
@@ -147,10 +148,11 @@ impl<'a> View<'a> {
         let mut last = after;
         for item in (self.span(&layout::records_after(after), Order::Ascending)).take(limit) {
             let (key, value) = item?;
+            let key = key.as_ref();
             let read = |seq, payload: &[u8]| records::read_record(seq, payload);
-            let record = self.complete(&key, &value, read)?;
-            if layout::read_record(&key) != Some(record.seq) || record.seq != last.next() {
-                return Err(strange(&key, "is out of its place"));
+            let record = self.complete(key, value.as_ref(), read)?;
+            if layout::read_record(key) != Some(record.seq) || record.seq != last.next() {
+                return Err(strange(key, "is out of its place"));
             }
             last = record.seq;
             records.push(record);
@@ -189,13 +191,14 @@ impl<'a> View<'a> {
         range: &Range,
         order: Order,
         card: bool,
-    ) -> impl Iterator<Item = Result<Placed, StoreError>> + use<'a> {
+    ) -> impl Iterator<Item = Result<Placed, StoreError>> + use<'a, E> {
         let view = *self;
         self.span(&layout::entries(range), order).map(move |item| {
             let (place, value) = item?;
+            let place = place.as_ref();
             let (key, at) =
-                layout::read_entry(&place).ok_or_else(|| strange(&place, "has no place"))?;
-            view.complete(&place, &value, |version, payload| {
+                layout::read_entry(place).ok_or_else(|| strange(place, "has no place"))?;
+            view.complete(place, value.as_ref(), |version, payload| {
                 let (unique, carried) = records::read_entry(payload)?;
                 Some(Placed {
                     key,

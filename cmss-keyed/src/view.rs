@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::iter::Peekable;
 
 use cmss_core::store::{Order, Seq, StoreError};
-use sled::{IVec, Tree};
 
+use crate::engine::Engine;
 use crate::layout::{self, Kind, Span};
 use crate::staged::Staged;
 use crate::{envelope, error};
@@ -15,32 +15,54 @@ static NOTHING: Staged = Staged::new();
 /// What one call reads from.
 ///
 /// Whoever makes one sees to it that the tree does not change meanwhile.
-#[derive(Clone, Copy)]
-pub(crate) struct View<'a> {
-    tree: Option<&'a Tree>,
+pub(crate) struct View<'a, E> {
+    tree: Option<&'a E>,
     staged: &'a Staged,
 }
 
-type Item = Result<(IVec, IVec), StoreError>;
-type Items<'a> = Box<dyn Iterator<Item = Item> + 'a>;
+impl<E> Clone for View<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
 
-impl<'a> View<'a> {
+impl<E> Copy for View<'_, E> {}
+
+/// Bytes of a key or value, where they stand.
+pub(crate) enum Bytes<'a, B> {
+    Staged(&'a [u8]),
+    Stored(B),
+}
+
+impl<B: AsRef<[u8]>> AsRef<[u8]> for Bytes<'_, B> {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Staged(bytes) => bytes,
+            Self::Stored(bytes) => bytes.as_ref(),
+        }
+    }
+}
+
+type Item<'a, B> = Result<(Bytes<'a, B>, Bytes<'a, B>), StoreError>;
+type Items<'a, B> = Box<dyn Iterator<Item = Item<'a, B>> + 'a>;
+
+impl<'a, E: Engine> View<'a, E> {
     /// What an empty store looks like.
-    pub(crate) fn empty() -> View<'static> {
-        View {
+    pub(crate) fn empty() -> Self {
+        Self {
             tree: None,
             staged: &NOTHING,
         }
     }
 
-    pub(crate) fn of(tree: &'a Tree) -> Self {
+    pub(crate) fn of(tree: &'a E) -> Self {
         Self {
             tree: Some(tree),
             staged: &NOTHING,
         }
     }
 
-    pub(crate) const fn over(tree: &'a Tree, staged: &'a Staged) -> Self {
+    pub(crate) const fn over(tree: &'a E, staged: &'a Staged) -> Self {
         Self {
             tree: Some(tree),
             staged,
@@ -55,7 +77,7 @@ impl<'a> View<'a> {
         read: impl FnOnce(Seq, &[u8]) -> Option<T>,
     ) -> Result<Option<T>, StoreError> {
         match self.raw(key)? {
-            Some(value) => self.complete(key, &value, read).map(Some),
+            Some(value) => self.complete(key, value.as_ref(), read).map(Some),
             None => Ok(None),
         }
     }
@@ -76,7 +98,7 @@ impl<'a> View<'a> {
                 let place = layout::piece(key, number);
                 let value = self.raw(&place)?;
                 let value = value.ok_or_else(|| strange(key, "lacks a piece"))?;
-                let piece = envelope::open(&place, &value)?;
+                let piece = envelope::open(&place, value.as_ref())?;
                 if piece.seq != first.seq || piece.more != first.more.saturating_sub(number) {
                     return Err(strange(key, "has a piece of another"));
                 }
@@ -88,15 +110,17 @@ impl<'a> View<'a> {
     }
 
     /// The keys and values in a span, in their envelopes.
-    pub(crate) fn span(&self, span: &Span, order: Order) -> Items<'a> {
-        // A map panics when asked for a range that ends before it begins; here it is empty.
+    pub(crate) fn span(&self, span: &Span, order: Order) -> Items<'a, E::Bytes> {
+        // Maps and engines may not be asked for a range that ends before it begins.
         if span.from >= span.until {
             return Box::new(std::iter::empty());
         }
-        let bounds = span.from.clone()..span.until.clone();
-        let stored = self.tree.map(|tree| tree.range(bounds.clone()));
-        let stored = stored.into_iter().flatten().map(read);
-        let staged = self.staged.writes().range(bounds);
+        let stored = self.tree.map(|tree| tree.range(&span.from, &span.until));
+        let stored = stored.into_iter().flatten();
+        let stored =
+            stored.map(|item| item.map(|(key, value)| (Bytes::Stored(key), Bytes::Stored(value))));
+        let staged = self.staged.writes();
+        let staged = staged.range::<Vec<u8>, _>(&span.from..&span.until);
         match (order, self.staged.is_empty()) {
             (Order::Ascending, true) => Box::new(stored),
             (Order::Descending, true) => Box::new(stored.rev()),
@@ -113,12 +137,12 @@ impl<'a> View<'a> {
         }
     }
 
-    fn raw(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
+    fn raw(&self, key: &[u8]) -> Result<Option<Bytes<'a, E::Bytes>>, StoreError> {
         if let Some(staged) = self.staged.writes().get(key) {
-            return Ok(staged.clone());
+            return Ok(staged.as_deref().map(Bytes::Staged));
         }
         match self.tree {
-            Some(tree) => (tree.get(key)).map_err(|source| error::engine("while reading", source)),
+            Some(tree) => Ok(tree.get(key)?.map(Bytes::Stored)),
             None => Ok(None),
         }
     }
@@ -130,10 +154,6 @@ pub(crate) fn strange(key: &[u8], how: &str) -> StoreError {
     error::corrupt(format!("{kind} {how}"))
 }
 
-fn read(item: sled::Result<(IVec, IVec)>) -> Item {
-    item.map_err(|source| error::engine("while reading", source))
-}
-
 /// Two runs of keys in one order; where both hold a key, the staged one counts.
 struct Merged<A: Iterator, B: Iterator> {
     stored: Peekable<A>,
@@ -141,14 +161,15 @@ struct Merged<A: Iterator, B: Iterator> {
     order: Order,
 }
 
-impl<'a, A, B> Iterator for Merged<A, B>
+impl<'a, A, B, C> Iterator for Merged<A, B>
 where
-    A: Iterator<Item = Item>,
-    B: Iterator<Item = (&'a Vec<u8>, &'a Option<IVec>)>,
+    A: Iterator<Item = Item<'a, C>>,
+    B: Iterator<Item = (&'a Vec<u8>, &'a Option<Vec<u8>>)>,
+    C: AsRef<[u8]>,
 {
-    type Item = Item;
+    type Item = Item<'a, C>;
 
-    fn next(&mut self) -> Option<Item> {
+    fn next(&mut self) -> Option<Item<'a, C>> {
         loop {
             let turn = match (self.stored.peek(), self.staged.peek()) {
                 (_, None) | (Some(Err(_)), _) => return self.stored.next(),
@@ -167,7 +188,7 @@ where
                 Ordering::Greater => {}
             }
             if let Some((key, Some(value))) = self.staged.next() {
-                return Some(Ok((key.as_slice().into(), value.clone())));
+                return Some(Ok((Bytes::Staged(key), Bytes::Staged(value))));
             }
         }
     }

@@ -3,27 +3,28 @@
 
 use cmss_core::store::{Intake, Limits, Line, Lines, LogRecord, Seq, StoreError, Stored};
 
+use crate::engine::Engine;
 use crate::judge::{stage_document, stage_record, stage_tip};
 use crate::opening::unload;
 use crate::reads::Tip;
 use crate::shared::{Life, Shared};
 use crate::staged::Staged;
 use crate::view::View;
-use crate::{error, layout};
+use crate::{error, layout, tree};
 
 /// Bytes of one batch.
 const BATCH: usize = 4_000_000;
 
 /// Fills an empty store, or leaves it empty. Runs on the committer's thread, so that nothing is
 /// committed meanwhile.
-pub(crate) fn load(shared: &Shared, lines: Lines) -> Result<Seq, StoreError> {
+pub(crate) fn load<E: Engine>(shared: &Shared<E>, lines: Lines) -> Result<Seq, StoreError> {
     if shared.state()?.tip != Tip::ZERO {
         return Err(StoreError::NotEmpty);
     }
     shared.change(|state| {
         let mut mark = Staged::new();
         mark.put(layout::loading(), Seq::ZERO, &[]);
-        state.engine()?.write(mark)?;
+        tree::write(state.engine()?, mark)?;
         state.life = Life::Loading;
         Ok(())
     })?;
@@ -45,18 +46,18 @@ pub(crate) fn load(shared: &Shared, lines: Lines) -> Result<Seq, StoreError> {
 }
 
 /// Takes the mark away; what is sealed must be durable before the seal is.
-fn seal(shared: &Shared, tip: Tip) -> Result<(), StoreError> {
+fn seal<E: Engine>(shared: &Shared<E>, tip: Tip) -> Result<(), StoreError> {
     let state = shared.state()?;
     let engine = state.engine()?;
     engine.settle()?;
     let mut seal = Staged::new();
     seal.remove(layout::loading(), 0);
     stage_tip(&mut seal, tip);
-    engine.write(seal)
+    tree::write(engine, seal)
 }
 
 /// Writes the lines, which are not visible before they are sealed.
-fn fill(shared: &Shared, lines: Lines) -> Result<Tip, StoreError> {
+fn fill<E: Engine>(shared: &Shared<E>, lines: Lines) -> Result<Tip, StoreError> {
     let mut intake = Intake::new();
     let mut staged = Staged::new();
     let mut tip = Tip::ZERO;
@@ -65,7 +66,7 @@ fn fill(shared: &Shared, lines: Lines) -> Result<Tip, StoreError> {
         intake.take(&line)?;
         let state = shared.state()?;
         let engine = state.engine()?;
-        let view = View::over(engine.tree(), &staged);
+        let view = View::over(engine, &staged);
         let writes = match line {
             Line::Doc(stored) => take_document(&view, stored)?,
             Line::Record(record) => {
@@ -76,15 +77,15 @@ fn fill(shared: &Shared, lines: Lines) -> Result<Tip, StoreError> {
         };
         staged.absorb(writes);
         if staged.bytes() > BATCH {
-            engine.apply(std::mem::take(&mut staged))?;
+            engine.apply(std::mem::take(&mut staged).into_batch())?;
         }
     }
     intake.finish()?;
-    shared.state()?.engine()?.apply(staged)?;
+    shared.state()?.engine()?.apply(staged.into_batch())?;
     Ok(tip)
 }
 
-fn take_document(view: &View<'_>, stored: Stored) -> Result<Staged, StoreError> {
+fn take_document<E: Engine>(view: &View<'_, E>, stored: Stored) -> Result<Staged, StoreError> {
     let at = &stored.at;
     stored.check(&Limits::default())?;
     for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
@@ -108,7 +109,7 @@ fn take_document(view: &View<'_>, stored: Stored) -> Result<Staged, StoreError> 
     Ok(staged)
 }
 
-fn take_record(view: &View<'_>, record: &LogRecord) -> Result<Staged, StoreError> {
+fn take_record<E: Engine>(view: &View<'_, E>, record: &LogRecord) -> Result<Staged, StoreError> {
     let id = record.id;
     if view.receipt(id)?.is_some() {
         return Err(error::corrupt(format!(

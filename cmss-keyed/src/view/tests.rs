@@ -3,8 +3,13 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::support::{Disk, MapEngine};
 
 type Model = BTreeMap<Vec<u8>, Vec<u8>>;
+
+fn empty() -> MapEngine {
+    Disk::default().engine()
+}
 
 fn keys() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(0_u8..4, 1..4)
@@ -41,12 +46,11 @@ proptest! {
         from in keys(),
         until in keys(),
     ) {
-        let home = tempfile::tempdir().unwrap();
-        let db = sled::open(home.path()).unwrap();
+        let tree = empty();
         let mut model = Model::new();
-        db.apply_batch(stage(&stored, &mut model).into_batch()).unwrap();
+        tree.apply(stage(&stored, &mut model).into_batch()).unwrap();
         let staged = stage(&staged, &mut model);
-        let view = View::over(&db, &staged);
+        let view = View::over(&tree, &staged);
 
         let span = Span { from, until };
         let inside = |key: &&Vec<u8>| span.from <= **key && **key < span.until;
@@ -54,7 +58,7 @@ proptest! {
         for order in [Order::Ascending, Order::Descending] {
             let found: Vec<Vec<u8>> = view
                 .span(&span, order)
-                .map(|item| item.unwrap().0.to_vec())
+                .map(|item| item.unwrap().0.as_ref().to_vec())
                 .collect();
             prop_assert_eq!(&found, &expected);
             expected.reverse();
@@ -76,36 +80,34 @@ fn in_pieces() -> (Staged, Vec<u8>) {
 
 #[test]
 fn a_value_in_pieces_is_put_together() {
-    let home = tempfile::tempdir().unwrap();
-    let db = sled::open(home.path()).unwrap();
+    let tree = empty();
     let (staged, payload) = in_pieces();
     assert!(
         staged
             .writes()
             .values()
             .flatten()
-            .all(|value| value.len() <= 64 * 1024)
+            .all(|value| value.len() <= crate::MAX_VALUE)
     );
-    let view = View::over(&db, &staged);
+    let view = View::over(&tree, &staged);
     let read = view.value(b"bx", |seq, payload| Some((seq, payload.to_vec())));
     assert_eq!(read.unwrap(), Some((Seq(3), payload)));
 }
 
 #[test]
 fn a_lost_piece_and_a_piece_of_another_commit_are_noticed() {
-    let home = tempfile::tempdir().unwrap();
-    let db = sled::open(home.path()).unwrap();
+    let tree = empty();
     let piece = layout::piece(b"bx", 2);
 
     let (mut staged, _) = in_pieces();
     staged.remove(piece.clone(), 0);
-    let view = View::over(&db, &staged);
+    let view = View::over(&tree, &staged);
     let error = view.value(b"bx", |_, _| Some(())).unwrap_err();
     assert_eq!(error.to_string(), "corrupt: a document body lacks a piece");
 
     let (mut staged, _) = in_pieces();
     staged.put(piece, Seq(2), b"older");
-    let view = View::over(&db, &staged);
+    let view = View::over(&tree, &staged);
     let error = view.value(b"bx", |_, _| Some(())).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -63,7 +63,7 @@ pub(crate) fn open<'a>(key: &[u8], value: &'a [u8]) -> Result<Opened<'a>, StoreE
     Ok(Opened { seq, more, payload })
 }
 
-/// The length, if there were payloads of 4 GB; there are none above [`crate::staged::PIECE`].
+/// The length, if there were payloads of 4 GB; there are none above [`crate::MAX_VALUE`].
 fn u32_len(payload: &[u8]) -> u32 {
     u32::try_from(payload.len()).unwrap_or(u32::MAX)
 }

@@ -1,29 +1,24 @@
 //! Writes that are decided on and not yet in the tree.
 
-use std::collections::BTreeMap;
-
 use cmss_core::store::Seq;
-use sled::{Batch, IVec};
 
+use crate::engine::{Batch, MAX_VALUE};
 use crate::{envelope, layout};
 
-/// The most bytes of payload under one key.
-///
-/// A leaf of sled's tree holds up to seventeen values before it is split; a leaf above a quarter
-/// of a segment (2 MiB of 8) would become a file that sled never syncs.
-pub(crate) const PIECE: usize = 64 * 1024 - 32;
+/// The most bytes of payload under one key: its envelope fits beside it.
+pub(crate) const PIECE: usize = MAX_VALUE - 32;
 
 /// Keys and what is to stand there; `None` takes a key out.
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
-    writes: BTreeMap<Vec<u8>, Option<IVec>>,
+    writes: Batch,
     bytes: usize,
 }
 
 impl Staged {
     pub(crate) const fn new() -> Self {
         Self {
-            writes: BTreeMap::new(),
+            writes: Batch::new(),
             bytes: 0,
         }
     }
@@ -37,7 +32,7 @@ impl Staged {
         self.bytes
     }
 
-    pub(crate) const fn writes(&self) -> &BTreeMap<Vec<u8>, Option<IVec>> {
+    pub(crate) const fn writes(&self) -> &Batch {
         &self.writes
     }
 
@@ -50,10 +45,10 @@ impl Staged {
         for (number, piece) in (1..=pieces).zip(rest.chunks(PIECE)) {
             let place = layout::piece(&key, number);
             let value = envelope::seal(&place, seq, pieces.saturating_sub(number), piece);
-            self.write(place, Some(value.into()));
+            self.write(place, Some(value));
         }
         let value = envelope::seal(&key, seq, pieces, first);
-        self.write(key, Some(value.into()));
+        self.write(key, Some(value));
         pieces
     }
 
@@ -72,18 +67,11 @@ impl Staged {
     }
 
     pub(crate) fn into_batch(self) -> Batch {
-        let mut batch = Batch::default();
-        for (key, value) in self.writes {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
-            }
-        }
-        batch
+        self.writes
     }
 
-    fn write(&mut self, key: Vec<u8>, value: Option<IVec>) {
-        let size = value.as_ref().map_or(0, |value| value.len());
+    fn write(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        let size = value.as_ref().map_or(0, Vec::len);
         self.bytes = self.bytes.saturating_add(key.len()).saturating_add(size);
         self.writes.insert(key, value);
     }

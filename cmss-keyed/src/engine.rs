@@ -1,0 +1,75 @@
+//! What an engine must be able to do.
+
+use std::collections::BTreeMap;
+
+use cmss_core::store::StoreError;
+
+/// No value that an [`Engine`] is given is larger than this many bytes: what is larger is cut into
+/// pieces. Keys stay below a few thousand.
+pub const MAX_VALUE: usize = 64 * 1024;
+
+/// Writes that belong together, by key; `None` takes a key out.
+pub type Batch = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+/// An open, ordered key-value engine that one [`KeyedStore`](crate::KeyedStore) has to itself.
+///
+/// Keys sort as bytes. The store locks: nothing is read while something is written, and one thread
+/// writes. So an engine needs no isolation and no transactions that last; it reads what was applied
+/// last, durable or not.
+///
+/// An engine that panics loses its store, as one that fails does: the handle is poisoned.
+///
+/// # Errors
+///
+/// Each method answers what the engine says in the words of the contract; the functions of
+/// [`error`](crate::error) help. [`StoreError::Corrupt`] is for bytes that are not what was written,
+/// [`StoreError::Full`] for a device without room, [`StoreError::Backend`] for the rest. What a
+/// method that writes answers poisons the handle.
+pub trait Engine: Send + Sync + 'static {
+    /// The name of this kind of store, with which the value of the format begins. It is the same in
+    /// every release.
+    const MAGIC: &'static [u8];
+
+    /// Bytes as the engine hands them out, without a copy where it can.
+    type Bytes: AsRef<[u8]>;
+
+    /// The value at a key.
+    ///
+    /// # Errors
+    /// See [`Engine`].
+    fn get(&self, key: &[u8]) -> Result<Option<Self::Bytes>, StoreError>;
+
+    /// The keys and values from `from` on and before `until`, which is larger, in the order of the
+    /// keys and from either end.
+    ///
+    /// An item that is an error may be the last one.
+    fn range<'a>(
+        &'a self,
+        from: &[u8],
+        until: &[u8],
+    ) -> impl DoubleEndedIterator<Item = Result<(Self::Bytes, Self::Bytes), StoreError>> + use<'a, Self>;
+
+    /// Writes a batch, all or nothing. It need not be durable yet, and every read sees it.
+    ///
+    /// # Errors
+    /// See [`Engine`].
+    fn apply(&self, batch: Batch) -> Result<(), StoreError>;
+
+    /// Makes all that was applied durable, in the sense the store documents.
+    ///
+    /// What was applied and not settled may be lost when the process or the power ends: each batch
+    /// whole, and none that was settled.
+    ///
+    /// # Errors
+    /// See [`Engine`].
+    fn settle(&self) -> Result<(), StoreError>;
+
+    /// Whether nothing was ever written, by anybody: only then may it become a store.
+    ///
+    /// # Errors
+    /// See [`Engine`].
+    fn is_untouched(&self) -> Result<bool, StoreError>;
+
+    /// Closes the engine; afterwards the same place can be opened again at once.
+    fn let_go(self);
+}

@@ -1,0 +1,64 @@
+//! What engines and file systems say, in the words of the contract.
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
+
+use cmss_core::store::StoreError;
+
+/// Stored bytes are not what was written.
+pub fn corrupt(what: impl Into<String>) -> StoreError {
+    StoreError::Corrupt {
+        what: what.into(),
+        source: None,
+    }
+}
+
+/// The store cannot be used now, or not by this release.
+pub fn unavailable(what: impl Into<String>) -> StoreError {
+    StoreError::Unavailable {
+        what: what.into(),
+        source: None,
+    }
+}
+
+/// Somebody else's data is where a store was asked for.
+pub fn foreign(place: impl Display) -> StoreError {
+    unavailable(format!(
+        "{place} holds something else than a store: give one that is new or empty"
+    ))
+}
+
+/// The store cannot be used now, says the file system.
+pub fn unreachable(what: impl Into<String>, source: io::Error) -> StoreError {
+    if is_full(&source) {
+        return full(source);
+    }
+    StoreError::Unavailable {
+        what: what.into(),
+        source: Some(Box::new(source)),
+    }
+}
+
+/// A failure of the file system while `what` was done.
+pub fn io(what: impl Into<String>, source: io::Error) -> StoreError {
+    if is_full(&source) {
+        return full(source);
+    }
+    StoreError::Backend {
+        what: what.into(),
+        source: Some(Box::new(source)),
+    }
+}
+
+fn full(source: io::Error) -> StoreError {
+    StoreError::Full {
+        source: Some(Box::new(source)),
+    }
+}
+
+fn is_full(source: &io::Error) -> bool {
+    matches!(
+        source.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+    )
+}

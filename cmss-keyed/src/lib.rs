@@ -1,0 +1,134 @@
+//! A store of cmss on any ordered key-value engine: the kit for authors of backends.
+//!
+//! An author writes an [`Engine`]: get, range, write a batch, make it durable. [`KeyedStore`] makes
+//! a [`Store`](cmss_core::store::Store) of it that keeps the whole [contract](cmss_core::store):
+//!
+//! - One thread, the committer, does all writing. It takes the changesets that wait, up to 64 or
+//!   4 MB, judges them one after another, applies them as one batch, settles it, and only then
+//!   answers. So a group shares what it costs to be durable.
+//! - A lock is held from before a batch is applied until it is durable. Reads take it too: nobody
+//!   sees what is half written or may yet be lost.
+//! - Every value stands in an envelope with its commit, its length and a checksum that covers its
+//!   key. Large values are cut into pieces, none above [`MAX_VALUE`] bytes.
+//! - A load is written in batches under a mark and sealed by one last batch. A store that is found
+//!   with the mark is cleared.
+//! - After a write that failed, and after a panic, the handle is poisoned: it answers
+//!   [`StoreError::Poisoned`](cmss_core::store::StoreError::Poisoned) until the store is reopened.
+//!
+//! What is left to the backend is where the engine lives: how it is found, created durably, locked
+//! against a second opening, and what *durable* means there.
+//!
+//! # Blocking
+//!
+//! No runtime is needed. Commits and loads wait for the committer without blocking; reads run on
+//! the calling thread, and wait while a group is written. Opening blocks, and so does the last step
+//! of closing.
+//!
+//! # Examples
+//!
+//! A backend on a map, which is durable as long as the process is. A real one is held to the
+//! contract by `cmss-testkit`.
+//!
+//! ```
+//! use std::sync::{PoisonError, RwLock};
+//!
+//! use cmss_core::store::{Seq, Store, StoreError};
+//! use cmss_keyed::{Batch, Engine, KeyedStore, impl_store};
+//!
+//! #[derive(Default)]
+//! struct MapEngine {
+//!     map: RwLock<std::collections::BTreeMap<Vec<u8>, Vec<u8>>>,
+//! }
+//!
+//! impl Engine for MapEngine {
+//!     const MAGIC: &'static [u8] = b"example-map";
+//!     type Bytes = Vec<u8>;
+//!
+//!     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+//!         let map = self.map.read().unwrap_or_else(PoisonError::into_inner);
+//!         Ok(map.get(key).cloned())
+//!     }
+//!
+//!     fn range<'a>(
+//!         &'a self,
+//!         from: &[u8],
+//!         until: &[u8],
+//!     ) -> impl DoubleEndedIterator<Item = Result<(Vec<u8>, Vec<u8>), StoreError>> + use<'a> {
+//!         let map = self.map.read().unwrap_or_else(PoisonError::into_inner);
+//!         let found = map.range(from.to_vec()..until.to_vec());
+//!         let found: Vec<_> = found.map(|(key, value)| Ok((key.clone(), value.clone()))).collect();
+//!         found.into_iter()
+//!     }
+//!
+//!     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+//!         let mut map = self.map.write().unwrap_or_else(PoisonError::into_inner);
+//!         for (key, value) in batch {
+//!             match value {
+//!                 Some(value) => map.insert(key, value),
+//!                 None => map.remove(&key),
+//!             };
+//!         }
+//!         Ok(())
+//!     }
+//!
+//!     fn settle(&self) -> Result<(), StoreError> {
+//!         Ok(())
+//!     }
+//!
+//!     fn is_untouched(&self) -> Result<bool, StoreError> {
+//!         Ok(self.map.read().unwrap_or_else(PoisonError::into_inner).is_empty())
+//!     }
+//!
+//!     fn let_go(self) {}
+//! }
+//!
+//! #[derive(Debug)]
+//! struct MapStore {
+//!     kept: KeyedStore<MapEngine>,
+//! }
+//!
+//! impl_store!(MapStore, kept);
+//!
+//! # fn main() -> Result<(), StoreError> {
+//! let store = MapStore { kept: KeyedStore::open(MapEngine::default(), "a map")? };
+//! let changes = pollster::block_on(store.changes(Seq::ZERO, 10))?;
+//! assert_eq!(changes.as_of, Seq::ZERO);
+//! # Ok(())
+//! # }
+//! ```
+
+mod backend;
+mod codec;
+mod committer;
+mod engine;
+mod envelope;
+pub mod error;
+mod judge;
+mod layout;
+mod loading;
+mod opening;
+mod reads;
+mod records;
+mod shared;
+mod staged;
+mod store;
+mod tree;
+mod view;
+
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+pub use engine::{Batch, Engine, MAX_VALUE};
+pub use store::KeyedStore;
+
+#[doc(hidden)]
+pub mod private {
+    //! What the macro of this crate refers to.
+
+    pub use async_trait::async_trait;
+    pub use cmss_core::store::{
+        Changes, Changeset, CommitId, DocRef, Got, Limits, Lines, Page, Receipt, Scan, Seq, Store,
+        StoreError, Walked,
+    };
+}

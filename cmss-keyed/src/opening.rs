@@ -1,0 +1,83 @@
+//! How a store is opened: one function, through which every opening goes.
+
+use cmss_core::store::{Seq, StoreError};
+
+use crate::codec::{Reader, Writer};
+use crate::engine::Engine;
+use crate::judge::stage_tip;
+use crate::reads::Tip;
+use crate::staged::Staged;
+use crate::tree;
+use crate::view::{View, strange};
+use crate::{error, layout};
+
+/// The format this release writes.
+const FORMAT: u32 = 1;
+
+/// Reads what kind of store this is, makes it one if it is new, and clears an unfinished load;
+/// answers its last commit.
+pub(crate) fn open<E: Engine>(engine: &E, place: &str) -> Result<Tip, StoreError> {
+    let view = View::of(engine);
+    match view.value(&layout::format(), |_, payload| {
+        read_format(E::MAGIC, payload)
+    })? {
+        Some(FORMAT) => {}
+        Some(newer) => {
+            return Err(error::unavailable(format!(
+                "{place} is written in format {newer}, this release reads format {FORMAT}: use \
+                 the release that wrote it, or a newer one"
+            )));
+        }
+        None if engine.is_untouched()? => {
+            found(engine)?;
+            return Ok(Tip::ZERO);
+        }
+        None => return Err(error::foreign(place)),
+    }
+    if view.value(&layout::loading(), |_, _| Some(()))?.is_some() {
+        unload(engine)?;
+        return Ok(Tip::ZERO);
+    }
+    let tip = view.tip()?;
+    let tip = tip.ok_or_else(|| strange(&layout::tip(), "is missing"))?;
+    let last = view.records(tip.seq.previous(), 2, tip.seq)?;
+    if last.last().map_or(Tip::ZERO, Tip::of) == tip {
+        Ok(tip)
+    } else {
+        Err(strange(&layout::tip(), "is not the last record"))
+    }
+}
+
+/// Makes an untouched engine a store.
+fn found<E: Engine>(engine: &E) -> Result<(), StoreError> {
+    let mut staged = Staged::new();
+    staged.put(layout::format(), Seq::ZERO, &write_format(E::MAGIC, FORMAT));
+    stage_tip(&mut staged, Tip::ZERO);
+    tree::write(engine, staged)
+}
+
+/// Undoes a load that was not sealed.
+pub(crate) fn unload<E: Engine>(engine: &E) -> Result<(), StoreError> {
+    tree::clear(engine)?;
+    let mut staged = Staged::new();
+    staged.remove(layout::loading(), 0);
+    stage_tip(&mut staged, Tip::ZERO);
+    tree::write(engine, staged)
+}
+
+fn write_format(magic: &[u8], format: u32) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.raw(magic);
+    out.raw(&format.to_be_bytes());
+    out.finish()
+}
+
+/// Later formats may add to this value, and keep its beginning.
+fn read_format(magic: &[u8], payload: &[u8]) -> Option<u32> {
+    let mut reader = Reader::new(payload);
+    (reader.take(magic.len())? == magic).then_some(())?;
+    reader.u32()
+}
+
+#[cfg(test)]
+mod tests;

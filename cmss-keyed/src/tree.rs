@@ -1,0 +1,42 @@
+//! What is written to an engine beyond one batch.
+
+use cmss_core::store::{Order, StoreError};
+
+use crate::engine::Engine;
+use crate::layout::Kind;
+use crate::staged::Staged;
+use crate::view::View;
+
+/// Keys taken out at once when a store is cleared.
+const SWEEP: usize = 10_000;
+
+/// Writes what is staged, durably.
+pub(crate) fn write<E: Engine>(engine: &E, staged: Staged) -> Result<(), StoreError> {
+    engine.apply(staged.into_batch())?;
+    engine.settle()
+}
+
+/// Takes out, durably, all that documents, entries and commits have written.
+pub(crate) fn clear<E: Engine>(engine: &E) -> Result<(), StoreError> {
+    for kind in [
+        Kind::Head,
+        Kind::Body,
+        Kind::Entry,
+        Kind::Record,
+        Kind::Receipt,
+        Kind::Piece,
+        Kind::Tip,
+    ] {
+        loop {
+            let mut staged = Staged::new();
+            for item in (View::of(engine).span(&kind.all(), Order::Ascending)).take(SWEEP) {
+                staged.remove(item?.0.as_ref().to_vec(), 0);
+            }
+            if staged.is_empty() {
+                break;
+            }
+            engine.apply(staged.into_batch())?;
+        }
+    }
+    engine.settle()
+}

@@ -1,0 +1,91 @@
+//! An engine on two maps: what was written, and what of it is durable.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "part of tests, each file of which is a program of its own and uses what it needs"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use cmss_core::store::StoreError;
+
+use super::{Batch, Engine};
+
+pub(crate) type Map = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// What outlives an engine.
+#[derive(Clone, Default)]
+pub(crate) struct Disk {
+    written: Arc<Mutex<Map>>,
+    durable: Arc<Mutex<Map>>,
+}
+
+impl Disk {
+    /// Opens an engine on the disk.
+    pub(crate) fn engine(&self) -> MapEngine {
+        MapEngine { disk: self.clone() }
+    }
+
+    /// Loses what is not durable.
+    pub(crate) fn cut(&self) {
+        *self.written.lock().unwrap() = self.durable.lock().unwrap().clone();
+    }
+
+    /// Does something to what was written, and makes it durable.
+    pub(crate) fn underneath<T>(&self, act: impl FnOnce(&mut Map) -> T) -> T {
+        let mut written = self.written.lock().unwrap();
+        let done = act(&mut written);
+        *self.durable.lock().unwrap() = written.clone();
+        done
+    }
+}
+
+pub(crate) struct MapEngine {
+    disk: Disk,
+}
+
+impl Engine for MapEngine {
+    const MAGIC: &'static [u8] = b"cmss-map";
+
+    type Bytes = Vec<u8>;
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.disk.written.lock().unwrap().get(key).cloned())
+    }
+
+    fn range<'a>(
+        &'a self,
+        from: &[u8],
+        until: &[u8],
+    ) -> impl DoubleEndedIterator<Item = Result<(Vec<u8>, Vec<u8>), StoreError>> + use<'a> {
+        let written = self.disk.written.lock().unwrap();
+        let found = written.range(from.to_vec()..until.to_vec());
+        let found: Vec<_> = found
+            .map(|(key, value)| Ok((key.clone(), value.clone())))
+            .collect();
+        found.into_iter()
+    }
+
+    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+        let mut written = self.disk.written.lock().unwrap();
+        for (key, value) in batch {
+            match value {
+                Some(value) => written.insert(key, value),
+                None => written.remove(&key),
+            };
+        }
+        Ok(())
+    }
+
+    fn settle(&self) -> Result<(), StoreError> {
+        *self.disk.durable.lock().unwrap() = self.disk.written.lock().unwrap().clone();
+        Ok(())
+    }
+
+    fn is_untouched(&self) -> Result<bool, StoreError> {
+        Ok(self.disk.written.lock().unwrap().is_empty())
+    }
+
+    fn let_go(self) {}
+}
