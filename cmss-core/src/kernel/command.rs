@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Actor, Changes, Conflict, Error, Fact, Mint, Policy, Reader, Refusal};
+use super::{
+    Actor, By, Changes, Conflict, Error, Fact, Guard, Guards, Mint, Policy, Reader, Refusal,
+    Standing,
+};
 use crate::newsroom::Newsroom;
 use crate::site::Press;
 use crate::values::Faults;
@@ -97,6 +100,23 @@ pub(crate) trait Verb: Sized + Sync {
 
     /// What the caller gets, from what happened.
     fn done(facts: &[Fact]) -> Option<Self::Done>;
+}
+
+/// As what an actor is let through; the guard fails unless they are one of those who may.
+pub(crate) fn permit(standing: &Standing, may: &[By], guards: &mut Guards) -> Option<By> {
+    let by = standing.first(may);
+    guards.ensure(
+        by.is_some(),
+        Guard::NotPermitted {
+            needs: may.to_vec(),
+        },
+    );
+    by
+}
+
+/// What a command answers that has nothing to say but that it was carried out.
+pub(crate) fn happened(facts: &[Fact], what: impl Fn(&Fact) -> bool) -> Option<()> {
+    facts.iter().any(what).then_some(())
 }
 
 /// `Debug` for a command: its name and the things it names, never its text.

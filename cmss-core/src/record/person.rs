@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::ids::{Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Role, Standing, Verb, decode,
+    Reader, Role, Standing, Verb, decode, permit,
 };
 use crate::site::unique;
 use crate::store::{Collection, Entry, Index, Key, StoreExt};
@@ -203,14 +203,8 @@ impl Verb for PutPerson {
         cx: &mut Context<'_>,
     ) -> Result<Outcome<PersonId>, Denied> {
         let mut guards = Guards::new();
-        let needs = [By::Admin, By::Editor];
-        let by = Standing::of(cx.actor).first(&needs);
-        guards.ensure(
-            by.is_some(),
-            Guard::NotPermitted {
-                needs: needs.to_vec(),
-            },
-        );
+        let standing = Standing::of(cx.actor);
+        let by = permit(&standing, &[By::Admin, By::Editor], &mut guards);
         guards.ensure(!taken, Guard::AccountTaken);
         guards.pass(Self::NAME)?;
         let id = before

@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::ids::PersonId;
 use crate::kernel::{
     Actor, By, Changes, Coded, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts,
-    Outcome, Reader, Role, Standing, Verb, coded,
+    Outcome, Reader, Role, Standing, Verb, coded, happened, permit,
 };
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
@@ -82,20 +82,6 @@ pub struct RestReporter {
     pub person: PersonId,
 }
 
-/// As what the actor is let through.
-fn permit(actor: &Actor, person: PersonId, needs: &[By], guards: &mut Guards) -> Option<By> {
-    let by = Standing::of(actor)
-        .when(actor.is_person(person), By::Own)
-        .first(needs);
-    guards.ensure(
-        by.is_some(),
-        Guard::NotPermitted {
-            needs: needs.to_vec(),
-        },
-    );
-    by
-}
-
 impl Verb for AdmitReporter {
     const NAME: &'static str = "admit_reporter";
     type Facts = Option<Reporter>;
@@ -123,7 +109,7 @@ impl Verb for AdmitReporter {
 
     fn decide(&self, before: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = permit(cx.actor, self.person, &[By::Editor], &mut guards);
+        let by = permit(&Standing::of(cx.actor), &[By::Editor], &mut guards);
         guards.pass(Self::NAME)?;
         let media = self.media.clone();
         if before.is_some_and(|before| before.active && before.media == media) {
@@ -143,10 +129,7 @@ impl Verb for AdmitReporter {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::ReporterAdmitted { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::ReporterAdmitted { .. }))
     }
 }
 
@@ -169,7 +152,8 @@ impl Verb for RestReporter {
 
     fn decide(&self, mut reporter: Reporter, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = permit(cx.actor, self.person, &[By::Own, By::Editor], &mut guards);
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.person), By::Own);
+        let by = permit(&standing, &[By::Own, By::Editor], &mut guards);
         guards.pass(Self::NAME)?;
         if !reporter.active {
             return Ok(Outcome::Nothing(()));
@@ -185,10 +169,7 @@ impl Verb for RestReporter {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::ReporterRested { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::ReporterRested { .. }))
     }
 }
 
