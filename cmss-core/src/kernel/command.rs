@@ -99,6 +99,11 @@ pub(crate) trait Verb: Sized + Sync {
     fn done(facts: &[Fact]) -> Option<Self::Done>;
 }
 
+/// What a command answers that has nothing to say but that it was carried out.
+pub(crate) fn happened(facts: &[Fact], what: impl Fn(&Fact) -> bool) -> Option<()> {
+    facts.iter().any(what).then_some(())
+}
+
 /// `Debug` for a command: its name and the things it names, never its text.
 macro_rules! redacted {
     ($($name:ident { $($field:ident),* $(,)? })+) => {$(

@@ -11,7 +11,7 @@ use super::model::{Occasion, OccasionPlan};
 use crate::ids::{EventId, OccasionId};
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
-    Reader, Standing, Verb, redacted,
+    Reader, Standing, Verb, happened, redacted,
 };
 use crate::record::{Event, Kept, Kind};
 use crate::site::{FeedItem, PageKind};
@@ -392,9 +392,4 @@ fn put(occasion: &Occasion, by: By) -> Changes {
         occasion: occasion.id,
     });
     changes
-}
-
-/// Whether something happened.
-fn happened(facts: &[Fact], what: impl Fn(&Fact) -> bool) -> Option<()> {
-    facts.iter().any(what).then_some(())
 }

@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::ids::{ArticleId, AssetId, ConsentId, Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Role, Standing, Verb,
+    Reader, Role, Standing, Verb, happened,
 };
 use crate::publication::Shown;
 use crate::site::{FeedItem, listed};
@@ -101,6 +101,9 @@ crate::kernel::redacted! {
     GiveConsent { covers }
 }
 
+/// Who writes down what somebody has agreed to, and what they have taken back.
+const RECORDERS: [By; 3] = [By::Own, By::Reporter, By::Editor];
+
 impl Verb for GiveConsent {
     const NAME: &'static str = "give_consent";
     type Facts = ();
@@ -137,9 +140,8 @@ impl Verb for GiveConsent {
 
     fn decide(&self, (): (), cx: &mut Context<'_>) -> Result<Outcome<ConsentId>, Denied> {
         let mut guards = Guards::new();
-        let own = cx.actor.is_person(self.subject);
-        let standing = Standing::of(cx.actor).when(own, By::Own);
-        let by = guards.permit(&standing, &[By::Own, By::Reporter, By::Editor]);
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.subject), By::Own);
+        let by = guards.permit(&standing, &RECORDERS);
         guards.pass(Self::NAME)?;
         let consent = Consent {
             id: cx.mint.id(),
@@ -217,9 +219,8 @@ impl Verb for WithdrawConsent {
             shown,
         } = covered;
         let mut guards = Guards::new();
-        let own = cx.actor.is_person(consent.subject);
-        let standing = Standing::of(cx.actor).when(own, By::Own);
-        let by = guards.permit(&standing, &[By::Own, By::Reporter, By::Editor]);
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(consent.subject), By::Own);
+        let by = guards.permit(&standing, &RECORDERS);
         guards.ensure(consent.withdrawn_at.is_none(), Guard::AlreadyWithdrawn);
         guards.pass(Self::NAME)?;
 
@@ -246,10 +247,7 @@ impl Verb for WithdrawConsent {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::ConsentWithdrawn { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::ConsentWithdrawn { .. }))
     }
 }
 

@@ -203,7 +203,8 @@ impl Verb for PutPerson {
         cx: &mut Context<'_>,
     ) -> Result<Outcome<PersonId>, Denied> {
         let mut guards = Guards::new();
-        let by = guards.permit(&Standing::of(cx.actor), &[By::Admin, By::Editor]);
+        let standing = Standing::of(cx.actor);
+        let by = guards.permit(&standing, &[By::Admin, By::Editor]);
         guards.ensure(!taken, Guard::AccountTaken);
         guards.pass(Self::NAME)?;
         let id = before

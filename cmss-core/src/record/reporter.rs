@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::ids::PersonId;
 use crate::kernel::{
     Actor, By, Changes, Coded, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts,
-    Outcome, Reader, Role, Standing, Verb, coded,
+    Outcome, Reader, Role, Standing, Verb, coded, happened,
 };
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
@@ -82,12 +82,6 @@ pub struct RestReporter {
     pub person: PersonId,
 }
 
-/// As what the actor is let through.
-fn permit(actor: &Actor, person: PersonId, needs: &[By], guards: &mut Guards) -> Option<By> {
-    let own = actor.is_person(person);
-    guards.permit(&Standing::of(actor).when(own, By::Own), needs)
-}
-
 impl Verb for AdmitReporter {
     const NAME: &'static str = "admit_reporter";
     type Facts = Option<Reporter>;
@@ -115,7 +109,7 @@ impl Verb for AdmitReporter {
 
     fn decide(&self, before: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = permit(cx.actor, self.person, &[By::Editor], &mut guards);
+        let by = guards.permit(&Standing::of(cx.actor), &[By::Editor]);
         guards.pass(Self::NAME)?;
         let media = self.media.clone();
         if before.is_some_and(|before| before.active && before.media == media) {
@@ -135,10 +129,7 @@ impl Verb for AdmitReporter {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::ReporterAdmitted { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::ReporterAdmitted { .. }))
     }
 }
 
@@ -161,7 +152,8 @@ impl Verb for RestReporter {
 
     fn decide(&self, mut reporter: Reporter, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = permit(cx.actor, self.person, &[By::Own, By::Editor], &mut guards);
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.person), By::Own);
+        let by = guards.permit(&standing, &[By::Own, By::Editor]);
         guards.pass(Self::NAME)?;
         if !reporter.active {
             return Ok(Outcome::Nothing(()));
@@ -177,10 +169,7 @@ impl Verb for RestReporter {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::ReporterRested { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::ReporterRested { .. }))
     }
 }
 

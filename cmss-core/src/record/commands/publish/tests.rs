@@ -2,11 +2,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::*;
-use crate::ids::{AssetId, ConsentId, PersonId};
+use crate::ids::{AssetId, ConsentId, Id, PersonId};
 use crate::kernel::{Mint, Policy, Secret, SeededIds};
 use crate::newsroom::Newsroom;
 use crate::record::consent::{Consent, Covers};
-use crate::record::{Alt, Depiction, PhotoCredit};
+use crate::record::{Alt, Asset, Depiction, PhotoCredit};
 use crate::store::CommitId;
 use crate::values::Private;
 
@@ -50,11 +50,7 @@ fn publish(kept: Kept<Asset>, consent: Consent) -> Outcome<()> {
     let mut around = crate::record::asset::Consents::default();
     around.replace(consent.clone());
     let verb = Publish::<Asset>(kept.id);
-    let scene = Scene {
-        kept,
-        around,
-        address: None,
-    };
+    let scene = Scene { kept, around };
     let mut cx = Context {
         actor: &Actor::new(consent.subject).editor(),
         now: THEN + TimeDelta::days(1),
@@ -62,7 +58,7 @@ fn publish(kept: Kept<Asset>, consent: Consent) -> Outcome<()> {
         policy: &Policy::default(),
         mint: Mint::new(&newsroom.secret, CommitId(Uuid::from_u128(4))),
     };
-    verb.decide(scene, &mut cx).unwrap()
+    verb.decide((scene, None), &mut cx).unwrap()
 }
 
 #[test]

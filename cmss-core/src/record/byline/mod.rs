@@ -1,0 +1,12 @@
+//! Bylines: the names under which a person's work is published. Who is behind one is sealed.
+
+mod commands;
+mod model;
+mod verbs;
+mod views;
+
+pub(crate) use model::{Byline, SHOWN, free_slug, is_shown, with_name};
+
+pub use commands::{ChangeByline, CreateByline, PastWorks};
+pub use model::{BylineForm, BylineName};
+pub use views::BylineView;
