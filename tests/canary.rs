@@ -403,7 +403,7 @@ fn the_log_holds_ids_and_no_word() {
             }));
         }
         let admin = rich.cms.desk(rich.people.admin());
-        let audit: Vec<AuditRecord> = admin.audit(Seq::ZERO, 100).await.unwrap();
+        let audit: Vec<AuditRecord> = admin.audit(Seq::ZERO, 100).await.unwrap().lines;
         lines.extend(audit.iter().map(|line| Answer {
             question: format!("line {}", line.seq),
             answer: format!("{line:?}\n{}", serde_json::to_string(line).unwrap()),

@@ -67,6 +67,7 @@ mod stored_forms;
 pub use allowed::Target;
 pub use article::*;
 pub use assignment::*;
+pub use audit::AuditPage;
 pub use claim::*;
 pub use cms::{Builder, Cms};
 pub use command::Command;

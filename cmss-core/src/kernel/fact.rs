@@ -59,6 +59,9 @@ pub enum Fact {
         byline: BylineId,
         serves: BylineId,
     },
+    BylineLookedUp {
+        byline: BylineId,
+    },
     ConsentGiven {
         consent: ConsentId,
     },
@@ -243,8 +246,8 @@ pub struct AuditRecord {
     pub seq: Seq,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who.
-    pub by: ActedBy,
+    /// Who; `None` where that is not the reader's to know.
+    pub by: Option<ActedBy>,
     /// In which role.
     pub role: Option<Role>,
     /// The command, as [`Command`](crate::Command) spells it.
@@ -267,7 +270,7 @@ impl AuditRecord {
             Self {
                 seq: record.seq,
                 at,
-                by,
+                by: Some(by),
                 role,
                 command: command.into_owned(),
                 facts,

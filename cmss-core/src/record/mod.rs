@@ -30,7 +30,9 @@ pub(crate) use reporter::Reporter;
 pub(crate) use term::found_terms;
 
 pub use asset::{Alt, Asset, Depiction, PhotoCredit};
-pub use byline::{BylineForm, BylineName, BylineView, ChangeByline, CreateByline, PastWorks};
+pub use byline::{
+    BylineForm, BylineName, BylineView, ChangeByline, CreateByline, LookUpByline, PastWorks,
+};
 pub use commands::{ArchiveRecord, HideRecord, PublishRecord, PutRecord};
 pub use consent::{ConsentView, Covers, GiveConsent, WithdrawConsent};
 pub use event::{Event, EventKind, EventPage, ProgrammeState};
