@@ -258,6 +258,28 @@ fn no_debug_of_a_handle_shows_what_the_newsroom_holds() {
         shown.push(debugged("a consent", &consents));
         let project = vera.project(rich.records.project).await.unwrap();
         shown.push(debugged("a contact", &project.working.contacts));
+        // What is under work, as those see it who may.
+        let sol = rich.cms.desk(people.reporter());
+        let draft = rich.articles.draft.edition;
+        let text = sol.edition(draft).await.unwrap();
+        shown.push(debugged(
+            "what may be written",
+            &text.text.as_ref().unwrap().text,
+        ));
+        shown.push(debugged("a text", &text));
+        shown.push(debugged(
+            "revisions",
+            &sol.revisions(draft, 0).await.unwrap(),
+        ));
+        shown.push(debugged(
+            "own texts",
+            &sol.own_editions(None).await.unwrap(),
+        ));
+        for task in [rich.assignments.proposed, rich.assignments.open] {
+            let task = vera.assignment(task).await.unwrap();
+            shown.push(debugged("an offer", &task.offer));
+            shown.push(debugged("an assignment", &task));
+        }
         assert_eq!(Secrets::words(&rich).heard(&shown), [""; 0]);
     });
 }

@@ -63,7 +63,9 @@ impl Desk {
 
     /// The same desk, whose commands have this key: give one command with it.
     ///
-    /// A second, different command with the same key is refused with [`Error::KeyReused`].
+    /// A second, different command with the same key is refused with [`Error::KeyReused`]. A command
+    /// that found everything as it wants it has written nothing, its key neither: sent again, it is
+    /// decided again.
     #[must_use]
     pub fn once(&self, key: CommitId) -> Self {
         Self {
