@@ -166,8 +166,8 @@ async fn read(desk: &Desk, rich: &Rich, read: Read) -> Result<Value, Error> {
     let pages = PublicationState::Live;
     match read {
         Read::PersonSol => json(desk.person(people.sol).await),
-        Read::BylinesOfSol => json(desk.bylines(people.sol).await),
-        Read::BylinesOfLiv => json(desk.bylines(people.liv).await),
+        Read::BylinesOfSol => json(desk.bylines(people.sol, None).await),
+        Read::BylinesOfLiv => json(desk.bylines(people.liv, None).await),
         Read::ConsentsOfUna => json(desk.consents(people.una, None).await),
         Read::Reporters => json(desk.reporters(true, None).await),
         Read::Audit => json(desk.audit(Seq::ZERO, 100).await),
@@ -611,8 +611,8 @@ fn who_may_not_read_is_not_told_whether_there_is_anything() {
                     json(desk.person(nobody()).await),
                 ),
                 (
-                    json(desk.bylines(rich.people.sol).await),
-                    json(desk.bylines(nobody()).await),
+                    json(desk.bylines(rich.people.sol, None).await),
+                    json(desk.bylines(nobody(), None).await),
                 ),
                 (
                     json(desk.consents(rich.people.tor, None).await),
