@@ -80,6 +80,7 @@ enum Read {
     VariantOfBoth,
     VariantOfSolsDraft,
     Variants,
+    VariantsForSols,
     Proposed,
     SolsIdea,
     Open,
@@ -103,7 +104,7 @@ enum Read {
 
 /// Every read, and who may. What somebody may read of a thing, where that differs, is looked at
 /// further below.
-const TABLE: [(Read, &[Who]); 35] = [
+const TABLE: [(Read, &[Who]); 36] = [
     // Name and contact behind a byline; suitability, experience. An admin writes people down and
     // does not read them; a mentor reads what the reporter says, and there is no way to say so yet.
     (Read::PersonSol, &[Sol, Editor]),
@@ -127,6 +128,7 @@ const TABLE: [(Read, &[Who]); 35] = [
     (Read::AllowedOnSolsPage, &[Sol, Editor]),
     (Read::Editions, &[Editor]),
     (Read::Variants, &[Editor]),
+    (Read::VariantsForSols, &[Editor]),
     // An offer before it is open, and afterwards.
     (Read::Proposed, &[Editor, Unit]),
     (Read::SolsIdea, &[Sol, Editor]),
@@ -181,6 +183,7 @@ async fn read(desk: &Desk, rich: &Rich, read: Read) -> Result<Value, Error> {
         Read::VariantOfBoth => json(desk.variant(articles.rich.variant).await),
         Read::VariantOfSolsDraft => json(desk.variant(articles.draft.variant).await),
         Read::Variants => json(desk.variants(pages, None).await),
+        Read::VariantsForSols => json(desk.variants_for(assignments.written, None).await),
         Read::Proposed => json(desk.assignment(assignments.proposed).await),
         Read::SolsIdea => json(desk.assignment(assignments.idea).await),
         Read::Open => json(desk.assignment(assignments.open).await),
