@@ -101,8 +101,8 @@ fn a_reporter_reads_what_they_did_and_what_was_done_to_their_own() {
             own.extend(editions.iter().map(|edition| edition.id.to_string()));
             let claims = desk.own_claims(None).await.unwrap();
             own.extend(claims.iter().map(|claim| claim.id.to_string()));
-            let bylines = serde_json::to_value(desk.bylines(person).await.unwrap()).unwrap();
-            let bylines = bylines.as_array().or_else(|| bylines["bylines"].as_array());
+            let bylines = serde_json::to_value(desk.bylines(person, None).await.unwrap()).unwrap();
+            let bylines = bylines.as_array();
             own.extend(
                 bylines
                     .unwrap()
@@ -215,11 +215,8 @@ fn who_looks_who_is_behind_a_byline_is_seen_to_have_looked() {
         let rich = Rich::told().await;
         let sol = rich.people.sol;
         let desk = rich.cms.desk(rich.people.reporter());
-        let bylines = serde_json::to_value(desk.bylines(sol).await.unwrap()).unwrap();
-        let bylines = bylines
-            .as_array()
-            .or_else(|| bylines["bylines"].as_array())
-            .unwrap();
+        let bylines = serde_json::to_value(desk.bylines(sol, None).await.unwrap()).unwrap();
+        let bylines = bylines.as_array().unwrap();
         let byline = bylines[0]["id"].as_str().unwrap().parse().unwrap();
         for other in [
             rich.people.reporter(),

@@ -252,7 +252,10 @@ fn no_debug_of_a_handle_shows_what_the_newsroom_holds() {
             "a person",
             &vera.person(people.sol).await.unwrap(),
         ));
-        shown.push(debugged("a name", &vera.bylines(people.sol).await.unwrap()));
+        shown.push(debugged(
+            "a name",
+            &vera.bylines(people.sol, None).await.unwrap(),
+        ));
         let consents = vera.consents(people.tor, None).await.unwrap();
         assert_eq!(consents.len(), 2);
         shown.push(debugged("a consent", &consents));

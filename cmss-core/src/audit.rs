@@ -7,13 +7,12 @@ use serde::Serialize;
 use crate::article::{PageRef, Variant};
 use crate::assignment::Assignment;
 use crate::claim::Claim;
-use crate::desk::Desk;
+use crate::desk::{Desk, page_size};
 use crate::edition::Edition;
 use crate::ids::{AssignmentId, BylineId, ClaimId, ConsentId, EditionId, Id, PersonId, VariantId};
 use crate::kernel::{ActedBy, Actor, AuditRecord, Document, Error, Fact, Reader, Role};
 use crate::record::{Byline, Consent};
 use crate::store::Seq;
-use crate::values::{FaultCode, Faults, Flaw, limits};
 
 /// A page of the audit log.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -39,15 +38,7 @@ impl Desk {
     /// [`Error::Invalid`] for another limit; [`Error::Refused`] for the clock and visitors.
     pub async fn audit(&self, after: Seq, limit: usize) -> Result<AuditPage, Error> {
         self.ensure_newsroom("read_audit")?;
-        let mut faults = Faults::new();
-        let (most, given) = (limits::PAGE as u64, limit as u64);
-        if limit == 0 {
-            faults.push("limit", Flaw::limit(FaultCode::TooSmall, 1, given));
-        } else if given > most {
-            faults.push("limit", Flaw::limit(FaultCode::TooLarge, most, given));
-        }
-        faults.finish()?;
-        let changes = self.store().changes(after, limit).await?;
+        let changes = self.store().changes(after, page_size(limit)?).await?;
         let mut lines = Vec::new();
         for record in &changes.records {
             lines.extend(AuditRecord::lines(record)?);

@@ -16,7 +16,7 @@ use crate::newsroom::Newsroom;
 use crate::store::{
     Changeset, CommitId, Conflict, Key, Order, Position, Range, Scan, Seq, Store, StoreError, Want,
 };
-use crate::values::{Faults, Invalid, limits};
+use crate::values::{Faults, Invalid, in_range, limits};
 
 /// How often a command is decided again because others changed what it rests on.
 const ATTEMPTS: u32 = 100;
@@ -209,6 +209,15 @@ impl Desk {
         let last = Note::read(record)?.acts.into_iter().map(|act| act.at).max();
         Ok(last.map_or(clock, |last| last.max(clock)))
     }
+}
+
+/// How many items of a list are asked for: 1 to 100.
+pub(crate) fn page_size(limit: usize) -> Result<usize, Invalid> {
+    let mut faults = Faults::new();
+    let given = i64::try_from(limit).unwrap_or(i64::MAX);
+    faults.field("limit", in_range(given, &(1..=limits::PAGE as i64)));
+    faults.finish()?;
+    Ok(limit)
 }
 
 /// Stored instants are whole microseconds, and so is what is decided on.

@@ -43,11 +43,11 @@ impl Changes {
 
     /// Writes a document.
     pub(crate) fn put<D: Document>(&mut self, doc: &D) {
-        match encode(doc) {
-            Ok(body) => {
+        match encode(doc).and_then(|body| Ok((body, doc.card()?))) {
+            Ok((body, card)) => {
                 let put = Put {
                     body,
-                    card: None,
+                    card,
                     entries: doc.entries(),
                 };
                 self.puts.insert(D::at(doc.id()), put);
