@@ -33,7 +33,7 @@ pub(crate) fn inspect(file: &mut File) -> io::Result<Found> {
         return Ok(Found::Database);
     }
     let begun = (page.iter().zip(MAGIC)).all(|(byte, magic)| *byte == 0 || *byte == magic);
-    if page.len() == PAGE && begun && is_zero(file)? {
+    if begun && page.len() >= MAGIC.len() && is_zero(file)? {
         Ok(Found::Unfinished)
     } else {
         Ok(Found::Foreign)

@@ -82,5 +82,8 @@ mod engine;
 mod opening;
 mod store;
 
+#[cfg(test)]
+mod power;
+
 pub use config::Builder;
 pub use store::RedbStore;
