@@ -89,6 +89,7 @@ mod changeset;
 mod doc;
 mod error;
 mod ext;
+pub(crate) mod hex;
 mod load;
 mod log;
 mod names;
