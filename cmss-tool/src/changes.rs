@@ -48,7 +48,7 @@ fn tell(record: &LogRecord, report: Report) -> Result<(), Failure> {
     let note = Note::of(record);
     let (seq, documents) = (record.seq, record.touched.len());
     let text = format!(
-        "{seq:>6}  {}  {}  ({documents} documents)",
+        "{seq:>6}  {}  {}  ({documents} written)",
         note.at, note.acts
     );
     let json = serde_json::to_value(record).unwrap_or_default();

@@ -22,6 +22,6 @@ pub(crate) async fn run(from: &Path, out: &Path, report: Report) -> Result<(), F
     let pages = SiteFolder::at(out)?.write(&cms.site()).await?;
     cms.close().await?;
     let out = out.display().to_string();
-    let text = format!("{out}: {pages} pages");
+    let text = format!("{out}: pages written: {pages}");
     report.say(&json!({ "out": out, "pages": pages }), &text)
 }

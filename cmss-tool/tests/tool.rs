@@ -170,7 +170,10 @@ fn an_export_is_for_its_owner_only() {
 fn the_site_is_the_same_from_the_store_and_from_the_file() {
     let home = Home::new();
     home.done(&["export", "data", "backup.ndjson"]);
-    assert!(home.done(&["site", "data", "public"]).contains("1 pages"));
+    assert!(
+        home.done(&["site", "data", "public"])
+            .contains("pages written: 1")
+    );
     fs::create_dir(home.path("again")).unwrap();
     home.done(&["site", "backup.ndjson", "again"]);
     let site = home.files("public");
