@@ -28,6 +28,15 @@ pub fn foreign(place: impl Display) -> StoreError {
     ))
 }
 
+/// Another process, or another handle in this one, has the store open; `lock` is the file that says
+/// so.
+pub fn held(lock: impl Display) -> StoreError {
+    unavailable(format!(
+        "the lock on {lock} is held by another handle or process: close the store there first; one \
+         process at a time can have a directory open"
+    ))
+}
+
 /// The store cannot be used now, says the file system.
 pub fn unreachable(what: impl Into<String>, source: io::Error) -> StoreError {
     if is_full(&source) {

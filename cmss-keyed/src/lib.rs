@@ -16,7 +16,8 @@
 //!   [`StoreError::Poisoned`](cmss_core::store::StoreError::Poisoned) until the store is reopened.
 //!
 //! What is left to the backend is where the engine lives: how it is found, created durably, locked
-//! against a second opening, and what *durable* means there.
+//! against a second opening, and what *durable* means there. For one in a directory there is
+//! [`directory`].
 //!
 //! # Blocking
 //!
@@ -100,6 +101,7 @@
 mod backend;
 mod codec;
 mod committer;
+pub mod directory;
 mod engine;
 mod envelope;
 pub mod error;

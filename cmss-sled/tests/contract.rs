@@ -1,51 +1,7 @@
 //! The sled store, held to the contract.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "all of this file is part of tests"
-)]
 
-use std::sync::Arc;
+mod support;
 
-use cmss_core::store::Store;
-use cmss_sled::SledStore;
-use cmss_testkit::{Declined, Fixture, async_trait};
-use tempfile::TempDir;
-
-struct SledFixture {
-    /// Dropped before the directory is.
-    store: Option<Arc<SledStore>>,
-    home: TempDir,
-}
-
-impl Default for SledFixture {
-    fn default() -> Self {
-        Self {
-            store: None,
-            home: tempfile::tempdir().unwrap(),
-        }
-    }
-}
-
-#[async_trait]
-impl Fixture for SledFixture {
-    async fn open(&mut self) -> Arc<dyn Store> {
-        let path = self.home.path();
-        let open = || Arc::new(SledStore::open(path).unwrap());
-        self.store.get_or_insert_with(open).clone()
-    }
-
-    async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
-        if let Some(store) = self.store.take() {
-            store.close().await.unwrap();
-        }
-        Ok(self.open().await)
-    }
-
-    fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self::default())
-    }
-}
+use support::SledFixture;
 
 cmss_testkit::store_rules!(SledFixture::default);

@@ -59,6 +59,7 @@
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
+//! A backend that keeps what it is given is tried harder by [`durable`], with [`durable_rules!`].
 
 #![allow(
     clippy::expect_used,
@@ -69,6 +70,7 @@
 
 pub mod contract;
 mod counting;
+pub mod durable;
 mod fixture;
 mod interposed;
 pub mod limits;

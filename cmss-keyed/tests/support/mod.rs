@@ -6,25 +6,36 @@
 )]
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, Mutex};
 
-use cmss_core::store::StoreError;
+use cmss_core::store::{Store, StoreError};
+use cmss_testkit::{Declined, Fixture, async_trait};
 
-use super::{Batch, Engine};
+use super::{Batch, Engine, KeyedStore, error};
 
 pub(crate) type Map = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// What happens before something becomes durable.
+pub(crate) type Hook = Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
 
 /// What outlives an engine.
 #[derive(Clone, Default)]
 pub(crate) struct Disk {
     written: Arc<Mutex<Map>>,
     durable: Arc<Mutex<Map>>,
+    hook: Arc<Mutex<Option<Hook>>>,
 }
 
 impl Disk {
     /// Opens an engine on the disk.
     pub(crate) fn engine(&self) -> MapEngine {
         MapEngine { disk: self.clone() }
+    }
+
+    /// Lets this happen from now on before anything becomes durable; `None` stops it.
+    pub(crate) fn before_settling(&self, hook: Option<Hook>) {
+        *self.hook.lock().unwrap() = hook;
     }
 
     /// Loses what is not durable.
@@ -79,6 +90,10 @@ impl Engine for MapEngine {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
+        let hook = self.disk.hook.lock().unwrap().clone();
+        if let Some(hook) = hook {
+            hook().map_err(|source| error::io("while settling", source))?;
+        }
         *self.disk.durable.lock().unwrap() = self.disk.written.lock().unwrap().clone();
         Ok(())
     }
@@ -88,4 +103,31 @@ impl Engine for MapEngine {
     }
 
     fn let_go(self) {}
+}
+
+#[derive(Default)]
+pub(crate) struct MapFixture {
+    disk: Disk,
+    store: Option<Arc<KeyedStore<MapEngine>>>,
+}
+
+#[async_trait]
+impl Fixture for MapFixture {
+    async fn open(&mut self) -> Arc<dyn Store> {
+        let open = || Arc::new(KeyedStore::open(self.disk.engine(), "the map").unwrap());
+        self.store.get_or_insert_with(open).clone()
+    }
+
+    /// What was never settled is lost in between.
+    async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        if let Some(store) = self.store.take() {
+            self.disk.cut();
+            store.close().await.unwrap();
+        }
+        Ok(self.open().await)
+    }
+
+    fn another(&self) -> Box<dyn Fixture> {
+        Box::new(Self::default())
+    }
 }

@@ -1,7 +1,44 @@
-//! What the tests build their changes of.
+//! A sled store in a directory of its own.
+#![allow(clippy::unwrap_used, reason = "all of this file is part of tests")]
 
-#[allow(
-    unused_imports,
-    reason = "part of tests, each file of which is a program of its own and uses what it needs"
-)]
-pub(crate) use cmss_testkit::notes::*;
+use std::sync::Arc;
+
+use cmss_core::store::Store;
+use cmss_sled::SledStore;
+use cmss_testkit::{Declined, Fixture, async_trait};
+use tempfile::TempDir;
+
+pub(crate) struct SledFixture {
+    /// Dropped before the directory is.
+    store: Option<Arc<SledStore>>,
+    home: TempDir,
+}
+
+impl Default for SledFixture {
+    fn default() -> Self {
+        Self {
+            store: None,
+            home: tempfile::tempdir().unwrap(),
+        }
+    }
+}
+
+#[async_trait]
+impl Fixture for SledFixture {
+    async fn open(&mut self) -> Arc<dyn Store> {
+        let path = self.home.path();
+        let open = || Arc::new(SledStore::open(path).unwrap());
+        self.store.get_or_insert_with(open).clone()
+    }
+
+    async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        if let Some(store) = self.store.take() {
+            store.close().await.unwrap();
+        }
+        Ok(self.open().await)
+    }
+
+    fn another(&self) -> Box<dyn Fixture> {
+        Box::new(Self::default())
+    }
+}

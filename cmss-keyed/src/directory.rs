@@ -1,0 +1,92 @@
+//! The directory a store lives in: created durably, refused when it holds something else.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use cmss_core::store::StoreError;
+
+use crate::error;
+
+/// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
+/// anything but a store, going by the names in it.
+///
+/// An empty directory is a store's as well, and so must be what a creation leaves behind that did
+/// not finish.
+///
+/// # Errors
+/// [`StoreError::Unavailable`], and [`StoreError::Full`] where there is no room to create it.
+pub fn prepare(path: &Path, is_store: impl FnOnce(&[String]) -> bool) -> Result<(), StoreError> {
+    let shown = path.display();
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => {}
+        Ok(_) => {
+            let what = format!("{shown} is not a directory: give the path of one");
+            return Err(error::unavailable(what));
+        }
+        Err(source) if source.kind() == ErrorKind::NotFound => {
+            return create(path).map_err(|source| {
+                error::unreachable(format!("{shown} cannot be created"), source)
+            });
+        }
+        Err(source) => {
+            let what = format!("{shown} cannot be reached");
+            return Err(error::unreachable(what, source));
+        }
+    }
+    let names = names(path)
+        .map_err(|source| error::unreachable(format!("{shown} cannot be read"), source))?;
+    if names.is_empty() || is_store(&names) {
+        Ok(())
+    } else {
+        Err(error::foreign(shown))
+    }
+}
+
+/// The names in a directory.
+///
+/// # Errors
+/// Those of the file system.
+pub fn names(path: &Path) -> io::Result<Vec<String>> {
+    fs::read_dir(path)?
+        .map(|item| Ok(item?.file_name().to_string_lossy().into_owned()))
+        .collect()
+}
+
+/// Makes the names in a directory durable, and its own.
+///
+/// # Errors
+/// Those of the file system.
+pub fn sync(path: &Path) -> io::Result<()> {
+    sync_names(path)?;
+    sync_names(parent(path))
+}
+
+/// Creates a directory and whatever of its parents is missing, durably.
+fn create(path: &Path) -> io::Result<()> {
+    let missing = path
+        .ancestors()
+        .take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists());
+    let missing: Vec<&Path> = missing.collect();
+    fs::create_dir_all(path)?;
+    missing.into_iter().map(parent).try_for_each(sync_names)
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) => Path::new("."),
+        None => path,
+    }
+}
+
+/// Syncs the names in a directory, where the system lets a directory be opened.
+#[cfg(unix)]
+fn sync_names(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_names(_: &Path) -> io::Result<()> {
+    Ok(())
+}
