@@ -6,6 +6,7 @@ use cmss_core::store::{Seq, StoreError};
 use futures_channel::oneshot;
 
 use crate::engine::Engine;
+use crate::error;
 use crate::reads::Tip;
 use crate::view::View;
 
@@ -71,6 +72,23 @@ impl<E: Engine> Shared<E> {
         } else {
             read(View::of(state.engine()?), state.tip.seq)
         }
+    }
+
+    /// Reads from one state, with its tip; refused while a load is under way, which nobody sees.
+    pub(crate) fn settled<T>(
+        &self,
+        read: impl FnOnce(View<'_, E>, Tip) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let state = self.state()?;
+        if state.life == Life::Loading {
+            return Err(error::unavailable("a load is under way"));
+        }
+        read(View::of(state.engine()?), state.tip)
+    }
+
+    /// Asks the engine whether it is in order.
+    pub(crate) fn inspect(&self) -> Result<(), StoreError> {
+        self.state()?.engine()?.inspect()
     }
 
     /// The state, to read from; refused when the store is poisoned or closed.
@@ -144,7 +162,9 @@ impl<E: Engine> Shared<E> {
         };
         state.farewell = match state.life {
             Life::Poisoned => Some(StoreError::Poisoned),
-            Life::Open | Life::Loading | Life::Closed => engine.settle().err(),
+            Life::Open | Life::Loading | Life::Closed => {
+                engine.settle().and_then(|()| engine.inspect()).err()
+            }
         };
         state.life = Life::Closed;
         self.state.clear_poison();

@@ -25,6 +25,7 @@ pub(crate) struct Disk {
     written: Arc<Mutex<Map>>,
     durable: Arc<Mutex<Map>>,
     hook: Arc<Mutex<Option<Hook>>>,
+    untidy: Arc<Mutex<Option<&'static str>>>,
 }
 
 impl Disk {
@@ -36,6 +37,11 @@ impl Disk {
     /// Lets this happen from now on before anything becomes durable; `None` stops it.
     pub(crate) fn before_settling(&self, hook: Option<Hook>) {
         *self.hook.lock().unwrap() = hook;
+    }
+
+    /// Lets the engine say from now on that something is wrong with it.
+    pub(crate) fn untidy(&self, how: Option<&'static str>) {
+        *self.untidy.lock().unwrap() = how;
     }
 
     /// Loses what is not durable.
@@ -100,6 +106,11 @@ impl Engine for MapEngine {
 
     fn is_untouched(&self) -> Result<bool, StoreError> {
         Ok(self.disk.written.lock().unwrap().is_empty())
+    }
+
+    fn inspect(&self) -> Result<(), StoreError> {
+        let how = *self.disk.untidy.lock().unwrap();
+        how.map_or(Ok(()), |how| Err(error::corrupt(how)))
     }
 
     fn let_go(self) {}
