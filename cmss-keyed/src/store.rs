@@ -14,7 +14,7 @@ use futures_channel::oneshot;
 
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
-use crate::shared::Shared;
+use crate::shared::{self, Shared};
 use crate::verify::{self, Checked, Unverified, Verified};
 use crate::{error, opening};
 
@@ -45,11 +45,15 @@ impl<E: Engine> KeyedStore<E> {
     /// newer format; [`StoreError::Corrupt`] when what it holds is damaged; and what the engine
     /// says. The engine has been let go of then.
     pub fn open(engine: E, place: &str) -> Result<Self, StoreError> {
-        let opened = opening::open(&engine, place);
-        let tip = match opened.and_then(|tip| engine.inspect().map(|()| tip)) {
+        let opened = error::contained("while opening", || {
+            let tip = opening::open(&engine, place)?;
+            engine.inspect().map(|()| tip)
+        });
+        let tip = match opened {
             Ok(tip) => tip,
             Err(error) => {
-                engine.let_go();
+                // Why it does not open says more than how it closes.
+                let _ = shared::let_go(engine);
                 return Err(error);
             }
         };
