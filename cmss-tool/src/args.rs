@@ -40,6 +40,19 @@ pub(crate) enum Command {
         /// The directory of the store.
         dir: PathBuf,
     },
+    /// Look at everything a store holds: that each value is what was written, that documents, index
+    /// and log belong together, and that the public site is what the newsroom published.
+    Verify {
+        /// The directory of the store.
+        dir: PathBuf,
+    },
+    /// Write documents of older releases again as this one spells them, and the public site.
+    ///
+    /// It is not needed for reading them. Interrupted, it goes on when it is run again.
+    Upgrade {
+        /// The directory of the store.
+        dir: PathBuf,
+    },
     /// Write everything a store holds into a new file, and read the file back.
     ///
     /// The file holds everything private, in the clear.

@@ -13,7 +13,7 @@ use crate::report::Report;
 use crate::{kind, source};
 
 pub(crate) async fn run(dir: &Path, file: &Path, report: Report) -> Result<(), Failure> {
-    let (_, store) = kind::open(dir)?;
+    let store = kind::open(dir)?.1.store;
     let out = create(file).map_err(Failure::unwritable(file))?;
     let written = write(&*store, out, file).await;
     let (exported, bytes) = match written {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use cmss::store::StoreError;
+use cmss::verify::Unverified;
 use cmss::{Error, SiteFolderError};
 
 /// A failure, told with everything that is behind it.
@@ -129,10 +130,19 @@ impl From<Error> for Failure {
         let sort = match &error {
             Error::Store(error) => sort(error),
             Error::Corrupt { .. } => Sort::Faults,
-            Error::NotFounded => Sort::NotOpened,
+            Error::NotFounded | Error::Newer { .. } => Sort::NotOpened,
             _ => Sort::Failed,
         };
         Self::of(sort, &error)
+    }
+}
+
+impl From<Unverified> for Failure {
+    fn from(error: Unverified) -> Self {
+        match error {
+            Unverified::Unread(error) => error.into(),
+            fault => Self::of(Sort::Faults, &fault),
+        }
     }
 }
 

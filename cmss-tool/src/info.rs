@@ -17,7 +17,8 @@ use crate::report::Report;
 const PAGE: usize = 50;
 
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
-    let (kind, store) = kind::open(dir)?;
+    let (kind, opened) = kind::open(dir)?;
+    let store = opened.store;
     let commits = store.changes(Seq::ZERO, 1).await?.as_of;
     let last = store.changes(commits.previous(), 1).await?.records;
     let last = last.last().map(|record| Note::of(record).at);

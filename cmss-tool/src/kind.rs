@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use cmss::SledStore;
 use cmss::store::{Store, StoreError};
+use cmss::verify::{Checked, Unverified, Verified};
+use cmss::{RedbStore, SledStore};
 
 use crate::failure::Failure;
 
@@ -15,6 +16,26 @@ use crate::failure::Failure;
 pub(crate) enum Kind {
     /// On sled.
     Sled,
+    /// On redb.
+    Redb,
+}
+
+/// An open store, and what only its kind can do.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<dyn Store>,
+    verify: Verify,
+}
+
+type Verify = Box<dyn Fn(&mut dyn FnMut(&Checked)) -> Result<Verified, Unverified>>;
+
+impl Opened {
+    /// Looks at everything it holds, and whether it belongs together.
+    pub(crate) fn verify(
+        &self,
+        progress: &mut dyn FnMut(&Checked),
+    ) -> Result<Verified, Unverified> {
+        (self.verify)(progress)
+    }
 }
 
 /// What is to be known about a kind.
@@ -22,7 +43,7 @@ struct About {
     name: &'static str,
     /// The files by which its directory is recognised.
     files: &'static [&'static str],
-    open: fn(&Path) -> Result<Arc<dyn Store>, StoreError>,
+    open: fn(&Path) -> Result<Opened, StoreError>,
 }
 
 impl Kind {
@@ -31,7 +52,26 @@ impl Kind {
             Self::Sled => About {
                 name: "sled",
                 files: &["conf", "db"],
-                open: |dir| Ok(Arc::new(SledStore::open(dir)?)),
+                open: |dir| {
+                    let store = Arc::new(SledStore::open(dir)?);
+                    let verify = Box::new({
+                        let store = store.clone();
+                        move |progress: &mut dyn FnMut(&Checked)| store.verify(progress)
+                    });
+                    Ok(Opened { store, verify })
+                },
+            },
+            Self::Redb => About {
+                name: "redb",
+                files: &["db.redb"],
+                open: |dir| {
+                    let store = Arc::new(RedbStore::open(dir)?);
+                    let verify = Box::new({
+                        let store = store.clone();
+                        move |progress: &mut dyn FnMut(&Checked)| store.verify(progress)
+                    });
+                    Ok(Opened { store, verify })
+                },
             },
         }
     }
@@ -46,13 +86,13 @@ impl Kind {
     }
 
     /// Opens the store in a directory, or creates it there.
-    pub(crate) fn open(self, dir: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    pub(crate) fn open(self, dir: &Path) -> Result<Opened, StoreError> {
         (self.about().open)(dir)
     }
 }
 
 /// Opens the store that a directory holds, whichever kind it is; creates none.
-pub(crate) fn open(dir: &Path) -> Result<(Kind, Arc<dyn Store>), Failure> {
+pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
     std::fs::read_dir(dir).map_err(Failure::unreadable(dir))?;
     let kind = Kind::of(dir).ok_or_else(|| {
         let kinds = Kind::value_variants().iter();

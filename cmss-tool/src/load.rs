@@ -18,7 +18,7 @@ pub(crate) async fn run(
     check(dir, kind)?;
     // The file is read to its end before anything is created.
     let lines = source::lines(file)?;
-    let store = kind.open(dir)?;
+    let store = kind.open(dir)?.store;
     let loaded = store.load(lines).await;
     let closed = store.close().await;
     let seq = loaded.map_err(|error| Failure::from(error).about(dir))?;

@@ -13,6 +13,8 @@ mod progress;
 mod report;
 mod site;
 mod source;
+mod upgrade;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
 async fn run(command: Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::Info { dir } => info::run(&dir, report).await,
+        Command::Verify { dir } => verify::run(&dir, report).await,
+        Command::Upgrade { dir } => upgrade::run(&dir, report).await,
         Command::Export { dir, file } => export::run(&dir, &file, report).await,
         Command::Load { file, dir, store } => load::run(&file, &dir, store, report).await,
         Command::Changes { from, after } => changes::run(&from, after, report).await,

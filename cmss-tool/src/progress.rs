@@ -23,6 +23,11 @@ impl Progress {
         }
     }
 
+    /// So many steps in all.
+    pub(crate) fn reach(&mut self, steps: u64) {
+        self.add(steps.saturating_sub(self.steps));
+    }
+
     /// So many steps more.
     pub(crate) fn add(&mut self, steps: u64) {
         let before = self.steps / OFTEN;

@@ -23,7 +23,7 @@ impl Source {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let found = fs::metadata(path).map_err(Failure::unreadable(path))?;
         if found.is_dir() {
-            Ok(Self::Store(kind::open(path)?.1))
+            Ok(Self::Store(kind::open(path)?.1.store))
         } else {
             Ok(Self::File(path.to_owned()))
         }

@@ -246,6 +246,8 @@ fn a_newsroom_that_runs_is_named_by_its_lock_and_left_alone() {
     let running = SledStore::open(home.path("data")).unwrap();
     for args in [
         &["info", "data"][..],
+        &["verify", "data"],
+        &["upgrade", "data"],
         &["export", "data", "backup.ndjson"],
         &["changes", "data"],
         &["site", "data", "public"],
@@ -406,4 +408,112 @@ fn whoever_has_read_enough_may_stop_reading() {
         .unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(told(&output).1, "");
+}
+
+#[test]
+fn a_store_moves_to_the_other_engine_and_back_without_a_change() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    home.done(&["load", "backup.ndjson", "other", "--store", "redb"]);
+    assert!(home.done(&["info", "other"]).starts_with("store      redb"));
+    home.done(&["export", "other", "again.ndjson"]);
+    home.done(&["site", "data", "public"]);
+    home.done(&["site", "other", "public-again"]);
+    assert_eq!(home.files("public"), home.files("public-again"));
+    let [file, again] =
+        ["backup.ndjson", "again.ndjson"].map(|name| fs::read_to_string(home.path(name)).unwrap());
+    assert_eq!(file, again);
+    // Each engine's directory is left alone by the other.
+    home.fails(4, &["load", "backup.ndjson", "other", "--store", "sled"]);
+}
+
+#[test]
+fn a_whole_store_is_verified_with_what_was_looked_at() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    home.done(&["load", "backup.ndjson", "other", "--store", "redb"]);
+    let json =
+        |dir| -> Value { serde_json::from_str(&home.done(&["verify", dir, "--json"])).unwrap() };
+    let (sled, redb) = (json("data"), json("other"));
+    assert_eq!([&sled["store"], &redb["store"]], ["sled", "redb"]);
+    for field in [
+        "commit",
+        "chain",
+        "documents",
+        "entries",
+        "private",
+        "public",
+    ] {
+        assert_eq!(sled[field], redb[field], "{field}");
+    }
+    assert_eq!([&sled["commit"], &sled["records"]], [4, 4]);
+    assert!(
+        home.done(&["verify", "data"])
+            .contains("data: whole, as of commit 4")
+    );
+    drop(SledStore::open(home.path("empty")).unwrap());
+    assert!(
+        home.done(&["verify", "empty"])
+            .contains("whole, as of commit 0")
+    );
+}
+
+#[test]
+fn a_document_that_does_not_fit_is_named_and_upgrading_or_not_is_said() {
+    use cmss::store::{Changeset, CommitId, Expect, Write};
+    let home = Home::new();
+    assert!(
+        home.done(&["upgrade", "data"])
+            .contains("data: 0 documents written anew")
+    );
+    assert_eq!(commits(&home.path("data")), 4);
+    // Written past the library: the same document, under no entry at all.
+    let store = SledStore::open(home.path("data")).unwrap();
+    let at = block_on(async {
+        let docs = store.walk(None, 100).await.unwrap().docs.into_iter();
+        let mut docs = docs.filter(|stored| stored.at.collection.as_str() == "event");
+        let stored = docs.next().unwrap();
+        let changeset = Changeset {
+            id: CommitId(stored.at.id),
+            expect: vec![Expect::At(stored.at.clone(), stored.version)],
+            writes: vec![Write::Put {
+                at: stored.at.clone(),
+                salt: stored.salt,
+                body: stored.body,
+                card: stored.card,
+                entries: Vec::new(),
+            }],
+            note: r#"{"acts":[]}"#.into(),
+            digest: Digest::of(b"past the library"),
+        };
+        store.commit(changeset).await.unwrap();
+        store.close().await.unwrap();
+        stored.at.to_string()
+    });
+    let error = home.fails(1, &["verify", "data"]);
+    assert!(
+        error.contains(&format!("{at} stands under other entries")),
+        "{error}"
+    );
+    let json: Value = serde_json::from_str(&home.done(&["upgrade", "data", "--json"])).unwrap();
+    assert_eq!(json["upgraded"], 1);
+    home.done(&["verify", "data"]);
+}
+
+#[test]
+fn a_damaged_value_is_named_and_the_exit_code_says_faults() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    home.done(&["load", "backup.ndjson", "other", "--store", "redb"]);
+    let path = home.path("other").join("db.redb");
+    let mut bytes = fs::read(&path).unwrap();
+    let word = PRIVATE.as_bytes();
+    let place = bytes
+        .windows(word.len())
+        .position(|here| here == word)
+        .unwrap();
+    bytes[place] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let error = home.fails(1, &["verify", "other"]);
+    assert!(error.contains("other: "), "{error}");
 }
