@@ -54,7 +54,8 @@
 //! # Wrappers
 //!
 //! [`Interposed`] lets something happen between the last read of a command and its commit;
-//! [`Counting`] counts what a command asks of its store.
+//! [`Counting`] counts what a command asks of its store; [`faults`] lets each call of a scenario
+//! fail in turn.
 //!
 //! # A backend's own tests
 //!
@@ -71,6 +72,7 @@
 pub mod contract;
 mod counting;
 pub mod durable;
+pub mod faults;
 mod fixture;
 mod interposed;
 pub mod limits;
