@@ -1,3 +1,5 @@
+//! A complete store in one map.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
 use std::task::{Poll, Waker};
