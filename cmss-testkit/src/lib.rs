@@ -55,7 +55,8 @@
 //! # Wrappers
 //!
 //! [`Interposed`] lets something happen between the last read of a command and its commit;
-//! [`Counting`] counts what a command asks of its store.
+//! [`Counting`] counts what a command asks of its store; [`faults`] lets each call of a scenario
+//! fail in turn.
 //!
 //! # A backend's own tests
 //!
@@ -74,6 +75,7 @@ pub mod contract;
 mod counting;
 pub mod durable;
 pub mod export;
+pub mod faults;
 mod fixture;
 mod interposed;
 pub mod limits;

@@ -84,6 +84,16 @@
 //!
 //! - **F1** After [`Store::close`] every call answers [`StoreError::Closed`]; closing twice is fine.
 //!
+//! # A complete backend
+//!
+//! A store of its own on one map. It keeps nothing longer than the process lasts, and it looks through
+//! all documents where a larger one would keep its entries sorted; but it keeps every clause, and one
+//! that lasts differs in two places: where a commit and a load say *durable*.
+//!
+#![doc = "```"]
+#![doc = include_str!("../../examples/map_store.rs")]
+#![doc = "```"]
+//!
 //! # Runtimes and blocking
 //!
 //! No async runtime is assumed. A store says in its own documentation where its blocking I/O runs.
