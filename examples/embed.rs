@@ -21,7 +21,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     // instead of `found(…)`.
     let newsroom = NewNewsroom {
         name: "Öppen stad".into(),
-        zone: chrono_tz::Europe::Stockholm,
+        zone: cmss::chrono_tz::Europe::Stockholm,
         language: Locale::Sv.into(),
     };
     let founding = Cms::builder(MemoryStore::new());

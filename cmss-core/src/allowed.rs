@@ -8,7 +8,8 @@ use crate::ids::{AssignmentId, ClaimId, EditionId, OccasionId, VariantId};
 use crate::kernel::{Allowance, Error, Guard, Guards, Reader, Role};
 use crate::{assignment, claim, edition, occasion, publication};
 
-/// A thing that commands are given on.
+/// A thing with states, which commands move. Records, persons, bylines and consents have none: who
+/// may change them stands at their verbs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -46,7 +47,7 @@ impl Desk {
     /// standing that fails, and what its arguments must satisfy beside.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Refused`] for whoever has no role in the newsroom.
+    /// [`Error::NotFound`]; [`Error::Refused`] for whoever nothing of it is allowed, editors aside.
     pub async fn allowed(&self, target: impl Into<Target>) -> Result<Vec<Allowance>, Error> {
         self.ensure_newsroom("allowed")?;
         let (actor, policy) = (&self.actor, &self.inner.policy);

@@ -27,8 +27,9 @@ pub struct AuditPage {
 impl Desk {
     /// What was done after a commit, oldest first: of up to `limit` commits, 1 to 100.
     ///
-    /// Editors read the whole log, admins too, without who acted as a reporter, or for themselves:
-    /// who holds a claim and who is behind a byline is not theirs to know. A contact reads what
+    /// Editors read the whole log. Admins read all that was done, but not who did what reporters
+    /// do, or what concerns a byline or a consent: who holds a claim and who is behind a byline is
+    /// not theirs to know. A contact reads what
     /// was done for their units. Everybody reads what they did, and what was done to their own:
     /// their texts, claims, ideas, bylines and consents; of a line only that.
     ///
@@ -252,7 +253,12 @@ impl<'a> Own<'a> {
             return Some(line);
         }
         if self.actor.is(Role::Admin) {
-            let for_themselves = matches!(line.role, None | Some(Role::Reporter));
+            let own = |fact: &Fact| match fact {
+                Fact::BylineLookedUp { .. } => false,
+                fact => matches!(Subject::of(fact), Subject::Byline(_) | Subject::Consent(_)),
+            };
+            let for_themselves =
+                matches!(line.role, None | Some(Role::Reporter)) || line.facts.iter().any(own);
             line.by = line.by.filter(|by| match by {
                 ActedBy::Person(_) => !for_themselves,
                 ActedBy::Clock | ActedBy::Visitor => true,

@@ -620,3 +620,37 @@ fn no_list_takes_a_cursor_that_is_not_its_own() {
         }
     });
 }
+
+#[test]
+fn what_stands_beside_a_kind_that_is_not_given_is_not_said_to_be_at_fault() {
+    let mut command = every::plain()
+        .into_iter()
+        .find(|command| every::name(command) == "save")
+        .unwrap();
+    let block = &mut command["save"]["text"]["body"][0];
+    let kind = block.as_object_mut().unwrap().remove("kind").unwrap();
+    block["type"] = kind;
+    let mut told: Vec<_> = unread(&command)
+        .into_iter()
+        .map(|fault| (fault.path, fault.code))
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            ("text.body[0].kind".to_owned(), FaultCode::Missing),
+            ("text.body[0].type".to_owned(), FaultCode::UnknownField),
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_json_is_not_blamed_on_a_field() {
+    let faults = |json: &str| match Command::from_json(json.as_bytes()) {
+        Err(Error::Invalid(invalid)) => invalid,
+        other => panic!("{other:?}"),
+    };
+    let cut = faults("{\"pause\": {\"variant\": \"x\"}");
+    assert_eq!(cut.faults[0].path, "");
+    assert_eq!(cut.to_string(), "invalid: the whole is malformed");
+}

@@ -189,34 +189,51 @@ fn records(scene: &Scene, cast: &Cast, list: &mut List) {
     let content = organisation("Bryggan");
     list.done(
         vera,
-        Command::PutOrganisation(PutRecord { id: None, content }),
+        Command::PutOrganisation(PutRecord {
+            id: None,
+            revision: None,
+            content,
+        }),
     );
     let content = organisation("Kajens vänner");
     list.done(
         nils,
         Command::PutOrganisation(PutRecord {
             id: Some(scene.club),
+            revision: None,
             content,
         }),
     );
 
     let put = |id, slug: &str, label: &str, aliases: &[&str]| {
         let content = term(Vocabulary::Topic, slug, label, aliases);
-        Command::PutTerm(PutRecord { id, content })
+        Command::PutTerm(PutRecord {
+            id,
+            revision: None,
+            content,
+        })
     };
     list.done(vera, put(None, "trygghet", "Trygghet", &[]));
     list.done(nils, put(Some(scene.topic), "bostad", "Hem", &["Trygghet"]));
 
     let put = |id, caption: &str, people: &[ConsentId]| {
         let content = image(caption, people);
-        Command::PutAsset(PutRecord { id, content })
+        Command::PutAsset(PutRecord {
+            id,
+            revision: None,
+            content,
+        })
     };
     list.done(vera, put(None, "En ny bänk", &[]));
     list.done(nils, put(Some(scene.bench), "Ingen på bänken", &[]));
 
     let put = |id, title: &str| {
         let content = project(title, scene.category, scene.stage);
-        Command::PutProject(PutRecord { id, content })
+        Command::PutProject(PutRecord {
+            id,
+            revision: None,
+            content,
+        })
     };
     list.done(vera, put(None, "En kaj för alla"));
     list.done(nils, put(Some(scene.quay), "En kaj för fler"));
@@ -224,7 +241,11 @@ fn records(scene: &Scene, cast: &Cast, list: &mut List) {
 
     let put = |id, title: &str| {
         let content = event(title, &[]);
-        Command::PutEvent(PutRecord { id, content })
+        Command::PutEvent(PutRecord {
+            id,
+            revision: None,
+            content,
+        })
     };
     list.done(vera, put(None, "Vandringen"));
     list.done(nils, put(Some(scene.walk), "Vandringen runt sjön"));

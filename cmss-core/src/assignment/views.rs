@@ -1,7 +1,7 @@
 //! Assignments as the desk sees them, one view for each audience.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::commands::Scene;
 use super::model::{BY_STATE, BY_UNIT};
@@ -14,7 +14,7 @@ use crate::store::Range;
 use crate::values::limits;
 
 /// An assignment as an actor sees it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssignmentView {
     /// Its id.
     pub id: AssignmentId,
@@ -33,7 +33,7 @@ pub struct AssignmentView {
 crate::kernel::redacted! { AssignmentView { id, state, offer, places } }
 
 /// Who holds the places of an assignment: nobody but the editor learns who.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "for", rename_all = "snake_case")]
 pub enum PlacesView {
     /// An editor sees who.
@@ -56,7 +56,7 @@ pub enum PlacesView {
 }
 
 /// A place and who holds it, for editors.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct HeldPlace {
     /// The claim.
     pub claim: ClaimId,

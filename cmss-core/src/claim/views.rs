@@ -1,7 +1,7 @@
 //! Claims as the desk sees them.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::BY_REPORTER;
 use super::{Claim, ClaimState};
@@ -11,7 +11,7 @@ use crate::kernel::{Error, KeyParts, Reader};
 use crate::store::Range;
 
 /// A claim as its holder sees it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ClaimView {
     /// The claim.
     pub id: ClaimId,

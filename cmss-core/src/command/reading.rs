@@ -19,9 +19,8 @@ const WORK: usize = 16_000_000;
 /// The most characters of a field's name that are repeated.
 const NAME: usize = 80;
 
-/// Something that any field takes that is neither a choice nor made of fields; ids aside.
-const STAND_INS: &str = r#"["x", 1, "sv", "2024-01-01", "2024-01-01T12:00:00Z", "12:00",
-    {}, [], true, null, ""]"#;
+/// Something that any field takes that takes words and is no choice; ids aside.
+const WORDS: [&str; 6] = ["x", "sv", "2024-01-01", "2024-01-01T12:00:00Z", "12:00", ""];
 
 /// An id of a kind.
 const BITS: &str = "00000000-0000-8000-8000-000000000001";
@@ -41,7 +40,8 @@ pub(super) fn read(json: &[u8]) -> Result<Command, Invalid> {
         },
     };
     let mut reading = Reading {
-        json: serde_json::from_slice(json).map_err(|_| malformed(Place::of(&first).shown()))?,
+        // What is no JSON has no fields.
+        json: serde_json::from_slice(json).map_err(|_| malformed(String::new()))?,
         faults: Vec::new(),
         guessed: Vec::new(),
         tries: WORK / json.len().max(1),
@@ -192,10 +192,17 @@ impl Stop {
     }
 }
 
+/// Whether a path leads to a place or to something in it.
+fn is_within(path: &str, place: &str) -> bool {
+    path.strip_prefix(place)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
 struct Reading {
     json: Value,
     faults: Vec<Fault>,
-    /// Where a name stands in: which fields there are beside it may depend on the name.
+    /// Where a name stands in: which fields there are beside it, and what they take, may depend
+    /// on the name.
     guessed: Vec<String>,
     tries: usize,
 }
@@ -220,9 +227,13 @@ impl Reading {
         }
         if let Err(invalid) = faults.finish() {
             // Two fields that do not fit each other are judged once both are the caller's.
-            let alone = |fault: &Fault| fault.code != FaultCode::Inconsistent;
-            for fault in invalid.faults.into_iter().filter(alone) {
-                self.note(fault);
+            let faults = invalid.faults.into_iter();
+            let faults = faults.filter(|fault| fault.code != FaultCode::Inconsistent);
+            for fault in faults {
+                let mut guessed = self.guessed.iter();
+                if !guessed.any(|place| is_within(&fault.path, place)) {
+                    self.note(fault);
+                }
             }
         }
     }
@@ -235,10 +246,7 @@ impl Reading {
     /// Names a field, unless it is named already, as itself or as what it stands in: what stands
     /// in for it is not the caller's.
     fn note(&mut self, fault: Fault) {
-        let within = |place: &str| {
-            (fault.path.strip_prefix(place))
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
+        let within = |place: &str| is_within(&fault.path, place);
         let named = self.faults.iter().any(|named| within(&named.path));
         let of_choice = matches!(fault.code, FaultCode::UnknownField | FaultCode::Missing);
         let guessed = of_choice && self.guessed.iter().any(|place| within(place));
@@ -268,14 +276,18 @@ impl Reading {
             return None;
         }
         let mut names = stop.names.clone();
-        if let Some(next) = self.try_all(stop, plain(), &mut names) {
+        if let Some(next) = self.try_all(stop, words(), &mut names) {
             return Some(next);
         }
+        // Names before numbers: a choice takes the number of a name, too.
         let named = named(&names);
-        let next = self.try_all(stop, named, &mut names);
-        self.guessed
-            .push(Place(stop.place.0.split_last()?.1.to_vec()).shown());
-        next
+        if let Some(next) = self.try_all(stop, named, &mut names) {
+            if let Some((Step::Field(_), above)) = stop.place.0.split_last() {
+                self.guessed.push(Place(above.to_vec()).shown());
+            }
+            return Some(next);
+        }
+        self.try_all(stop, others(), &mut names)
     }
 
     fn try_all(
@@ -288,8 +300,19 @@ impl Reading {
             if self.tries == 0 || !stop.place.put(&mut self.json, stand_in) {
                 return None;
             }
-            match self.once() {
-                Err(next) if next.unknown.is_none() && stop.is_again(&next) => {
+            let mut read = self.once();
+            // Whether it fits is seen once nothing unknown stands before it.
+            while let Err(Stop {
+                place,
+                unknown: Some(field),
+                ..
+            }) = &read
+            {
+                let (place, field) = (place.clone(), field.clone());
+                read = self.take_out(&place, field)?;
+            }
+            match read {
+                Err(next) if stop.is_again(&next) => {
                     names.extend(next.names);
                 }
                 further => return Some(further),
@@ -299,12 +322,24 @@ impl Reading {
     }
 }
 
-/// Stand-ins for what is no choice.
-fn plain() -> Vec<Value> {
-    let mut plain: Vec<Value> = serde_json::from_str(STAND_INS).unwrap_or_default();
+/// Stand-ins for what takes words.
+fn words() -> Vec<Value> {
     let kinds = crate::ids::KINDS.iter();
-    plain.extend(kinds.map(|kind| Value::String(format!("{kind}:{BITS}"))));
-    plain
+    let ids = kinds.map(|kind| format!("{kind}:{BITS}"));
+    let words = WORDS.iter().map(|word| (*word).to_owned());
+    words.chain(ids).map(Value::String).collect()
+}
+
+/// Stand-ins for what takes none.
+fn others() -> Vec<Value> {
+    let (fields, items) = (Map::new(), Vec::new());
+    vec![
+        Value::from(1),
+        Value::Object(fields),
+        Value::Array(items),
+        Value::Bool(true),
+        Value::Null,
+    ]
 }
 
 /// Stand-ins for a choice of names.

@@ -1,7 +1,7 @@
 //! Editions as the desk sees them.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::{Approval, BY_AUTHOR, BY_STATE, REVISIONS};
 use super::{Declarations, Edition, EditionKind, EditionState, Revision};
@@ -13,7 +13,7 @@ use crate::store::{Key, Range};
 use crate::values::limits;
 
 /// An edition as a worklist shows it, to its authors and to editors: title and state.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditionCard {
     /// The edition.
     pub id: EditionId,

@@ -46,7 +46,8 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// This person, who may do nothing yet.
+    /// This person, without a role: they may do with their own what is theirs to do, and nothing
+    /// else.
     #[must_use]
     pub const fn new(person: PersonId) -> Self {
         Self {

@@ -10,6 +10,7 @@ use super::{By, Coded, Denied, Standing};
 use crate::ids::{
     AssetId, BylineId, ClaimId, ConsentId, EditionId, OrganisationId, PersonId, TermId,
 };
+use crate::values::Locale;
 
 /// A guard that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -153,6 +154,11 @@ pub enum Guard {
         /// The slug.
         slug: String,
     },
+    /// Somebody has changed the record since the revision that was named: read it again.
+    RecordChanged {
+        /// The revision it has now.
+        revision: u32,
+    },
     /// The record is archived.
     Archived,
     /// The record is not public.
@@ -164,6 +170,11 @@ pub enum Guard {
     },
     /// The term belongs to another vocabulary than the field asks for.
     WrongVocabulary {
+        /// The term.
+        term: TermId,
+    },
+    /// The term has not been published.
+    TermNotPublished {
         /// The term.
         term: TermId,
     },
@@ -206,7 +217,8 @@ impl Guard {
     fn describe(&self) -> String {
         match self {
             Self::NotPermitted { needs } => {
-                let needs: Vec<_> = needs.iter().map(|by| by.code()).collect();
+                let needs = needs.iter().map(|by| by.label(Locale::En).to_lowercase());
+                let needs: Vec<_> = needs.collect();
                 format!("not permitted: it takes {}", needs.join(" or "))
             }
             Self::WrongState {
@@ -269,10 +281,14 @@ impl Guard {
                 format!("it has given up {limit} names, the limit: create another byline")
             }
             Self::SlugNotOld { slug } => format!("{slug} is not an old address of this"),
+            Self::RecordChanged { revision } => {
+                format!("somebody has changed it: it has revision {revision} by now")
+            }
             Self::Archived => "the record is archived: put it to keep it again".to_owned(),
             Self::NotPublic => "it is not public".to_owned(),
             Self::FieldNeeded { field } => format!("{field} is needed"),
             Self::WrongVocabulary { term } => format!("{term} is of another vocabulary"),
+            Self::TermNotPublished { term } => format!("{term} is not published"),
             Self::TermTaken { name } => format!("{name} leads to another term"),
             Self::SlugFixed => "slug and vocabulary of a term never change".to_owned(),
             Self::AccountTaken => "the account key is another person's".to_owned(),

@@ -80,24 +80,24 @@ impl Desk {
         .await
     }
 
-    /// An occasion, for whoever is of the newsroom.
+    /// An occasion, for whoever has a role in the newsroom.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Refused`] for the clock and visitors.
+    /// [`Error::NotFound`]; [`Error::Refused`] for everybody else.
     pub async fn occasion(&self, id: OccasionId) -> Result<OccasionView, Error> {
-        self.ensure_newsroom("read_occasion")?;
+        self.ensure_role("read_occasion")?;
         let occasion: Occasion = Reader::new(self.store()).need(id).await?;
         Ok(occasion.into())
     }
 
     /// Every occasion of an event, by the times of their working copies: at most 200. For whoever
-    /// is of the newsroom.
+    /// has a role in the newsroom.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an event that is not there; [`Error::Refused`] for the clock and
-    /// visitors.
+    /// [`Error::NotFound`] for an event that is not there; [`Error::Refused`] for everybody
+    /// else.
     pub async fn occasions(&self, event: EventId) -> Result<Vec<OccasionView>, Error> {
-        self.ensure_newsroom("read_occasions")?;
+        self.ensure_role("read_occasions")?;
         let mut reader = Reader::new(self.store());
         reader.need::<Kept<Event>>(event).await?;
         let occasions = Occasion::all(&mut reader, event).await?;

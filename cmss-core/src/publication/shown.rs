@@ -127,11 +127,17 @@ impl Shown {
             return;
         };
         let (page, kind) = (press.page(self.variant.id), PageKind::Article);
-        changes.announce(match (was_live, self.variant.is_live()) {
-            (false, true) => FeedItem::Appeared { page, kind, slug },
-            (true, true) => FeedItem::Changed { page, kind, slug },
-            (_, false) => FeedItem::Left { page, kind, slug },
-        });
+        let is_live = self.variant.is_live();
+        match (was_live, is_live) {
+            (false, true) => changes.announce(FeedItem::Appeared { page, kind, slug }),
+            (true, true) => changes.announce(FeedItem::Changed { page, kind, slug }),
+            (true, false) => changes.announce(FeedItem::Left { page, kind, slug }),
+            (false, false) => {}
+        }
+        // Its own address, and others that lead to it, answer otherwise now.
+        if !(was_live && is_live) {
+            changes.announce(FeedItem::Revalidate);
+        }
     }
 
     /// Takes the quotes under a consent off the page; answers whether there were any.

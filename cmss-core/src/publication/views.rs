@@ -1,7 +1,7 @@
 //! Publications as the desk sees them.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PublicationState;
 use crate::article::{Afterwards, Article, BY_ASSIGNMENT, BY_PUBLICATION, Variant};
@@ -12,7 +12,7 @@ use crate::store::Range;
 use crate::values::{Lang, Slug};
 
 /// A variant as its authors and editors see it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VariantView {
     /// The variant.
     pub id: VariantId,
@@ -41,6 +41,8 @@ pub struct VariantView {
     /// Since when it is what it is.
     pub changed_at: DateTime<Utc>,
 }
+
+crate::kernel::redacted! { VariantView { id, article, publication, latest } }
 
 impl From<Variant> for VariantView {
     fn from(variant: Variant) -> Self {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::consent::{Consent, Covers};
-use super::{Kept, Kind, RecordList, RecordView};
+use super::{Kept, Kind, RecordList, RecordView, Which};
 use crate::desk::Desk;
 use crate::ids::{AssetId, ConsentId};
 use crate::kernel::{Document, Error, Guard, Guards, Reader};
@@ -261,18 +261,24 @@ impl Desk {
     /// A consent names the image it is for: put the image first, and its people when they have
     /// agreed.
     ///
+    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    ///
     /// # Errors
     /// [`Error::Invalid`], also for a text alternative that is a file name; [`Error::NotFound`]
     /// for a consent that is not there; [`Error::Refused`] unless it is an editor's or an
     /// admin's.
-    pub async fn put_asset(&self, id: Option<AssetId>, asset: &Asset) -> Result<AssetId, Error> {
-        self.put(id, asset).await
+    pub async fn put_asset(
+        &self,
+        which: impl Into<Which<AssetId>>,
+        asset: &Asset,
+    ) -> Result<AssetId, Error> {
+        self.put(which, asset).await
     }
 
-    /// An image, for whoever is of the newsroom.
+    /// An image, for whoever has a role in the newsroom.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Refused`] for the clock and visitors.
+    /// [`Error::NotFound`]; [`Error::Refused`] for everybody else.
     pub async fn asset(&self, id: AssetId) -> Result<RecordView<Asset, AssetId>, Error> {
         self.record(id).await
     }

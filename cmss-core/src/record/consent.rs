@@ -295,7 +295,7 @@ impl Desk {
 }
 
 /// A consent as the person, or an editor, sees it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentView {
     /// The consent.
     pub id: ConsentId,

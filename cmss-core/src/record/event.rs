@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Kept, Kind, Organisation, RecordList, RecordView};
+use super::{Kept, Kind, Organisation, RecordList, RecordView, Which};
 use crate::desk::Desk;
 use crate::ids::{EventId, OrganisationId};
 use crate::kernel::{Changes, Document, Error, Guards, Reader, coded};
@@ -259,17 +259,23 @@ fn locale(language: &Lang) -> Locale {
 impl Desk {
     /// Creates an event, or changes its working copy.
     ///
+    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for an organiser that is not there;
     /// [`Error::Refused`] unless it is an editor's or an admin's.
-    pub async fn put_event(&self, id: Option<EventId>, event: &Event) -> Result<EventId, Error> {
-        self.put(id, event).await
+    pub async fn put_event(
+        &self,
+        which: impl Into<Which<EventId>>,
+        event: &Event,
+    ) -> Result<EventId, Error> {
+        self.put(which, event).await
     }
 
-    /// An event, for whoever is of the newsroom. Its occasions are asked for by themselves.
+    /// An event, for whoever has a role in the newsroom. Its occasions are asked for by themselves.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Refused`] for the clock and visitors.
+    /// [`Error::NotFound`]; [`Error::Refused`] for everybody else.
     pub async fn event(&self, id: EventId) -> Result<RecordView<Event, EventId>, Error> {
         self.record(id).await
     }

@@ -54,7 +54,7 @@ coded! {
 }
 
 /// A record as a list shows it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RecordCard {
     /// The record.
     pub record: RecordRef,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, RecordList, RecordView};
+use super::{Kept, Kind, RecordList, RecordView, Which};
 use crate::desk::Desk;
 use crate::ids::OrganisationId;
 use crate::kernel::{Document, Error, Guards, Reader, coded};
@@ -123,21 +123,23 @@ impl Kind for Organisation {
 impl Desk {
     /// Creates an organisation, or changes its working copy.
     ///
+    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for a parent that is not there;
     /// [`Error::Refused`] unless it is an editor's or an admin's.
     pub async fn put_organisation(
         &self,
-        id: Option<OrganisationId>,
+        which: impl Into<Which<OrganisationId>>,
         organisation: &Organisation,
     ) -> Result<OrganisationId, Error> {
-        self.put(id, organisation).await
+        self.put(which, organisation).await
     }
 
-    /// An organisation, for whoever is of the newsroom.
+    /// An organisation, for whoever has a role in the newsroom.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Refused`] for the clock and visitors.
+    /// [`Error::NotFound`]; [`Error::Refused`] for everybody else.
     pub async fn organisation(
         &self,
         id: OrganisationId,

@@ -11,8 +11,8 @@ use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
     Reader, Role, Standing, Verb, decode,
 };
-use crate::site::unique;
-use crate::store::{Collection, Entry, Index, Key, StoreExt};
+use crate::site::{listed, unique};
+use crate::store::{Collection, Entry, Index, Key, Range, StoreExt};
 use crate::values::{Faults, Private, contact, limits, private, text};
 
 /// What is written down about a person.
@@ -22,7 +22,7 @@ pub struct NewPerson {
     /// The legal name: up to 200 characters.
     pub name: Private<String>,
     /// The key by which the host finds the person from its login, with [`Cms::account`]: up to
-    /// 200 characters, unique.
+    /// 200 characters, unique. Where none is given, a person keeps the one they have.
     #[serde(default)]
     pub account: Private<Option<String>>,
     /// How the newsroom reaches them.
@@ -97,6 +97,8 @@ impl NewPerson {
     }
 }
 
+/// Persons by when they were last written down.
+const PEOPLE: Index = Index::new("person");
 /// Who has an account key.
 const ACCOUNTS: Index = Index::new("person.account");
 
@@ -135,9 +137,9 @@ impl Document for Person {
 
     fn entries(&self) -> Vec<Entry> {
         let account = self.account.open().as_deref();
-        account
-            .map(|account| unique(ACCOUNTS, account_key(account)))
-            .into_iter()
+        let account = account.map(|account| unique(ACCOUNTS, account_key(account)));
+        std::iter::once(listed(PEOPLE, KeyParts::new().time(self.edited_at).key()))
+            .chain(account)
             .collect()
     }
 }
@@ -212,9 +214,21 @@ impl Verb for PutPerson {
             .map_or_else(|| cx.mint.id(), |before| before.id);
         let mut person = self.person.person(id, cx.now);
         if let Some(before) = before {
-            // Who may not read the note does not take it away by writing the rest.
-            if by != Some(By::Editor) && person.note.open().is_none() {
-                person.note = before.note.clone();
+            // Nobody loses their log-in because somebody writes down an address.
+            if person.account.open().is_none() {
+                person.account = before.account.clone();
+            }
+            // Who may not read a field does not take it away by writing the rest.
+            if by != Some(By::Editor) {
+                for (field, kept) in [
+                    (&mut person.email, &before.email),
+                    (&mut person.phone, &before.phone),
+                    (&mut person.note, &before.note),
+                ] {
+                    if field.open().is_none() {
+                        *field = kept.clone();
+                    }
+                }
             }
             let edited_at = before.edited_at;
             if before
@@ -243,7 +257,7 @@ impl Verb for PutPerson {
 /// A person as an editor, or the person, sees them.
 ///
 /// Its `Debug` shows the id alone.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonView {
     /// The person.
     pub id: PersonId,
@@ -255,6 +269,8 @@ pub struct PersonView {
     pub phone: Option<String>,
     /// What the editor keeps in mind.
     pub note: Option<String>,
+    /// When they were last written down.
+    pub edited_at: DateTime<Utc>,
 }
 
 crate::kernel::redacted! { PersonView { id } }
@@ -268,7 +284,7 @@ impl From<Person> for PersonView {
             email,
             phone,
             note,
-            edited_at: _,
+            edited_at,
         } = person;
         Self {
             id,
@@ -276,6 +292,7 @@ impl From<Person> for PersonView {
             email: email.open().clone(),
             phone: phone.open().clone(),
             note: note.open().clone(),
+            edited_at,
         }
     }
 }
@@ -298,8 +315,8 @@ impl Cms {
 }
 
 impl Desk {
-    /// Writes down a person, or changes what is written down: all of it. An admin, who does not
-    /// read the editor's note, leaves it as it is by giving none.
+    /// Writes down a person, or changes what is written down: all of it, but for an account key
+    /// that is not given. An admin, who does not read persons, changes what is given alone.
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::Refused`] unless it is an admin's or an editor's and the
@@ -314,6 +331,22 @@ impl Desk {
             person: person.clone(),
         })
         .await
+    }
+
+    /// Everybody who is written down, those last who were written down last: up to 100, after one.
+    /// For editors.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for everybody else.
+    pub async fn people(&self, after: Option<&PersonView>) -> Result<Vec<PersonView>, Error> {
+        let mut guards = Guards::new();
+        guards.ensure(self.actor.is(Role::Editor), Guard::MayNotRead);
+        guards.pass("read_people")?;
+        let after = after.map(|view| (KeyParts::new().time(view.edited_at).key(), view.id));
+        let range = Range::prefix(PEOPLE, KeyParts::new().key());
+        let ids = self.page_of_ids::<Person>(range, after).await?;
+        let people = Reader::new(self.store()).need_all::<Person>(&ids).await?;
+        Ok(people.into_iter().map(PersonView::from).collect())
     }
 
     /// What is written down about a person: for editors, and for the person.

@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, Organisation, RecordList, RecordView, Term};
+use super::{Kept, Kind, Organisation, RecordList, RecordView, Term, Which};
 use crate::desk::Desk;
 use crate::ids::{OrganisationId, ProjectId, TermId};
 use crate::kernel::{Changes, Document, Error, Guard, Guards, Reader};
@@ -95,7 +95,7 @@ pub struct EffectGoal {
 }
 
 /// Something a project has paid for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CostLine {
     /// How much: 0 or more.
@@ -107,6 +107,8 @@ pub struct CostLine {
     #[serde(default)]
     pub note: Option<String>,
 }
+
+crate::kernel::redacted! { CostLine { date } }
 
 /// Somebody to ask.
 ///
@@ -398,21 +400,23 @@ impl Kind for Project {
 impl Desk {
     /// Creates a project, or changes its working copy.
     ///
+    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for a term or an organisation that is not there;
     /// [`Error::Refused`] unless it is an editor's or an admin's.
     pub async fn put_project(
         &self,
-        id: Option<ProjectId>,
+        which: impl Into<Which<ProjectId>>,
         project: &Project,
     ) -> Result<ProjectId, Error> {
-        self.put(id, project).await
+        self.put(which, project).await
     }
 
-    /// A project, for whoever is of the newsroom.
+    /// A project, for whoever has a role in the newsroom.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Refused`] for the clock and visitors.
+    /// [`Error::NotFound`]; [`Error::Refused`] for everybody else.
     pub async fn project(&self, id: ProjectId) -> Result<RecordView<Project, ProjectId>, Error> {
         self.record(id).await
     }

@@ -174,7 +174,7 @@ impl Verb for RestReporter {
 }
 
 /// A reporter as an editor, or the reporter, sees them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReporterView {
     /// The person.
     pub person: PersonId,

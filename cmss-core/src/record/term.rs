@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, RecordList, RecordView};
+use super::{Kept, Kind, RecordList, RecordView, Which};
 use crate::desk::Desk;
 use crate::ids::{Id, PersonId, TermId};
 use crate::kernel::{
@@ -231,17 +231,23 @@ pub(crate) fn found_terms(
 impl Desk {
     /// Creates a term, or changes its working copy.
     ///
+    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::Refused`] unless it is an editor's or an admin's, its names
     /// lead to no other term of the vocabulary, and slug and vocabulary stay as they were.
-    pub async fn put_term(&self, id: Option<TermId>, term: &Term) -> Result<TermId, Error> {
-        self.put(id, term).await
+    pub async fn put_term(
+        &self,
+        which: impl Into<Which<TermId>>,
+        term: &Term,
+    ) -> Result<TermId, Error> {
+        self.put(which, term).await
     }
 
-    /// A term, for whoever is of the newsroom.
+    /// A term, for whoever has a role in the newsroom.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Refused`] for the clock and visitors.
+    /// [`Error::NotFound`]; [`Error::Refused`] for everybody else.
     pub async fn term(&self, id: TermId) -> Result<RecordView<Term, TermId>, Error> {
         self.record(id).await
     }
@@ -249,13 +255,13 @@ impl Desk {
     /// The term of a vocabulary that a slug or an alias leads to.
     ///
     /// # Errors
-    /// [`Error::Refused`] for the clock and visitors.
+    /// [`Error::Refused`] for everybody else.
     pub async fn find_term(
         &self,
         vocabulary: Vocabulary,
         name: &str,
     ) -> Result<Option<TermId>, Error> {
-        self.ensure_newsroom("find_term")?;
+        self.ensure_role("find_term")?;
         let key = name_key(vocabulary, &name.to_lowercase());
         Ok(Reader::new(self.store())
             .holder(NAMES, key)

@@ -1,6 +1,6 @@
 //! The verbs of every record.
 
-use super::commands::{Publish, PutRecord, TakeOff};
+use super::commands::{Publish, PutRecord, TakeOff, Which};
 use super::reference::of_kind;
 use super::{Kind, RecordRef};
 use crate::desk::Desk;
@@ -40,13 +40,10 @@ impl Desk {
     /// Creates a record, or changes its working copy.
     pub(crate) async fn put<C: Kind>(
         &self,
-        id: Option<C::Id>,
+        which: impl Into<Which<C::Id>>,
         content: &C,
     ) -> Result<C::Id, Error> {
-        self.run(PutRecord {
-            id,
-            content: content.clone(),
-        })
-        .await
+        self.run(PutRecord::new(which.into(), content.clone()))
+            .await
     }
 }

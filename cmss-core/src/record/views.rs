@@ -10,7 +10,7 @@ use crate::store::StoreExt;
 use crate::values::Slug;
 
 /// A record as the desk sees it.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct RecordView<C, I> {
     /// Its id.
     pub id: I,
@@ -30,6 +30,16 @@ pub struct RecordView<C, I> {
     pub first_published_at: Option<DateTime<Utc>>,
     /// When a publication last changed what the public sees.
     pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl<C, I: std::fmt::Debug> std::fmt::Debug for RecordView<C, I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecordView")
+            .field("id", &self.id)
+            .field("revision", &self.revision)
+            .field("archived", &self.archived)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<C: Kind> From<Kept<C>> for RecordView<C, C::Id> {
@@ -61,9 +71,9 @@ impl<C: Kind> From<Kept<C>> for RecordView<C, C::Id> {
 }
 
 impl Desk {
-    /// A record as the desk sees it: whoever is of the newsroom.
+    /// A record as the desk sees it: whoever has a role in the newsroom.
     pub(crate) async fn record<C: Kind>(&self, id: C::Id) -> Result<RecordView<C, C::Id>, Error> {
-        self.ensure_newsroom("read_record")?;
+        self.ensure_role("read_record")?;
         let doc = self.store().get_one(&Kept::<C>::at(id)).await?;
         let doc = doc.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
         Ok(decode::<Kept<C>>(&doc)?.into())

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::STEP;
 use super::forms::Spelling;
 use super::rebuild::{faces, is_public};
+use super::{LOOKS, STEP};
 use crate::cms::Cms;
 use crate::kernel::{Actor, Error, Reader};
 use crate::store::{DocRef, Seq, Stored};
@@ -20,9 +20,6 @@ pub struct Checked {
     pub public: u64,
 }
 
-/// How often what seems wrong is looked at again, because others may have changed it meanwhile.
-const LOOKS: u32 = 3;
-
 impl Cms {
     /// Checks that all the store holds fits together: that every private document can be read and
     /// stands under the index entries that its body says, and that the public documents are
@@ -33,7 +30,8 @@ impl Cms {
     /// step how many documents have been looked at. Memory grows by the id of each public document.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] with the first document that does not fit; [`Error::Store`].
+    /// [`Error::Corrupt`] with the first document that does not fit; [`Error::Busy`] when others
+    /// change the same things again and again; [`Error::Store`].
     pub async fn check(&self, mut progress: impl FnMut(u64) + Send) -> Result<Checked, Error> {
         let desk = self.desk(Actor::clock());
         let press = self.inner.newsroom.press();
@@ -66,11 +64,12 @@ impl Cms {
                     }
                 }
                 match differs {
-                    None => break faces,
-                    Some(at) if reader.is_whole() || look == LOOKS => {
+                    None if reader.is_whole() => break faces,
+                    Some(at) if reader.is_whole() => {
                         return Err(wrong(&at, "is not what it is rendered from"));
                     }
-                    Some(_) => look += 1,
+                    _ if look == LOOKS => return Err(Error::Busy),
+                    _ => look += 1,
                 }
             };
             checked.public = checked.public.saturating_add(faces.len() as u64);

@@ -23,6 +23,9 @@ const STEP: usize = 20;
 const MOST_WRITES: usize = 400;
 const MOST_BYTES: usize = 2_000_000;
 
+/// How often a step is looked at again because others change it meanwhile.
+const LOOKS: u32 = 100;
+
 /// The guard that this is due work.
 fn permit(actor: &Actor, command: &'static str) -> Result<Option<By>, Denied> {
     let mut guards = Guards::new();

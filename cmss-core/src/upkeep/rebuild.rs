@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{STEP, commits_for, one_commit, permit};
+use super::{LOOKS, STEP, commits_for, one_commit, permit};
 use crate::article::Variant;
 use crate::cms::Cms;
 use crate::desk::Desk;
@@ -19,7 +19,7 @@ use crate::record::{
     Asset, Byline, Event, Kept, Kind, Organisation, Project, Term, byline_is_shown,
 };
 use crate::site::{Face, FeedItem, OCCASIONS, PAGES, PARTS, Press};
-use crate::store::{DocRef, Seq, Stored};
+use crate::store::{DocRef, Seq, Store, Stored};
 use crate::values::Faults;
 
 /// What a rebuild of the site has done.
@@ -38,7 +38,7 @@ impl Cms {
     /// Others may go on working meanwhile. Memory grows by the id of each public document.
     ///
     /// # Errors
-    /// [`Error::Store`], [`Error::Corrupt`]; what was done until then stays done, and another
+    /// [`Error::Store`], [`Error::Corrupt`], [`Error::Busy`]; what was done until then stays done, and another
     /// rebuild begins anew.
     pub async fn rebuild_site(&self) -> Result<Rebuilt, Error> {
         let desk = self.desk(Actor::clock());
@@ -52,9 +52,8 @@ impl Cms {
             began.get_or_insert(walked.as_of);
             after = walked.docs.last().map(|stored| stored.at.clone());
             let sources: Vec<DocRef> = walked.docs.into_iter().map(|stored| stored.at).collect();
-            let mut reader = Reader::new(desk.store());
             let (mut writes, mut bytes) = (0_usize, 0_usize);
-            for face in faces(&mut reader, &newsroom.press(), &sources).await? {
+            for face in faces_at_once(desk.store(), &newsroom.press(), &sources).await? {
                 writes = writes.saturating_add(1);
                 bytes = bytes.saturating_add(face.body.len());
                 claimed.insert(face.at);
@@ -106,6 +105,23 @@ async fn remove_orphans(desk: &Desk, claimed: &HashSet<DocRef>, began: Seq) -> R
 /// Whether this is a public document that is rendered from a private one.
 pub(super) fn is_public(stored: &Stored) -> bool {
     [PAGES, PARTS, OCCASIONS].contains(&stored.at.collection)
+}
+
+/// The same, of one state of the store: what others change between two reads is read again. What
+/// was rendered from two states may lack what stands in both.
+async fn faces_at_once(
+    store: &dyn Store,
+    press: &Press<'_>,
+    sources: &[DocRef],
+) -> Result<Vec<Face>, Error> {
+    for _ in 0..LOOKS {
+        let mut reader = Reader::new(store);
+        let faces = faces(&mut reader, press, sources).await;
+        if reader.is_whole() {
+            return faces;
+        }
+    }
+    Err(Error::Busy)
 }
 
 /// What the public shall see of these private documents.

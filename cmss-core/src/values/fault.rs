@@ -130,7 +130,10 @@ impl fmt::Display for Fault {
             limit: self.limit,
             given: self.given,
         };
-        write!(f, "{} is {flaw}", self.path)
+        match self.path.as_str() {
+            "" => write!(f, "the whole is {flaw}"),
+            path => write!(f, "{path} is {flaw}"),
+        }
     }
 }
 
@@ -138,7 +141,7 @@ impl fmt::Display for Fault {
 #[derive(Clone, PartialEq, Eq, Debug, Error, Serialize, Deserialize)]
 #[error("invalid: {}", list(.faults))]
 pub struct Invalid {
-    /// The faulty fields, in the order of the command; never empty.
+    /// The faulty fields; never empty.
     pub faults: Vec<Fault>,
 }
 

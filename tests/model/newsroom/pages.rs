@@ -48,6 +48,7 @@ impl Newsroom {
         self.variants[variant].state = S::Unpublished;
         self.variants[variant].after = after.clone();
         self.tell("left", variant);
+        self.revalidate();
         Ok(Writes::Something)
     }
 
@@ -76,10 +77,16 @@ impl Newsroom {
         match event {
             OfPage::Republish => {
                 self.tell("appeared", variant);
+                self.revalidate();
                 let text = self.live_text(variant).cloned().unwrap();
                 self.address_bylines(&text);
             }
-            OfPage::Pause if answered => self.tell("left", variant),
+            OfPage::Pause if answered => {
+                if page.state == S::Live {
+                    self.tell("left", variant);
+                }
+                self.revalidate();
+            }
             OfPage::Pause | OfPage::LiftPause => {}
         }
         Ok(Writes::Something)
@@ -99,9 +106,14 @@ impl Newsroom {
         if live {
             self.tell("changed", variant);
         } else if answers {
-            self.tell("left", variant);
+            self.revalidate();
         }
         Ok(Writes::Something)
+    }
+
+    /// Tells the feed that other pages may answer otherwise.
+    pub(super) fn revalidate(&mut self) {
+        self.feed.push(("revalidate", String::new()));
     }
 
     /// Tells the feed of a page.

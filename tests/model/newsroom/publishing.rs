@@ -134,7 +134,10 @@ impl Newsroom {
         page.after = super::After::NotThere;
         let same = seen == (Some(slug.clone()), Some(now));
         match shown {
-            None => self.feed.push(("appeared", slug)),
+            None => {
+                self.feed.push(("appeared", slug));
+                self.revalidate();
+            }
             Some(shown) if shown == text && same => {}
             Some(_) => self.feed.push(("changed", slug)),
         }

@@ -1,7 +1,7 @@
 //! Bylines as the desk sees them.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::{BY_PERSON, Byline, BylineForm};
 use crate::desk::Desk;
@@ -11,7 +11,7 @@ use crate::store::Range;
 use crate::values::Slug;
 
 /// A byline as its person, or an editor, sees it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BylineView {
     /// The byline.
     pub id: BylineId,

@@ -5,10 +5,47 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::Id;
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Guards, Outcome, Reader, Standing, Verb,
+    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Standing, Verb,
 };
 use crate::record::{Kept, Kind};
-use crate::values::Faults;
+use crate::values::{FaultCode, Faults};
+
+/// Which record is put: a new one, one as it is now, or one at the revision that was read.
+///
+/// `None` is a new one; `Some(id)` is one whatever has become of it meanwhile; `(id, revision)` is
+/// one that nobody has changed since.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Which<I> {
+    id: Option<I>,
+    revision: Option<u32>,
+}
+
+impl<I> From<Option<I>> for Which<I> {
+    fn from(id: Option<I>) -> Self {
+        Self { id, revision: None }
+    }
+}
+
+impl<I> From<(I, u32)> for Which<I> {
+    fn from((id, revision): (I, u32)) -> Self {
+        Self {
+            id: Some(id),
+            revision: Some(revision),
+        }
+    }
+}
+
+impl<C, I> PutRecord<C, I> {
+    /// What puts this content.
+    pub(in crate::record) fn new(which: Which<I>, content: C) -> Self {
+        let Which { id, revision } = which;
+        Self {
+            id,
+            revision,
+            content,
+        }
+    }
+}
 
 /// Creates a record, or changes its working copy. An archived record is kept again.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +54,10 @@ pub struct PutRecord<C, I> {
     /// The record; none creates one.
     #[serde(default = "Option::default")]
     pub id: Option<I>,
+    /// The revision that the content was made from. Given, the record is left alone when it has
+    /// another by now; without one, the content replaces whatever there is.
+    #[serde(default)]
+    pub revision: Option<u32>,
     /// What it shall hold.
     pub content: C,
 }
@@ -39,9 +80,12 @@ impl<C: Kind> Verb for PutRecord<C, C::Id> {
     }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
+        let news = self.id.is_some() || self.revision.is_none();
+        faults.ensure("revision", news, FaultCode::Inconsistent);
         let content = faults.within("content", |faults| self.content.check(faults))?;
         Some(Self {
             id: self.id,
+            revision: self.revision,
             content,
         })
     }
@@ -63,6 +107,12 @@ impl<C: Kind> Verb for PutRecord<C, C::Id> {
         cx: &mut Context<'_>,
     ) -> Result<Outcome<C::Id>, Denied> {
         let by = guards.permit(&Standing::of(cx.actor), C::PUT_BY);
+        if let (Some(kept), Some(named)) = (&kept, self.revision)
+            && kept.working != self.content
+        {
+            let revision = kept.revision;
+            guards.ensure(named == revision, Guard::RecordChanged { revision });
+        }
         guards.pass(Self::NAME)?;
         let kept = match kept {
             None => Kept::new(cx.mint.id(), self.content.clone(), cx.now),

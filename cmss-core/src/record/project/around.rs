@@ -69,10 +69,15 @@ impl Around {
                 None => guards.push(Guard::FieldNeeded {
                     field: field.into(),
                 }),
-                Some(term) => guards.ensure(
-                    shown(term).vocabulary == vocabulary,
-                    Guard::WrongVocabulary { term: term.id },
-                ),
+                Some(term) => {
+                    guards.ensure(
+                        shown(term).vocabulary == vocabulary,
+                        Guard::WrongVocabulary { term: term.id },
+                    );
+                    let term_id = term.id;
+                    let public = term.public.is_some();
+                    guards.ensure(public, Guard::TermNotPublished { term: term_id });
+                }
             }
         }
     }
