@@ -5,8 +5,8 @@
 //! catch it out. A backend that passes them may carry a newsroom; one that does not is told which
 //! clause it breaks.
 //!
-//! It is not a benchmark, and it says nothing of crashes or damaged files: those need a harness
-//! that knows the backend.
+//! It is not a benchmark, and it says nothing of losses of power or damaged files: those need a
+//! harness that knows the backend.
 //!
 //! # Testing a backend
 //!
@@ -60,7 +60,8 @@
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
-//! A backend that keeps what it is given is tried harder by [`durable`], with [`durable_rules!`].
+//! A backend that keeps what it is given is tried harder by [`durable`], with [`durable_rules!`],
+//! and killed by [`crash`].
 
 #![allow(
     clippy::expect_used,
@@ -71,6 +72,7 @@
 
 pub mod contract;
 mod counting;
+pub mod crash;
 pub mod durable;
 pub mod faults;
 mod fixture;
@@ -82,6 +84,7 @@ pub mod notes;
 pub mod races;
 mod registry;
 mod samples;
+mod seed;
 
 pub use async_trait::async_trait;
 pub use counting::{Counting, Counts};
