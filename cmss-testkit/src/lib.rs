@@ -57,6 +57,10 @@
 //! [`Counting`] counts what a command asks of its store; [`faults`] lets each call of a scenario
 //! fail in turn.
 //!
+//! # Programs that embed the library
+//!
+//! [`Newsroom`] is a newsroom in memory with a cast, for tests that are about something else.
+//!
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
@@ -80,6 +84,7 @@ mod interposed;
 pub mod limits;
 mod lines;
 pub mod model;
+pub mod newsroom;
 pub mod notes;
 pub mod races;
 mod registry;
@@ -91,6 +96,7 @@ pub use counting::{Counting, Counts};
 pub use fixture::{Declined, Fixture};
 pub use interposed::Interposed;
 pub use lines::{feed, lines};
+pub use newsroom::Newsroom;
 pub use registry::{RULES, Rule};
 
 #[doc(hidden)]
