@@ -49,7 +49,22 @@
 //! - [`contract`]: clause by clause, one file for each part of the contract;
 //! - [`limits`]: each bound at exactly the limit and one above it;
 //! - [`races`]: threads and a barrier, never a clock;
-//! - [`model`]: random sequences against a plain specification.
+//! - [`model`]: random sequences against a plain specification, reopening included;
+//! - [`durable`]: reopening, groups and large loads, by [`durable_rules!`], for what keeps what it
+//!   is given.
+//!
+//! Each rule says which clauses it is about.
+//!
+//! # Knobs
+//!
+//! A backend that cannot do something [declines](Declined) it, and the reason is printed. One that
+//! is slow plays fewer random sequences: [`Fixture::cases`], or the environment variable
+//! `PROPTEST_CASES`, which overrules it. Whatever is random prints the seed it follows from, when
+//! it fails and when it does not (`cargo test -- --show-output`); `CMSS_SEED` sets it:
+//!
+//! ```text
+//! CMSS_SEED=faf456e8-55d7-4955-93da-0395bf738a23 cargo test any_sequence
+//! ```
 //!
 //! # Wrappers
 //!
@@ -64,8 +79,7 @@
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
-//! A backend that keeps what it is given is tried harder by [`durable`], with [`durable_rules!`],
-//! and killed by [`crash`].
+//! A backend that keeps what it is given is killed by [`crash`].
 
 #![allow(
     clippy::expect_used,
