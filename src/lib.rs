@@ -211,6 +211,12 @@ pub use cmss_sled::SledStore;
 #[cfg(feature = "testkit")]
 pub use cmss_testkit as testkit;
 
+/// What verifying a store in files answers.
+#[cfg(any(feature = "redb", feature = "sled"))]
+pub mod verify {
+    pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
+}
+
 /// The program in the README is compiled and run as a test.
 #[cfg(all(doctest, feature = "memory"))]
 #[doc = include_str!("../README.md")]

@@ -64,6 +64,9 @@ fn actor(rich: &Rich, who: Who) -> Actor {
     }
 }
 
+/// Those of them who have a role in it.
+const STAFF: &[Who] = &[Sol, Liv, Mentor, Editor, Unit, OtherUnit, Admin];
+
 /// What is read.
 #[derive(Clone, Copy, Debug)]
 enum Read {
@@ -154,12 +157,12 @@ const TABLE: [(Read, &[Who]); 45] = [
     (Read::Asset, NEWSROOM),
     (Read::Project, NEWSROOM),
     (Read::Event, NEWSROOM),
-    (Read::Organisations, NEWSROOM),
-    (Read::Topics, NEWSROOM),
-    (Read::Assets, NEWSROOM),
-    (Read::Projects, NEWSROOM),
-    (Read::ProjectsPutAside, NEWSROOM),
-    (Read::Events, NEWSROOM),
+    (Read::Organisations, STAFF),
+    (Read::Topics, STAFF),
+    (Read::Assets, STAFF),
+    (Read::Projects, STAFF),
+    (Read::ProjectsPutAside, STAFF),
+    (Read::Events, STAFF),
     // What it was before, and who changed it: for those who may.
     (Read::RevisionsOfProject, &[Editor, Admin]),
     (Read::RevisionOfProject, &[Editor, Admin]),

@@ -71,6 +71,8 @@ impl Subject {
         match fact {
             Fact::NewsroomFounded { .. }
             | Fact::SiteRebuilt { .. }
+            | Fact::DocumentsUpgraded { .. }
+            | Fact::SchemaRaised { .. }
             | Fact::RecordPut { .. }
             | Fact::RecordPublished { .. }
             | Fact::RecordHidden { .. }

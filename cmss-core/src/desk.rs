@@ -164,6 +164,13 @@ impl Desk {
         Ok(guards.pass(command)?)
     }
 
+    /// Refuses whoever has no role in the newsroom: those it only knows of, too.
+    pub(crate) fn ensure_role(&self, command: &'static str) -> Result<(), Error> {
+        let mut guards = Guards::new();
+        guards.ensure(self.actor.has_role(), Guard::MayNotRead);
+        Ok(guards.pass(command)?)
+    }
+
     /// The ids of up to 100 documents of a range, after one at a key.
     pub(crate) async fn page_of_ids<D: Document>(
         &self,

@@ -58,11 +58,11 @@ mod machines;
 mod newsroom;
 mod occasion;
 mod publication;
-mod rebuild;
 mod record;
 mod site;
 #[cfg(test)]
 mod stored_forms;
+mod upkeep;
 
 pub use allowed::Target;
 pub use article::*;
@@ -82,6 +82,6 @@ pub use machines::diagrams;
 pub use newsroom::NewNewsroom;
 pub use occasion::*;
 pub use publication::*;
-pub use rebuild::Rebuilt;
 pub use record::*;
 pub use site::*;
+pub use upkeep::{Checked, Rebuilt};

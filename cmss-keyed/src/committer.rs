@@ -2,7 +2,6 @@
 //! writes them as one batch, and answers each when that is durable.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle, panicking};
@@ -60,7 +59,7 @@ impl<E: Engine> Committer<E> {
             match job {
                 Job::Load(lines, answer) => {
                     // Who has stopped waiting needs no answer, here and below.
-                    let loaded = self.contained(|| loading::load(&self.shared, lines));
+                    let loaded = self.shared.contained(|| loading::load(&self.shared, lines));
                     let _ = answer.send(loaded.unwrap_or(Err(StoreError::Poisoned)));
                 }
                 Job::Commit(first) => {
@@ -97,13 +96,15 @@ impl<E: Engine> Committer<E> {
             commit.changeset
         });
         let changesets: Vec<Changeset> = changesets.collect();
-        let Some(Ok(judged)) = self.contained(|| self.judge(&changesets)) else {
+        let Some(Ok(judged)) = self.shared.contained(|| self.judge(&changesets)) else {
             for (_, answer) in answers {
                 let _ = answer.send(Err(StoreError::Poisoned));
             }
             return;
         };
-        let written = self.contained(|| self.write(judged.staged, judged.tip));
+        let written = self
+            .shared
+            .contained(|| self.write(judged.staged, judged.tip));
         match written.unwrap_or(Err(StoreError::Poisoned)) {
             Ok(()) => {
                 for ((_, answer), verdict) in answers.into_iter().zip(judged.verdicts) {
@@ -119,16 +120,6 @@ impl<E: Engine> Committer<E> {
                 }
             }
         }
-    }
-
-    /// Does a piece of work, from whose panic only the store is lost: it is poisoned before anyone
-    /// hears of it, and nobody reads again what the panic left half done.
-    fn contained<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
-        let done = catch_unwind(AssertUnwindSafe(work)).ok();
-        if done.is_none() {
-            self.shared.poison();
-        }
-        done
     }
 
     /// Judges each changeset on the tree under what the group before it writes; refused when the

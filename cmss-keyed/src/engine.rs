@@ -70,6 +70,15 @@ pub trait Engine: Send + Sync + 'static {
     /// See [`Engine`].
     fn is_untouched(&self) -> Result<bool, StoreError>;
 
+    /// Whether what the engine keeps beside its keys and values is as this store leaves it: asked
+    /// when the store is opened, verified and closed, so it is cheap.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when it is not, and what the engine says.
+    fn inspect(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Closes the engine; afterwards the same place can be opened again at once.
     fn let_go(self);
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cmss_core::store::StoreError;
 
@@ -11,6 +12,27 @@ pub fn corrupt(what: impl Into<String>) -> StoreError {
         what: what.into(),
         source: None,
     }
+}
+
+/// Does what an engine may panic in, as some do on damaged files; the panic ends here.
+///
+/// A program that is built to abort where it panics ends all the same.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it panics, without what the panic said: that may be content. And
+/// what `work` answers.
+pub fn contained<T>(
+    doing: &str,
+    work: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked(doing)))
+}
+
+/// The engine panicked, which ended there.
+pub(crate) fn panicked(doing: &str) -> StoreError {
+    corrupt(format!(
+        "the engine panicked {doing}, as it may on damaged files"
+    ))
 }
 
 /// The store cannot be used now, or not by this release.

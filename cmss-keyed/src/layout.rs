@@ -19,6 +19,10 @@
 use cmss_core::store::{Collection, CommitId, DocRef, Index, Key, Position, Range, Seq};
 use uuid::Uuid;
 
+mod spot;
+
+pub(crate) use spot::Spot;
+
 /// The kinds of values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
@@ -196,6 +200,26 @@ pub(crate) fn read_record(place: &[u8]) -> Option<Seq> {
     let (tag, rest) = place.split_first()?;
     let seq = u64::from_be_bytes(rest.try_into().ok()?);
     (*tag == Kind::Record.tag()).then_some(Seq(seq))
+}
+
+/// The stretches between those of the kinds: nothing stands there.
+pub(crate) fn gaps() -> Vec<Span> {
+    let mut kinds: Vec<Span> = Kind::ALL.into_iter().map(Kind::all).collect();
+    kinds.sort_by(|a, b| a.from.cmp(&b.from));
+    let mut gaps = Vec::new();
+    let mut from = Vec::new();
+    for kind in kinds {
+        gaps.push(Span {
+            from,
+            until: kind.from,
+        });
+        from = kind.until;
+    }
+    // Longer than any key an engine takes from a store.
+    let until = vec![0xff; 10_000];
+    gaps.push(Span { from, until });
+    gaps.retain(|gap| gap.from < gap.until);
+    gaps
 }
 
 fn bound(index: &Index, position: &Position) -> Vec<u8> {

@@ -94,6 +94,7 @@
 //! let store = MapStore { kept: KeyedStore::open(MapEngine::default(), "a map")? };
 //! let changes = pollster::block_on(store.changes(Seq::ZERO, 10))?;
 //! assert_eq!(changes.as_of, Seq::ZERO);
+//! assert!(store.kept.verify(|_| ()).is_ok());
 //! # Ok(())
 //! # }
 //! ```
@@ -115,6 +116,7 @@ mod shared;
 mod staged;
 mod store;
 mod tree;
+mod verify;
 mod view;
 
 #[cfg(test)]
@@ -123,6 +125,7 @@ mod support;
 
 pub use engine::{Batch, Engine, MAX_VALUE};
 pub use store::KeyedStore;
+pub use verify::{Checked, Fault, Flaw, Place, Unverified, Verified};
 
 #[doc(hidden)]
 pub mod private {

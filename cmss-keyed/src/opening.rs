@@ -12,7 +12,7 @@ use crate::view::{View, strange};
 use crate::{error, layout};
 
 /// The format this release writes.
-const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// Reads what kind of store this is, makes it one if it is new, and clears an unfinished load;
 /// answers its last commit.
@@ -35,6 +35,13 @@ pub(crate) fn open<E: Engine>(engine: &E, place: &str) -> Result<Tip, StoreError
         None => return Err(error::foreign(place)),
     }
     if view.value(&layout::loading(), |_, _| Some(()))?.is_some() {
+        // Only an empty store is loaded, and the tip is set in the batch that takes the mark away.
+        if view.tip()?.is_some_and(|tip| tip != Tip::ZERO) {
+            return Err(strange(
+                &layout::loading(),
+                "stands where there are commits",
+            ));
+        }
         unload(engine)?;
         return Ok(Tip::ZERO);
     }
@@ -73,7 +80,7 @@ fn write_format(magic: &[u8], format: u32) -> Vec<u8> {
 }
 
 /// Later formats may add to this value, and keep its beginning.
-fn read_format(magic: &[u8], payload: &[u8]) -> Option<u32> {
+pub(crate) fn read_format(magic: &[u8], payload: &[u8]) -> Option<u32> {
     let mut reader = Reader::new(payload);
     (reader.take(magic.len())? == magic).then_some(())?;
     reader.u32()

@@ -121,13 +121,8 @@ pub(crate) fn read_record(seq: Seq, payload: &[u8]) -> Option<LogRecord> {
     let count = reader.u64()?;
     let mut touched = Vec::new();
     for _ in 0..count {
-        let collection = Collection::try_from(reader.text()?.to_owned()).ok()?;
-        let id = Uuid::from_bytes(reader.array()?);
-        let change = if flag(reader.u8()?)? {
-            Change::Put(Digest(reader.array()?))
-        } else {
-            Change::Removed
-        };
+        let (collection, id, change) = read_touched(&mut reader)?;
+        let collection = Collection::try_from(collection.to_owned()).ok()?;
         let at = DocRef { collection, id };
         touched.push(Touched { at, change });
     }
@@ -140,6 +135,40 @@ pub(crate) fn read_record(seq: Seq, payload: &[u8]) -> Option<LogRecord> {
         touched,
         chain,
     })
+}
+
+/// The id and digest of a record, without the rest of it.
+pub(crate) fn read_name(payload: &[u8]) -> Option<(CommitId, Digest)> {
+    let mut reader = Reader::new(payload);
+    let id = CommitId(Uuid::from_bytes(reader.array()?));
+    Some((id, Digest(reader.array()?)))
+}
+
+/// What a record says became of a document, without the rest of it; the outer `None` is a payload
+/// that cannot be read.
+pub(crate) fn read_touch(payload: &[u8], at: &DocRef) -> Option<Option<Change>> {
+    let mut reader = Reader::new(payload);
+    reader.take(16 + 32 + 32)?;
+    reader.bytes()?;
+    let count = reader.u64()?;
+    for _ in 0..count {
+        let (collection, id, change) = read_touched(&mut reader)?;
+        if id == at.id && collection == at.collection.as_str() {
+            return Some(Some(change));
+        }
+    }
+    Some(None)
+}
+
+fn read_touched<'a>(reader: &mut Reader<'a>) -> Option<(&'a str, Uuid, Change)> {
+    let collection = reader.text()?;
+    let id = Uuid::from_bytes(reader.array()?);
+    let change = if flag(reader.u8()?)? {
+        Change::Put(Digest(reader.array()?))
+    } else {
+        Change::Removed
+    };
+    Some((collection, id, change))
 }
 
 /// A lone digest: of a receipt, or of the tip.
@@ -247,13 +276,24 @@ mod tests {
                 touched,
                 chain: Digest(digests[1]),
             };
-            prop_assert_eq!(read_record(Seq(seq), &write_record(&record)), Some(record));
+            let payload = write_record(&record);
+            prop_assert_eq!(read_name(&payload), Some((record.id, record.digest)));
+            for at in record.touched.iter().map(|touched| &touched.at) {
+                let first = record.touched.iter().find(|touched| touched.at == *at);
+                let change = first.map(|touched| touched.change);
+                prop_assert_eq!(read_touch(&payload, at), Some(change));
+            }
+            let other = DocRef { collection: Collection::new("other"), id: Uuid::from_u128(id) };
+            prop_assert_eq!(read_touch(&payload, &other), Some(None));
+            prop_assert_eq!(read_record(Seq(seq), &payload), Some(record));
         }
 
         #[test]
         fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
             let _ = (Head::read(&bytes), read_body(&bytes), read_entry(&bytes));
-            let _ = (read_record(Seq(1), &bytes), read_digest(&bytes));
+            let _ = (read_record(Seq(1), &bytes), read_digest(&bytes), read_name(&bytes));
+            let at = DocRef { collection: Collection::new("a"), id: Uuid::from_u128(7) };
+            let _ = read_touch(&bytes, &at);
         }
     }
 }

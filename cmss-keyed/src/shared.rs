@@ -1,11 +1,13 @@
 //! What the callers and the committer share: the state behind its lock, and who waits.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use cmss_core::store::{Seq, StoreError};
 use futures_channel::oneshot;
 
 use crate::engine::Engine;
+use crate::error;
 use crate::reads::Tip;
 use crate::view::View;
 
@@ -65,12 +67,53 @@ impl<E: Engine> Shared<E> {
         &self,
         read: impl FnOnce(View<'_, E>, Seq) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let state = self.state()?;
-        if state.life == Life::Loading {
-            read(View::empty(), Seq::ZERO)
-        } else {
-            read(View::of(state.engine()?), state.tip.seq)
+        self.watched(|state| {
+            let view = match state.life {
+                Life::Loading => View::empty(),
+                Life::Open | Life::Poisoned | Life::Closed => View::of(state.engine()?),
+            };
+            read(view, state.seen())
+        })
+    }
+
+    /// Reads from one state, with its tip; refused while a load is under way, which nobody sees.
+    pub(crate) fn settled<T>(
+        &self,
+        read: impl FnOnce(View<'_, E>, Tip) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.watched(|state| {
+            if state.life == Life::Loading {
+                return Err(error::unavailable("a load is under way"));
+            }
+            read(View::of(state.engine()?), state.tip)
+        })
+    }
+
+    /// Asks the engine whether it is in order.
+    pub(crate) fn inspect(&self) -> Result<(), StoreError> {
+        self.watched(|state| state.engine()?.inspect())
+    }
+
+    /// Asks the state something, from whose panic only the store is lost.
+    fn watched<T>(
+        &self,
+        ask: impl FnOnce(&State<E>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let asked = self.contained(|| {
+            let state = self.state()?;
+            ask(&state)
+        });
+        asked.unwrap_or_else(|| Err(error::panicked("while reading")))
+    }
+
+    /// Does a piece of work, from whose panic only the store is lost: it is poisoned before anyone
+    /// hears of it, and nobody reads again what the panic left half done.
+    pub(crate) fn contained<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
+        let done = catch_unwind(AssertUnwindSafe(work)).ok();
+        if done.is_none() {
+            self.poison();
         }
+        done
     }
 
     /// The state, to read from; refused when the store is poisoned or closed.
@@ -105,7 +148,7 @@ impl<E: Engine> Shared<E> {
         past: Seq,
     ) -> Result<Result<Seq, oneshot::Receiver<()>>, StoreError> {
         let mut waiters = self.waiters();
-        let seq = self.read(|_, seq| Ok(seq))?;
+        let seq = self.state()?.seen();
         if seq > past {
             return Ok(Ok(seq));
         }
@@ -142,13 +185,16 @@ impl<E: Engine> Shared<E> {
         let Some(engine) = state.engine.take() else {
             return;
         };
-        state.farewell = match state.life {
-            Life::Poisoned => Some(StoreError::Poisoned),
-            Life::Open | Life::Loading | Life::Closed => engine.settle().err(),
+        let settled = match state.life {
+            Life::Poisoned => Err(StoreError::Poisoned),
+            Life::Open | Life::Loading | Life::Closed => error::contained("while closing", || {
+                engine.settle()?;
+                engine.inspect()
+            }),
         };
         state.life = Life::Closed;
         self.state.clear_poison();
-        engine.let_go();
+        state.farewell = settled.and(let_go(engine)).err();
     }
 
     /// What went wrong while closing, told once.
@@ -180,9 +226,25 @@ impl<E: Engine> State<E> {
         }
     }
 
+    /// The last commit that readers see.
+    const fn seen(&self) -> Seq {
+        match self.life {
+            Life::Loading => Seq::ZERO,
+            Life::Open | Life::Poisoned | Life::Closed => self.tip.seq,
+        }
+    }
+
     pub(crate) fn engine(&self) -> Result<&E, StoreError> {
         self.engine.as_ref().ok_or(StoreError::Closed)
     }
+}
+
+/// Lets an engine go, whatever state it is in.
+pub(crate) fn let_go<E: Engine>(engine: E) -> Result<(), StoreError> {
+    error::contained("while closing", || {
+        engine.let_go();
+        Ok(())
+    })
 }
 
 impl Waiters {

@@ -14,7 +14,8 @@ use futures_channel::oneshot;
 
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
-use crate::shared::Shared;
+use crate::shared::{self, Shared};
+use crate::verify::{self, Checked, Unverified, Verified};
 use crate::{error, opening};
 
 /// A [`Store`] on an engine.
@@ -44,10 +45,15 @@ impl<E: Engine> KeyedStore<E> {
     /// newer format; [`StoreError::Corrupt`] when what it holds is damaged; and what the engine
     /// says. The engine has been let go of then.
     pub fn open(engine: E, place: &str) -> Result<Self, StoreError> {
-        let tip = match opening::open(&engine, place) {
+        let opened = error::contained("while opening", || {
+            let tip = opening::open(&engine, place)?;
+            engine.inspect().map(|()| tip)
+        });
+        let tip = match opened {
             Ok(tip) => tip,
             Err(error) => {
-                engine.let_go();
+                // Why it does not open says more than how it closes.
+                let _ = shared::let_go(engine);
                 return Err(error);
             }
         };
@@ -64,6 +70,35 @@ impl<E: Engine> KeyedStore<E> {
             committer: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
         })
+    }
+
+    /// Looks at everything the store holds, and whether it belongs together: every value, every
+    /// document with its entries, the whole log with its chain and receipts, and that each document
+    /// is as the log last tells of it.
+    ///
+    /// `progress` is told now and then how much has been looked at. Commits may go on meanwhile;
+    /// what they write while this runs may or may not be looked at. Memory is bounded, whatever the
+    /// store holds.
+    ///
+    /// This reads on the calling thread, and takes as long as reading the store does.
+    ///
+    /// A store that as a whole is an older one of itself is whole: that, its witness tells when it
+    /// is opened.
+    ///
+    /// # Errors
+    /// [`Unverified::Fault`] with the first thing that is wrong; [`Unverified::Unread`] when the
+    /// store cannot be looked at, or is being loaded.
+    ///
+    /// # Examples
+    ///
+    /// The [crate's page](crate) has one.
+    pub fn verify(&self, progress: impl FnMut(&Checked)) -> Result<Verified, Unverified> {
+        verify::verify(&self.shared, progress)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Shared<E> {
+        &self.shared
     }
 
     /// Refuses when the store is being closed.

@@ -137,7 +137,7 @@ impl<'a, E: Engine> View<'a, E> {
         }
     }
 
-    fn raw(&self, key: &[u8]) -> Result<Option<Bytes<'a, E::Bytes>>, StoreError> {
+    pub(crate) fn raw(&self, key: &[u8]) -> Result<Option<Bytes<'a, E::Bytes>>, StoreError> {
         if let Some(staged) = self.staged.writes().get(key) {
             return Ok(staged.as_deref().map(Bytes::Staged));
         }

@@ -85,5 +85,6 @@ mod store;
 #[cfg(test)]
 mod power;
 
+pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
 pub use config::Builder;
 pub use store::RedbStore;

@@ -50,6 +50,23 @@ pub(crate) fn ready(path: &Path) -> Result<(), StoreError> {
     data.unlock().map_err(cannot)
 }
 
+/// Refuses a directory in which sled has put a value into a file of its own, which it never syncs.
+pub(crate) fn no_blobs(path: &Path) -> Result<(), StoreError> {
+    let blobs = path.join("blobs");
+    let is_empty = match fs::read_dir(&blobs) {
+        Ok(mut found) => found.next().is_none(),
+        Err(source) => source.kind() == ErrorKind::NotFound,
+    };
+    if is_empty {
+        return Ok(());
+    }
+    Err(error::corrupt(format!(
+        "{} is not empty: sled has put there what it does not sync, and no store of this release \
+         makes it do that",
+        blobs.display()
+    )))
+}
+
 /// Our own handle of the data file.
 pub(crate) fn open_data(path: &Path) -> io::Result<File> {
     OpenOptions::new()

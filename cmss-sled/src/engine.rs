@@ -2,12 +2,15 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
 use cmss_core::store::StoreError;
 use cmss_keyed::{Batch, Engine, error};
 use sled::{Db, IVec};
+
+use crate::directory;
 
 /// Makes what was written to the data file durable. A test may put a failing one in.
 pub(crate) type Barrier = Box<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
@@ -28,11 +31,17 @@ pub(crate) struct SledEngine {
     db: Db,
     data: File,
     barrier: Barrier,
+    path: PathBuf,
 }
 
 impl SledEngine {
-    pub(crate) const fn new(db: Db, data: File, barrier: Barrier) -> Self {
-        Self { db, data, barrier }
+    pub(crate) const fn new(db: Db, data: File, barrier: Barrier, path: PathBuf) -> Self {
+        Self {
+            db,
+            data,
+            barrier,
+            path,
+        }
     }
 }
 
@@ -72,6 +81,16 @@ impl Engine for SledEngine {
 
     fn is_untouched(&self) -> Result<bool, StoreError> {
         Ok(self.db.is_empty() && self.db.tree_names().len() == 1)
+    }
+
+    /// Nothing that sled puts elsewhere is ever synced: no file in `blobs`, no other tree.
+    fn inspect(&self) -> Result<(), StoreError> {
+        if self.db.tree_names().len() != 1 {
+            return Err(error::corrupt(
+                "the database has a tree that no store makes",
+            ));
+        }
+        directory::no_blobs(&self.path)
     }
 
     /// Ends sled's threads, and waits until the lock on the data file is free.

@@ -86,5 +86,6 @@ mod damage;
 #[cfg(test)]
 mod poison;
 
+pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
 pub use config::Builder;
 pub use store::SledStore;

@@ -43,7 +43,7 @@ pub(crate) fn open(
     let db = config.open().map_err(|source| refused(path, source))?;
     let data = directory::open_data(path)
         .map_err(|source| error::unreachable("the data file cannot be opened", source))?;
-    let engine = SledEngine::new(db, data, barrier);
+    let engine = SledEngine::new(db, data, barrier, path.to_owned());
     match directory::sync(path) {
         Ok(()) => Ok(engine),
         Err(error) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{KeyedStore, impl_store};
+use cmss_keyed::{Checked, KeyedStore, Unverified, Verified, impl_store};
 
 use crate::config::Builder;
 use crate::engine::{Barrier, SledEngine};
@@ -64,6 +64,41 @@ impl SledStore {
     #[must_use]
     pub fn builder(path: impl AsRef<Path>) -> Builder {
         Builder::new(path.as_ref())
+    }
+
+    /// Looks at everything the store holds, and whether it belongs together: every value, every
+    /// document with its entries, the whole log with its chain and receipts, that each document is
+    /// as the log last tells of it, and that sled keeps nothing beside its data file that is not
+    /// synced.
+    ///
+    /// `progress` is told now and then how much has been looked at. Commits may go on meanwhile;
+    /// what they write while this runs may or may not be looked at. Memory is bounded, whatever the
+    /// store holds.
+    ///
+    /// This reads on the calling thread, and takes as long as reading the store does.
+    ///
+    /// # Errors
+    /// [`Unverified::Fault`] with the first thing that is wrong; [`Unverified::Unread`] when the
+    /// store cannot be looked at, or is being loaded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cmss_sled::{SledStore, Unverified};
+    ///
+    /// # fn main() -> Result<(), Unverified> {
+    /// # let home = tempfile::tempdir().map_err(|_| cmss_core::store::StoreError::Closed)?;
+    /// # let path = home.path().join("newsroom-data");
+    /// let store = SledStore::open(&path)?;
+    /// let verified = store.verify(|checked| {
+    ///     let _so_far = checked.documents;
+    /// })?;
+    /// assert_eq!(verified.checked.documents, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn verify(&self, progress: impl FnMut(&Checked)) -> Result<Verified, Unverified> {
+        self.kept.verify(progress)
     }
 
     pub(crate) fn start(

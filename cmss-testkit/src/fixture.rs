@@ -25,8 +25,8 @@ pub trait Fixture: Send {
     /// A fixture of the same kind with a store of its own.
     fn another(&self) -> Box<dyn Fixture>;
 
-    /// How many random sequences [`model`](crate::model) plays: the knob for a store that is slow
-    /// to open or to commit.
+    /// How many random sequences [`model`](crate::model) plays, and twice how many cases
+    /// [`export`](crate::export) does: the knob for a store that is slow to open or to commit.
     fn cases(&self) -> u32 {
         64
     }

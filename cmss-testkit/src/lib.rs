@@ -49,6 +49,7 @@
 //! - [`contract`]: clause by clause, one file for each part of the contract;
 //! - [`limits`]: each bound at exactly the limit and one above it;
 //! - [`races`]: threads and a barrier, never a clock;
+//! - [`export`]: exports taken while others commit;
 //! - [`model`]: random sequences against a plain specification, reopening included;
 //! - [`durable`]: reopening, groups and large loads, by [`durable_rules!`], for what keeps what it
 //!   is given.
@@ -88,10 +89,12 @@
     reason = "all of this crate is part of tests, where a panic is how a rule says no"
 )]
 
+mod busy;
 pub mod contract;
 mod counting;
 pub mod crash;
 pub mod durable;
+pub mod export;
 pub mod faults;
 mod fixture;
 mod interposed;
@@ -123,5 +126,5 @@ pub mod private {
     pub use crate::contract::{
         commits, documents, expectations, life, load, log, ranges, reads, uniqueness,
     };
-    pub use crate::{limits, model, races};
+    pub use crate::{export, limits, model, races};
 }

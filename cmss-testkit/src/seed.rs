@@ -1,7 +1,39 @@
 //! Randomness that can be had again.
 
-use cmss_core::store::{CommitId, Digest};
+use cmss_core::store::{CommitId, Digest, StoreError};
 use cmss_core::{Ids as _, RandomIds};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+/// Plays random cases, so many unless `PROPTEST_CASES` asks for another number, and prints what
+/// they follow from.
+///
+/// # Panics
+/// With the case that fails, shrunk, and how it is had again.
+pub(crate) fn play<S: Strategy>(
+    what: &str,
+    cases: u32,
+    strategy: &S,
+    run: impl Fn(S::Value) -> Result<(), StoreError>,
+) {
+    let mut config = Config {
+        failure_persistence: None,
+        ..Config::default()
+    };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = cases;
+    }
+    let cases = config.cases;
+    let seed = Seed::given();
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed.bytes());
+    let played = TestRunner::new_with_rng(config, rng).run(strategy, |case| {
+        run(case).map_err(|error| TestCaseError::fail(error.to_string()))
+    });
+    if let Err(failure) = played {
+        panic!("{failure}\nagain with {seed} PROPTEST_CASES={cases}");
+    }
+    seed.print(&format!("{cases} {what}"));
+}
 
 /// What random choices follow from: `CMSS_SEED`, or a new one each time.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +80,7 @@ impl Seed {
     }
 
     /// Thirty-two bytes of it, for a generator of its own.
-    pub(crate) fn bytes(self) -> [u8; 32] {
+    fn bytes(self) -> [u8; 32] {
         Digest::of(self.0.0.as_bytes()).0
     }
 }

@@ -95,6 +95,22 @@ impl Changes {
         changed
     }
 
+    /// Writes a document in the spelling and under the entries that it has today.
+    pub(crate) fn respell(
+        &mut self,
+        at: DocRef,
+        body: Arc<str>,
+        card: Option<Arc<str>>,
+        entries: Vec<Entry>,
+    ) {
+        let put = Put {
+            body,
+            card,
+            entries,
+        };
+        self.puts.insert(at, put);
+    }
+
     /// Takes a document away.
     pub(crate) fn remove(&mut self, at: DocRef) {
         self.puts.remove(&at);

@@ -29,6 +29,12 @@ pub enum Fact {
         written: u32,
         removed: u32,
     },
+    DocumentsUpgraded {
+        written: u32,
+    },
+    SchemaRaised {
+        schema: u32,
+    },
 
     RecordPut {
         record: RecordRef,

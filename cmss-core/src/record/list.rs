@@ -173,7 +173,8 @@ impl Desk {
     /// A record that is changed while somebody turns the pages moves to the first.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for another limit; [`Error::Refused`] for the clock and visitors.
+    /// [`Error::Invalid`] for another limit; [`Error::Refused`] for whoever has no role in the
+    /// newsroom.
     ///
     /// # Examples
     ///
@@ -200,7 +201,7 @@ impl Desk {
         after: Option<&RecordCard>,
         limit: usize,
     ) -> Result<Vec<RecordCard>, Error> {
-        self.ensure_newsroom("read_records")?;
+        self.ensure_role("read_records")?;
         let limit = page_size(limit)?;
         let mut range = Range::prefix(RECORDS, list.stretch(archived).key());
         if let Some(card) = after {

@@ -53,10 +53,12 @@ pub use term::{Term, Vocabulary};
 pub use views::RecordView;
 
 /// What only those see who look at every stored form.
-#[cfg(test)]
 pub(crate) mod stored {
+    #[cfg(test)]
     pub(crate) use super::list::Summary;
     pub(crate) use super::person::Person;
     pub(crate) use super::project::Progress;
-    pub(crate) use super::revision::{RecordRevision, Saved};
+    pub(crate) use super::revision::RecordRevision;
+    #[cfg(test)]
+    pub(crate) use super::revision::Saved;
 }

@@ -18,7 +18,6 @@ use crate::store::{Collection, DocRef};
 use crate::values::{FaultCode, Faults, Flaw, Lang, Money, Slug, contact, in_range, limits, text};
 
 use around::Around;
-#[cfg(test)]
 pub(crate) use around::Progress;
 
 pub use page::{CostSoFar, Currency, ProjectContact, ProjectGoal, ProjectPage};

@@ -19,6 +19,15 @@ pub struct Doc {
     pub body: Arc<str>,
 }
 
+impl Doc {
+    /// The digest of the body under its salt, as the log keeps it in a
+    /// [`Change::Put`](super::Change::Put).
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        body_digest(self.salt, &self.body)
+    }
+}
+
 /// A document with everything that was put with it, as [`Store::walk`](super::Store::walk) hands
 /// it out and [`Store::load`](super::Store::load) takes it in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -77,6 +77,9 @@
 //!   store empty.
 //! - **M3** After a load every read answers as in the store the lines came from.
 //!
+//! A store does no more for this than read and load: [`Export`] makes a file of one that goes on
+//! working, and [`import`] makes lines of the file.
+//!
 //! **Life**
 //!
 //! - **F1** After [`Store::close`] every call answers [`StoreError::Closed`]; closing twice is fine.
@@ -98,7 +101,9 @@
 mod changeset;
 mod doc;
 mod error;
+mod export;
 mod ext;
+pub(crate) mod hex;
 mod load;
 mod log;
 mod names;
@@ -112,6 +117,7 @@ use async_trait::async_trait;
 pub use changeset::{Changeset, Expect, Limits, Receipt, Write};
 pub use doc::{Doc, Entry, Stored};
 pub use error::{Conflict, StoreError};
+pub use export::{Export, Exported, Progress, import};
 pub use ext::StoreExt;
 pub use load::{End, Intake, Line, Lines};
 pub use log::{Change, LogRecord, Touched};

@@ -53,6 +53,41 @@ proptest! {
     }
 
     #[test]
+    fn every_place_is_read_back_and_no_key_is_read_as_two(
+        index in indexes(),
+        key in keys(),
+        at in documents(),
+        seq: u64,
+        id: u128,
+        number: u16,
+    ) {
+        let id = CommitId(Uuid::from_u128(id));
+        let places = [
+            (format(), Spot::Format),
+            (tip(), Spot::Tip),
+            (loading(), Spot::Loading),
+            (head(&at), Spot::Head(at.clone())),
+            (body(&at), Spot::Body(at.clone())),
+            (entry(&index, &key, &at), Spot::Entry(index, key, at.clone())),
+            (record(Seq(seq)), Spot::Record(Seq(seq))),
+            (receipt(id), Spot::Receipt(id)),
+            (piece(&body(&at), number), Spot::Piece(body(&at), number)),
+        ];
+        for (place, spot) in places {
+            prop_assert_eq!(Spot::of(&place), Some(spot.clone()));
+            let mut longer = place;
+            longer.push(7);
+            prop_assert_ne!(Spot::of(&longer), Some(spot));
+        }
+    }
+
+    #[test]
+    fn a_key_stands_in_a_gap_when_it_is_of_no_kind(key in prop::collection::vec(any::<u8>(), 0..9)) {
+        let in_gaps = gaps().iter().filter(|gap| gap.from <= key && key < gap.until).count();
+        prop_assert_eq!(in_gaps, usize::from(Kind::of(&key).is_none()));
+    }
+
+    #[test]
     fn a_document_is_read_back_from_its_head(at in documents()) {
         prop_assert_eq!(read_head(&head(&at)), Some(at));
     }
@@ -77,6 +112,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
         let _ = (read_entry(&bytes), read_head(&bytes), read_record(&bytes), Kind::of(&bytes));
+        let _ = Spot::of(&bytes);
     }
 }
 

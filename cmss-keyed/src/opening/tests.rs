@@ -138,6 +138,20 @@ fn a_store_of_another_kind_and_data_of_somebody_else_are_refused_and_left_as_the
 }
 
 #[test]
+fn a_loading_mark_that_came_to_stand_in_a_full_store_empties_nothing() {
+    let disk = filled();
+    let key = layout::loading();
+    replace(&disk, &key, envelope::seal(&key, Seq::ZERO, 0, &[]));
+    let before = disk.underneath(|map| map.clone());
+    let error = open(&disk).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "corrupt: the loading mark stands where there are commits"
+    );
+    assert_eq!(disk.underneath(|map| map.clone()), before);
+}
+
+#[test]
 fn a_load_that_was_not_sealed_is_cleared_when_the_store_opens() {
     let full = open(&filled()).unwrap();
 

@@ -25,6 +25,20 @@ pub(crate) struct Disk {
     written: Arc<Mutex<Map>>,
     durable: Arc<Mutex<Map>>,
     hook: Arc<Mutex<Option<Hook>>>,
+    untidy: Arc<Mutex<Option<&'static str>>>,
+    panics: Arc<Mutex<Option<Call>>>,
+}
+
+/// What an engine can be asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Call {
+    Get,
+    Range,
+    Apply,
+    Settle,
+    IsUntouched,
+    Inspect,
+    LetGo,
 }
 
 impl Disk {
@@ -36,6 +50,21 @@ impl Disk {
     /// Lets this happen from now on before anything becomes durable; `None` stops it.
     pub(crate) fn before_settling(&self, hook: Option<Hook>) {
         *self.hook.lock().unwrap() = hook;
+    }
+
+    /// Lets the engine say from now on that something is wrong with it.
+    pub(crate) fn untidy(&self, how: Option<&'static str>) {
+        *self.untidy.lock().unwrap() = how;
+    }
+
+    /// Lets the engine panic from now on when it is asked this; `None` stops it.
+    pub(crate) fn panics_at(&self, call: Option<Call>) {
+        *self.panics.lock().unwrap() = call;
+    }
+
+    fn asked(&self, call: Call) {
+        let panics = *self.panics.lock().unwrap();
+        assert_ne!(panics, Some(call), "injected");
     }
 
     /// Loses what is not durable.
@@ -62,6 +91,7 @@ impl Engine for MapEngine {
     type Bytes = Vec<u8>;
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.disk.asked(Call::Get);
         Ok(self.disk.written.lock().unwrap().get(key).cloned())
     }
 
@@ -70,6 +100,7 @@ impl Engine for MapEngine {
         from: &[u8],
         until: &[u8],
     ) -> impl DoubleEndedIterator<Item = Result<(Vec<u8>, Vec<u8>), StoreError>> + use<'a> {
+        self.disk.asked(Call::Range);
         let written = self.disk.written.lock().unwrap();
         let found = written.range(from.to_vec()..until.to_vec());
         let found: Vec<_> = found
@@ -79,6 +110,7 @@ impl Engine for MapEngine {
     }
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+        self.disk.asked(Call::Apply);
         let mut written = self.disk.written.lock().unwrap();
         for (key, value) in batch {
             match value {
@@ -90,6 +122,7 @@ impl Engine for MapEngine {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
+        self.disk.asked(Call::Settle);
         let hook = self.disk.hook.lock().unwrap().clone();
         if let Some(hook) = hook {
             hook().map_err(|source| error::io("while settling", source))?;
@@ -99,10 +132,19 @@ impl Engine for MapEngine {
     }
 
     fn is_untouched(&self) -> Result<bool, StoreError> {
+        self.disk.asked(Call::IsUntouched);
         Ok(self.disk.written.lock().unwrap().is_empty())
     }
 
-    fn let_go(self) {}
+    fn inspect(&self) -> Result<(), StoreError> {
+        self.disk.asked(Call::Inspect);
+        let how = *self.disk.untidy.lock().unwrap();
+        how.map_or(Ok(()), |how| Err(error::corrupt(how)))
+    }
+
+    fn let_go(self) {
+        self.disk.asked(Call::LetGo);
+    }
 }
 
 #[derive(Default)]

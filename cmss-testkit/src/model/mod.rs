@@ -14,10 +14,11 @@ mod specification;
 mod steps;
 
 use cmss_core::store::StoreError;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::Fixture;
-use crate::seed::Seed;
+use crate::{Fixture, seed};
+
+pub(crate) use play::write;
+pub(crate) use steps::{Content, writes};
 
 /// The longest sequence.
 const STEPS: usize = 24;
@@ -27,28 +28,13 @@ const STEPS: usize = 24;
 pub async fn any_sequence_of_calls_answers_as_the_specification(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let mut config = Config {
-        failure_persistence: None,
-        ..Config::default()
-    };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = fixture.cases();
-    }
-    let cases = config.cases;
-    let seed = Seed::given();
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed.bytes());
     let declined = std::cell::Cell::new(None);
     let sequences = proptest::collection::vec(steps::step(), 1..=STEPS);
-    let played = TestRunner::new_with_rng(config, rng).run(&sequences, |steps| {
-        let refusal = pollster::block_on(play::play(&*fixture, &steps))
-            .map_err(|error| proptest::test_runner::TestCaseError::fail(error.to_string()))?;
+    seed::play("sequences", fixture.cases(), &sequences, |steps| {
+        let refusal = pollster::block_on(play::play(&*fixture, &steps))?;
         declined.set(declined.get().or(refusal));
         Ok(())
     });
-    if let Err(failure) = played {
-        panic!("{failure}\nagain with {seed} PROPTEST_CASES={cases}");
-    }
-    seed.print(&format!("{cases} sequences"));
     if let Some(declined) = declined.get() {
         declined.print("any_sequence_of_calls_answers_as_the_specification (reopening)");
     }

@@ -1,0 +1,119 @@
+//! Documents: head, body, entries and log belong together.
+
+use cmss_core::store::{Change, Doc, Entry};
+
+use crate::engine::Engine;
+use crate::envelope;
+use crate::layout::{self, Spot};
+use crate::records::{self, Head};
+
+use super::{Checked, Flaw, Look, Pass, Place, Unverified, at_key, weight};
+
+/// Heads: each has its body, and every entry it tells of stands where it should.
+pub(super) struct Heads;
+
+impl<E: Engine> Pass<E> for Heads {
+    fn visit(
+        &mut self,
+        look: &Look<'_, E>,
+        key: &[u8],
+        value: &[u8],
+        checked: &mut Checked,
+    ) -> Result<usize, Unverified> {
+        let Some(Spot::Head(at)) = Spot::of(key) else {
+            return Err(Place::of(key).is(Flaw::Stray));
+        };
+        let head =
+            (look.view).complete(key, value, |seq, payload| Some((seq, Head::read(payload)?)));
+        let (version, head) = head.map_err(|error| at_key(key, error))?;
+        if !head.entries.is_sorted_by(|a, b| a < b) {
+            return Err(Place::Head(at).is(Flaw::OutOfOrder));
+        }
+
+        let place = layout::body(&at);
+        let body = look.view.raw(&place)?;
+        let body = body.ok_or_else(|| Place::Body(at.clone()).is(Flaw::Missing))?;
+        let body = envelope::open(&place, body.as_ref()).map_err(|error| at_key(&place, error))?;
+        if body.more != head.pieces {
+            return Err(Place::Head(at).is(Flaw::Differs));
+        }
+
+        for entry in &head.entries {
+            let key = layout::entry(entry.index(), entry.key(), &at);
+            let found = (look.view).value(&key, |seq, payload| {
+                let (unique, card) = records::read_entry(payload)?;
+                Some((
+                    seq,
+                    unique == holds(&head, entry),
+                    card == head.card.as_deref(),
+                ))
+            });
+            let flaw = match found.map_err(|error| at_key(&key, error))? {
+                Some((seq, true, true)) if seq == version => continue,
+                Some((seq, ..)) if seq != version => Flaw::OfAnotherCommit,
+                Some(_) => Flaw::Differs,
+                None => Flaw::Missing,
+            };
+            return Err(Place::of(&key).is(flaw));
+        }
+        checked.documents = checked.documents.saturating_add(1);
+        Ok(head.entries.len().saturating_add(2))
+    }
+}
+
+/// Whether a document's entry at the place of this one is unique: where it is listed and unique,
+/// one value stands for both.
+fn holds(head: &Head, entry: &Entry) -> bool {
+    let (index, key) = (entry.index().clone(), entry.key().clone());
+    entry.is_unique() || head.entries.contains(&Entry::Unique { index, key })
+}
+
+/// Bodies: each has its head, and is the one that the record of its commit tells of.
+pub(super) struct Bodies;
+
+impl<E: Engine> Pass<E> for Bodies {
+    fn visit(
+        &mut self,
+        look: &Look<'_, E>,
+        key: &[u8],
+        value: &[u8],
+        _: &mut Checked,
+    ) -> Result<usize, Unverified> {
+        let Some(Spot::Body(at)) = Spot::of(key) else {
+            return Err(Place::of(key).is(Flaw::Stray));
+        };
+        let doc = look.view.complete(key, value, |version, payload| {
+            let (salt, body) = records::read_body(payload)?;
+            let at = at.clone();
+            Some(Doc {
+                at,
+                version,
+                salt,
+                body,
+            })
+        });
+        let doc = doc.map_err(|error| at_key(key, error))?;
+        match look.head(&at)? {
+            None => return Err(Place::Body(at).is(Flaw::Stray)),
+            Some((version, _)) if version != doc.version => {
+                return Err(Place::Body(at).is(Flaw::OfAnotherCommit));
+            }
+            Some(_) => {}
+        }
+
+        let record = layout::record(doc.version);
+        let mut read = 0;
+        let logged = look.view.value(&record, |_, payload| {
+            read = payload.len();
+            records::read_touch(payload, &at)
+        });
+        let logged = logged.map_err(|error| at_key(&record, error))?;
+        match logged {
+            Some(Some(Change::Put(digest))) if digest == doc.digest() => {}
+            Some(_) => return Err(Place::Body(at).is(Flaw::NotAsLogged(doc.version))),
+            None => return Err(Place::Record(doc.version).is(Flaw::Missing)),
+        }
+        let cost = weight(doc.body.len()).saturating_add(weight(read));
+        Ok(cost.saturating_add(1))
+    }
+}

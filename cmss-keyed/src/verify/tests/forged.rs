@@ -1,0 +1,197 @@
+//! Values that a store could have written, which contradict each other.
+
+use super::*;
+
+/// Writes a value as a store would have, in the place of the one there is or beside them.
+fn forge(state: &mut Map, key: Vec<u8>, seq: Seq, payload: &[u8]) {
+    let value = envelope::seal(&key, seq, 0, payload);
+    state.insert(key, value);
+}
+
+fn head_of(state: &Map, at: &DocRef) -> (Seq, Head) {
+    let key = layout::head(at);
+    let opened = envelope::open(&key, &state[&key]).unwrap();
+    (opened.seq, Head::read(opened.payload).unwrap())
+}
+
+fn record_of(state: &Map, seq: Seq) -> LogRecord {
+    let disk = on(state);
+    let engine = disk.engine();
+    let view = View::of(&engine);
+    let key = layout::record(seq);
+    let record = view.value(&key, records::read_record);
+    record.unwrap().unwrap()
+}
+
+#[track_caller]
+fn assert_found(whole: &Map, forged: &Map, place: &Place, flaw: &Flaw) {
+    let fault = fault_under(whole, forged).unwrap();
+    assert_eq!((&fault.place, &fault.flaw), (place, flaw), "{fault}");
+}
+
+#[test]
+fn an_entry_with_another_card_or_no_longer_unique_is_found() {
+    let (at, state) = (note(110), last());
+    let (version, _) = head_of(&state, &at);
+    let key = layout::entry(&SLUGS, &"110".into(), &at);
+    let place = Place::of(&key);
+    for (unique, card) in [(true, "card of another"), (false, "card 110")] {
+        let mut forged = state.clone();
+        let payload = records::write_entry(unique, Some(card));
+        forge(&mut forged, key.clone(), version, &payload);
+        assert_found(&state, &forged, &place, &Flaw::Differs);
+    }
+}
+
+#[test]
+fn a_head_whose_entries_are_out_of_order_is_found() {
+    let (at, state) = (note(110), last());
+    let (version, mut head) = head_of(&state, &at);
+    head.entries.reverse();
+    let mut forged = state.clone();
+    forge(&mut forged, layout::head(&at), version, &head.write());
+    assert_found(&state, &forged, &Place::Head(at), &Flaw::OutOfOrder);
+}
+
+#[test]
+fn a_head_that_counts_the_pieces_of_another_body_is_found() {
+    let (at, state) = (note(110), last());
+    let (version, mut head) = head_of(&state, &at);
+    head.pieces += 1;
+    let mut forged = state.clone();
+    forge(&mut forged, layout::head(&at), version, &head.write());
+    assert_found(&state, &forged, &Place::Head(at), &Flaw::Differs);
+}
+
+#[test]
+fn a_unique_key_with_two_holders_is_found() {
+    let (at, state) = (note(110), last());
+    let (version, mut head) = head_of(&state, &at);
+    let key: Key = "111".into();
+    head.entries.push(Entry::Unique {
+        index: SLUGS,
+        key: key.clone(),
+    });
+    let mut forged = state.clone();
+    forge(&mut forged, layout::head(&at), version, &head.write());
+    let payload = records::write_entry(true, head.card.as_deref());
+    let entry = layout::entry(&SLUGS, &key, &at);
+    let place = Place::of(&entry);
+    forge(&mut forged, entry, version, &payload);
+    assert_found(&state, &forged, &place, &Flaw::NotUnique);
+}
+
+#[test]
+fn a_body_that_is_not_the_one_that_was_logged_is_found() {
+    let (at, state) = (note(110), last());
+    let (version, _) = head_of(&state, &at);
+    for (salt, body) in [([7; 16], "Many"), ([8; 16], "many")] {
+        let mut forged = state.clone();
+        let payload = records::write_body(Salt(salt), body);
+        forge(&mut forged, layout::body(&at), version, &payload);
+        let place = Place::Body(at.clone());
+        assert_found(&state, &forged, &place, &Flaw::NotAsLogged(version));
+    }
+}
+
+#[test]
+fn a_log_that_was_rewritten_is_found() {
+    let state = last();
+    let mut record = record_of(&state, Seq(5));
+    record.note = "[\"another\"]".into();
+    let mut forged = state.clone();
+    let payload = records::write_record(&record);
+    forge(&mut forged, layout::record(Seq(5)), Seq(5), &payload);
+    assert_found(&state, &forged, &Place::Record(Seq(5)), &Flaw::BreaksChain);
+
+    // The last one, with a chain that fits it.
+    let states = states();
+    let state = &states[5];
+    let before = record_of(state, Seq(4)).chain;
+    let mut changeset = life().remove(4);
+    changeset.note = "[\"another\"]".into();
+    let record = LogRecord::next(before, Seq(5), &changeset);
+    let mut forged = state.clone();
+    let payload = records::write_record(&record);
+    forge(&mut forged, layout::record(Seq(5)), Seq(5), &payload);
+    assert_found(state, &forged, &Place::Record(Seq(5)), &Flaw::BreaksChain);
+}
+
+#[test]
+fn a_log_that_ends_too_soon_or_goes_on_is_found() {
+    let states = states();
+    let state = &states[5];
+    let receipt = |number| layout::receipt(CommitId(Uuid::from_u128(number)));
+    let mut forged = state.clone();
+    forged.remove(&layout::record(Seq(5)));
+    forged.remove(&receipt(5));
+    assert_found(state, &forged, &Place::Record(Seq(5)), &Flaw::Missing);
+
+    for seq in [Seq(0), Seq(6)] {
+        let before = record_of(state, Seq(5)).chain;
+        let remove = vec![Write::Remove { at: note(2) }];
+        let record = LogRecord::next(before, seq, &change(77, vec![], remove));
+        let mut forged = state.clone();
+        let payload = records::write_record(&record);
+        forge(&mut forged, layout::record(seq), seq, &payload);
+        forge(&mut forged, receipt(77), seq, &record.digest.0);
+        assert_found(state, &forged, &Place::Record(seq), &Flaw::Stray);
+    }
+}
+
+#[test]
+fn a_piece_that_no_value_counts_is_found() {
+    let state = last();
+    let body = layout::body(&note(3));
+    for number in [0, 4, u16::MAX] {
+        let piece = layout::piece(&body, number);
+        let mut forged = state.clone();
+        forge(&mut forged, piece.clone(), Seq(10), b"more");
+        assert_found(&state, &forged, &Place::of(&piece), &Flaw::Stray);
+    }
+}
+
+/// Follows the log with so many documents kept in mind; answers in how many steps.
+fn follow_log(disk: &Disk, most: usize) -> Result<usize, Unverified> {
+    let store = open(disk)?;
+    let mut steps = 0;
+    let mut verification = Verification {
+        shared: store.shared(),
+        checked: Checked::default(),
+        progress: |_: &Checked| steps += 1,
+    };
+    assert_eq!(verification.follow_log(most)?.seq, Seq(3));
+    assert_eq!(verification.checked.values, 3);
+    Ok(steps)
+}
+
+#[test]
+fn documents_that_are_gone_are_accounted_for_in_bounded_memory() {
+    let disk = Disk::default();
+    let store = open(&disk).unwrap();
+    let all = || 1..=40_u128;
+    let remove = |number| Write::Remove { at: note(number) };
+    let puts = all().map(|number| put(number, "x")).collect();
+    commit(&store, change(1, vec![], puts)).unwrap();
+    commit(&store, change(2, vec![], all().map(remove).collect())).unwrap();
+    commit(&store, change(3, vec![], vec![put(50, "x")])).unwrap();
+    drop(store);
+    assert_eq!(follow_log(&disk, 100).unwrap(), 1);
+    assert!(follow_log(&disk, 7).unwrap() > 5);
+
+    // One that the log still has, in the last of these runs.
+    disk.underneath(|map| {
+        for key in keys_of(&note(50), map) {
+            map.remove(&key);
+        }
+    });
+    for most in [3, 7, 100] {
+        match follow_log(&disk, most).unwrap_err() {
+            Unverified::Fault(fault) => {
+                let place = Place::Document(note(50));
+                assert_eq!((fault.place, fault.flaw), (place, Flaw::Missing));
+            }
+            Unverified::Unread(error) => panic!("{error}"),
+        }
+    }
+}
