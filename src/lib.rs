@@ -184,7 +184,7 @@
 //! | `sled` | yes | `SledStore`: one directory, one process; what was answered is on the device |
 //! | `redb` | no | `RedbStore`: the same, with redb as its engine |
 //! | `memory` | yes | `MemoryStore`: gone with the process; for tests and examples |
-//! | `testkit` | no | `cmss::testkit`: the contract of a store as tests, for authors of backends |
+//! | `testkit` | no | `cmss::testkit`: a newsroom with a cast for your tests, and the contract of a store as tests |
 //!
 //! A store is whatever implements [`store::Store`], whose documentation is the contract, clause by
 //! clause. The library assumes no async runtime.

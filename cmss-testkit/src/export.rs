@@ -1,6 +1,7 @@
 //! Exports of a store that goes on working: what [`Export`] needs of R1, R6 and L1, and M3.
 //!
-//! Each rule plays 32 newsrooms; the environment variable `PROPTEST_CASES` asks for another number.
+//! Each rule plays half as many stores as [`Fixture::cases`] says; the environment variable
+//! `PROPTEST_CASES` asks for another number, and `CMSS_SEED` for the same ones again.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -9,15 +10,11 @@ use std::sync::Arc;
 use cmss_core::store::{Changeset, DocRef, Export, Limits, Lines, Seq, Store, StoreError, import};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use crate::busy::Busy;
 use crate::model::{Content, write, writes};
 use crate::samples::changeset;
-use crate::{Fixture, lines};
-
-/// How many newsrooms are played when nothing else is asked for.
-const CASES: u32 = 32;
+use crate::{Fixture, lines, seed};
 
 type Writes = BTreeMap<DocRef, Option<Content>>;
 
@@ -50,7 +47,7 @@ fn case() -> impl Strategy<Value = Case> {
 pub async fn an_export_of_a_busy_store_is_a_state_it_had(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    run(|case| {
+    run(&*fixture, |case| {
         pollster::block_on(async {
             moved(fixture, &case, async |store| {
                 loadable(vec![exported(store, Seq::ZERO).await?])
@@ -66,7 +63,7 @@ pub async fn an_export_of_a_busy_store_is_a_state_it_had(
 pub async fn an_export_of_what_changed_since_completes_one_before_it(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    run(|case| {
+    run(&*fixture, |case| {
         pollster::block_on(async {
             let mut own = fixture.another();
             let busy = begun(own.open().await, &case).await?;
@@ -165,20 +162,8 @@ fn loadable(files: Vec<(Seq, Vec<u8>)>) -> Result<(Seq, Lines), StoreError> {
 }
 
 /// Plays random cases.
-fn run(play: impl Fn(Case) -> Result<(), StoreError>) {
-    let mut config = Config {
-        failure_persistence: None,
-        ..Config::default()
-    };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = CASES;
-    }
-    let played = TestRunner::new(config).run(&case(), |case| {
-        play(case).map_err(|error| TestCaseError::fail(error.to_string()))
-    });
-    if let Err(failure) = played {
-        panic!("{failure}");
-    }
+fn run(fixture: &dyn Fixture, play: impl Fn(Case) -> Result<(), StoreError>) {
+    seed::play("busy stores", fixture.cases().div_ceil(2), &case(), play);
 }
 
 #[cfg(test)]
@@ -218,7 +203,9 @@ mod tests {
     #[test]
     fn an_export_that_follows_no_changes_is_caught() {
         let caught = catch_unwind(AssertUnwindSafe(|| {
-            run(|case| pollster::block_on(moved(&Memory, &case, naive)));
+            run(&Memory, |case| {
+                pollster::block_on(moved(&Memory, &case, naive))
+            });
         }));
         assert!(caught.is_err());
     }

@@ -24,6 +24,12 @@ pub trait Fixture: Send {
 
     /// A fixture of the same kind with a store of its own.
     fn another(&self) -> Box<dyn Fixture>;
+
+    /// How many random sequences [`model`](crate::model) plays, and twice how many cases
+    /// [`export`](crate::export) does: the knob for a store that is slow to open or to commit.
+    fn cases(&self) -> u32 {
+        64
+    }
 }
 
 /// Why a backend cannot be held to a rule.

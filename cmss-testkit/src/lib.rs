@@ -5,8 +5,8 @@
 //! catch it out. A backend that passes them may carry a newsroom; one that does not is told which
 //! clause it breaks.
 //!
-//! It is not a benchmark, and it says nothing of crashes or damaged files: those need a harness
-//! that knows the backend.
+//! It is not a benchmark, and it says nothing of losses of power or damaged files: those need a
+//! harness that knows the backend.
 //!
 //! # Testing a backend
 //!
@@ -50,7 +50,22 @@
 //! - [`limits`]: each bound at exactly the limit and one above it;
 //! - [`races`]: threads and a barrier, never a clock;
 //! - [`export`]: exports taken while others commit;
-//! - [`model`]: random sequences against a plain specification.
+//! - [`model`]: random sequences against a plain specification, reopening included;
+//! - [`durable`]: reopening, groups and large loads, by [`durable_rules!`], for what keeps what it
+//!   is given.
+//!
+//! Each rule says which clauses it is about.
+//!
+//! # Knobs
+//!
+//! A backend that cannot do something [declines](Declined) it, and the reason is printed. One that
+//! is slow plays fewer random sequences: [`Fixture::cases`], or the environment variable
+//! `PROPTEST_CASES`, which overrules it. Whatever is random prints the seed it follows from, when
+//! it fails and when it does not (`cargo test -- --show-output`); `CMSS_SEED` sets it:
+//!
+//! ```text
+//! CMSS_SEED=faf456e8-55d7-4955-93da-0395bf738a23 cargo test any_sequence
+//! ```
 //!
 //! # Wrappers
 //!
@@ -58,10 +73,14 @@
 //! [`Counting`] counts what a command asks of its store; [`faults`] lets each call of a scenario
 //! fail in turn.
 //!
+//! # Programs that embed the library
+//!
+//! [`Newsroom`] is a newsroom in memory with a cast, for tests that are about something else.
+//!
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
-//! A backend that keeps what it is given is tried harder by [`durable`], with [`durable_rules!`].
+//! A backend that keeps what it is given is killed by [`crash`].
 
 #![allow(
     clippy::expect_used,
@@ -73,6 +92,7 @@
 mod busy;
 pub mod contract;
 mod counting;
+pub mod crash;
 pub mod durable;
 pub mod export;
 pub mod faults;
@@ -81,16 +101,19 @@ mod interposed;
 pub mod limits;
 mod lines;
 pub mod model;
+pub mod newsroom;
 pub mod notes;
 pub mod races;
 mod registry;
 mod samples;
+mod seed;
 
 pub use async_trait::async_trait;
 pub use counting::{Counting, Counts};
 pub use fixture::{Declined, Fixture};
 pub use interposed::Interposed;
 pub use lines::{feed, lines};
+pub use newsroom::Newsroom;
 pub use registry::{RULES, Rule};
 
 #[doc(hidden)]

@@ -229,7 +229,7 @@ pub async fn a_page_is_at_most_as_long_as_the_limit(
     Ok(())
 }
 
-/// Every store takes at least what the core counts on: the default limits.
+/// C6: every store takes at least what the core counts on, the default limits.
 pub async fn the_limits_are_at_least_the_default_ones(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {

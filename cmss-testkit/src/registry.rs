@@ -18,7 +18,7 @@ pub struct Rule {
     /// The sentence it holds a store to.
     pub name: &'static str,
     /// The function.
-    run: for<'a> fn(&'a mut dyn Fixture) -> Verdict<'a>,
+    pub(crate) run: for<'a> fn(&'a mut dyn Fixture) -> Verdict<'a>,
 }
 
 impl Rule {

@@ -189,12 +189,13 @@ fn a_fault_answers_what_it_says_and_leaves_what_it_says() {
                 (Fault::After | Fault::PoisoningAfter, Poll::Ready(Err(error))) => {
                     matches!(error, StoreError::Unknown { id, .. } if *id == put(1, [7]).id)
                 }
-                (Fault::Silence, Poll::Pending) => true,
+                (Fault::Silence | Fault::Slowness, Poll::Pending) => true,
                 _ => false,
             };
             assert!(as_said, "{fault:?}: {answer:?}");
             drop(commit);
-            let applied = !matches!(fault, Fault::Before | Fault::Poisoning);
+            let not_yet = Fault::Slowness;
+            let applied = ![Fault::Before, Fault::Poisoning, not_yet].contains(&fault);
             let there = store.get_one(&at(7)).await.expect("a read");
             assert_eq!(there.is_some(), applied, "{fault:?}");
 

@@ -13,6 +13,7 @@
 )]
 
 mod commands;
+mod faults;
 mod named;
 mod pairs;
 mod play;

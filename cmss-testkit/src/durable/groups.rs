@@ -16,7 +16,7 @@ const EACH: u128 = 25;
 /// All that the writers write.
 const ALL: usize = 200;
 
-/// Their commits survive reopening, and the lines of a load prove the chain and every digest.
+/// U1, C2, L2: their commits survive reopening, and the lines of a load prove the chain and every digest.
 pub fn commits_of_many_threads_are_all_there_in_one_unbroken_log(fixture: &mut dyn Fixture) {
     let store = open(fixture);
     thread::scope(|scope| {
@@ -42,7 +42,7 @@ pub fn commits_of_many_threads_are_all_there_in_one_unbroken_log(fixture: &mut d
     assert_eq!(last, Seq(ALL as u64));
 }
 
-/// The others are told of a conflict, round after round.
+/// C3: the others are told of a conflict, round after round.
 pub fn of_writers_that_race_for_one_place_exactly_one_wins(fixture: &mut dyn Fixture) {
     let store = open(fixture);
     let start = Barrier::new(WRITERS as usize);
@@ -73,7 +73,7 @@ pub fn of_writers_that_race_for_one_place_exactly_one_wins(fixture: &mut dyn Fix
     }
 }
 
-/// A commit that was sent is done, whether or not anyone waits for it.
+/// U2: a commit that was sent is done, whether or not anyone waits for it.
 pub fn commits_whose_callers_went_away_are_done_before_the_store_closes(fixture: &mut dyn Fixture) {
     let store = open(fixture);
     let mut context = Context::from_waker(Waker::noop());
@@ -86,7 +86,7 @@ pub fn commits_whose_callers_went_away_are_done_before_the_store_closes(fixture:
     assert_eq!(documents(&*reopen(fixture)).len(), 100);
 }
 
-/// Both from another thread than the one that waits.
+/// L3: both from another thread than the one that waits.
 pub fn who_waits_for_growth_is_woken_by_a_commit_and_by_closing(fixture: &mut dyn Fixture) {
     let store = open(fixture);
     thread::scope(|scope| {
@@ -102,7 +102,7 @@ pub fn who_waits_for_growth_is_woken_by_a_commit_and_by_closing(fixture: &mut dy
     });
 }
 
-/// What was answered is there, and everything else was answered with
+/// U1, F1: what was answered is there, and everything else was answered with
 /// [`Closed`](StoreError::Closed).
 pub fn commits_that_race_with_closing_are_there_or_were_refused(fixture: &mut dyn Fixture) {
     let store = open(fixture);

@@ -19,7 +19,7 @@ fn many(fixture: &dyn Fixture) -> Vec<Line> {
     lines(&*store)
 }
 
-/// With all its entries.
+/// M3: with all its entries.
 pub fn a_load_of_many_batches_survives_reopening(fixture: &mut dyn Fixture) {
     let lines_in = many(fixture);
     let store = open(fixture);
@@ -32,7 +32,7 @@ pub fn a_load_of_many_batches_survives_reopening(fixture: &mut dyn Fixture) {
     assert_eq!(listing(&*store, &BY_SIZE).len(), 20);
 }
 
-/// It can be written to, and reopened, as if nothing had been tried.
+/// M2: it can be written to, and reopened, as if nothing had been tried.
 pub fn a_load_of_many_batches_that_is_not_ended_leaves_the_store_empty(fixture: &mut dyn Fixture) {
     let mut cut = many(fixture);
     cut.pop();
@@ -48,7 +48,7 @@ pub fn a_load_of_many_batches_that_is_not_ended_leaves_the_store_empty(fixture: 
     assert_eq!(lines(&*store).len(), 3);
 }
 
-/// Looked at before each of its lines.
+/// M2, U1: looked at before each of its lines.
 pub fn nothing_of_a_load_is_visible_before_its_end(fixture: &mut dyn Fixture) {
     let lines_in = many(fixture);
     let store = open(fixture);

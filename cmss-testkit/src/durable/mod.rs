@@ -13,7 +13,7 @@ use std::sync::Arc;
 use cmss_core::store::Store;
 use pollster::block_on;
 
-use crate::Fixture;
+use crate::{Fixture, Rule};
 
 fn open(fixture: &mut dyn Fixture) -> Arc<dyn Store> {
     block_on(fixture.open())
@@ -24,14 +24,15 @@ fn reopen(fixture: &mut dyn Fixture) -> Arc<dyn Store> {
     reopened.expect("a store that keeps can be reopened")
 }
 
-/// Makes a test of everything in [`groups`], [`loads`] and [`reopening`](mod@reopening), each in a
-/// module named so.
-///
-/// Takes what [`store_rules!`](crate::store_rules) takes.
+/// Every rule of these, family by family.
+pub const RULES: &[Rule] = crate::__durable!(__durable_table);
+
+/// Hands every rule, by family, to the macro named first.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! durable_rules {
-    ($new:expr) => {
-        $crate::__durable! { [$new]
+macro_rules! __durable {
+    ($then:ident $(, $argument:expr)?) => {
+        $crate::$then! { [$($argument)?]
             groups {
                 commits_of_many_threads_are_all_there_in_one_unbroken_log
                 of_writers_that_race_for_one_place_exactly_one_wins
@@ -54,9 +55,20 @@ macro_rules! durable_rules {
     };
 }
 
+/// Makes a test of everything in [`groups`], [`loads`] and [`reopening`](mod@reopening), each in a
+/// module named so.
+///
+/// Takes what [`store_rules!`](crate::store_rules) takes.
+#[macro_export]
+macro_rules! durable_rules {
+    ($new:expr) => {
+        $crate::__durable!(__durable_tests, $new);
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __durable {
+macro_rules! __durable_tests {
     ([$new:expr] $($family:ident { $($rule:ident)+ })+) => {
         $(
             mod $family {
@@ -70,5 +82,23 @@ macro_rules! __durable {
                 )+
             }
         )+
+    };
+}
+
+/// Makes a table of every rule.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __durable_table {
+    ([] $($family:ident { $($rule:ident)+ })+) => {
+        &[$($(
+            Rule {
+                family: stringify!($family),
+                name: stringify!($rule),
+                run: |fixture| Box::pin(async move {
+                    $crate::durable::$family::$rule(fixture);
+                    Ok(())
+                }),
+            },
+        )+)+]
     };
 }

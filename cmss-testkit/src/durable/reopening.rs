@@ -7,7 +7,7 @@ use super::{open, reopen};
 use crate::Fixture;
 use crate::notes::{BY_SIZE, SLUGS, body, change, commit, documents, lines, listing, note, put};
 
-/// Documents, entries, log and receipts, after changes and a removal; and the numbers go on.
+/// U1: documents, entries, log and receipts, after changes and a removal; and the numbers go on.
 pub fn a_reopened_store_answers_as_before(fixture: &mut dyn Fixture) {
     let store = open(fixture);
     for number in 1..=40 {
@@ -35,7 +35,7 @@ pub fn a_reopened_store_answers_as_before(fixture: &mut dyn Fixture) {
     assert_eq!(next.expect("a commit").seq, Seq(42));
 }
 
-/// Each time with one more document.
+/// U1: each time with one more document.
 pub fn a_store_can_be_closed_and_opened_many_times(fixture: &mut dyn Fixture) {
     for round in 1..=20 {
         let store = reopen(fixture);
@@ -45,7 +45,7 @@ pub fn a_store_can_be_closed_and_opened_many_times(fixture: &mut dyn Fixture) {
     }
 }
 
-/// Also those that were written over, shortened, and written in one commit with many others.
+/// D1, U1: also those that were written over, shortened, and written in one commit with many others.
 pub fn large_documents_come_back(fixture: &mut dyn Fixture) {
     let store = open(fixture);
     let large = |number: u128, length: usize| {
@@ -79,7 +79,7 @@ pub fn large_documents_come_back(fixture: &mut dyn Fixture) {
     assert_eq!(documents(&*store).len(), 27);
 }
 
-/// The largest record there is.
+/// L2, U1: the largest record there is.
 pub fn a_commit_of_a_thousand_writes_and_a_long_note_is_logged_whole(fixture: &mut dyn Fixture) {
     let store = open(fixture);
     let writes = (1..=1000).map(|number| put(number, "small")).collect();

@@ -42,6 +42,7 @@ pub struct Survived {
 /// - Nothing panics, and the error that comes out of the scenario is the one that the store has
 ///   answered; [`Error::is_retryable`] says so when it is.
 /// - What the store holds then is byte for byte one of the states of the run without a fault.
+/// - What it waits for a while changes nothing.
 /// - After poison, trying again answers [`StoreError::Poisoned`], until the store is opened again.
 /// - The scenario is run again, and the store holds what it holds after the run without a fault,
 ///   byte for byte: documents, cards, entries, salts, log.
@@ -69,7 +70,7 @@ pub struct Survived {
 ///     },
 ///     async |_| {},
 /// );
-/// assert_eq!((survived.calls, survived.faults), (3, 15));
+/// assert_eq!((survived.calls, survived.faults), (3, 18));
 /// ```
 pub fn under_every_fault(
     fresh: impl Fn() -> Arc<dyn Store>,
@@ -93,7 +94,7 @@ pub fn under_every_fault(
         survived.count(met);
         let commits = matches!(met.call, Call::Commit(_));
         survived.commits += usize::from(commits);
-        let others = [Fault::Poisoning, Fault::Silence].into_iter();
+        let others = [Fault::Poisoning, Fault::Silence, Fault::Slowness].into_iter();
         // Of a call that changes nothing it cannot be told whether it was carried out.
         let after = [Fault::After, Fault::PoisoningAfter];
         for fault in others.chain(after.into_iter().filter(|_| commits)) {
@@ -171,6 +172,15 @@ where
                 .await;
             return None;
         };
+        if fault == Fault::Slowness {
+            assert!(
+                matches!(answer, Some(Ok(()))),
+                "made to wait, it answers {answer:?}"
+            );
+            self.is_at_the_end(&store, "made to wait").await;
+            let recovered = false;
+            return Some(Met { call, recovered });
+        }
         let recovered = matches!(answer, Some(Ok(())));
         if recovered {
             self.is_at_the_end(&store, "having answered that all is well")

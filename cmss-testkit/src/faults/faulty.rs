@@ -1,6 +1,8 @@
 //! A store of which one call fails.
 
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use async_trait::async_trait;
 use cmss_core::store::{
@@ -26,16 +28,33 @@ pub enum Fault {
     PoisoningAfter,
     /// It is carried out, and never answers: whoever waits for it has to go away.
     Silence,
+    /// It is carried out, and whoever waits for it has to wait a while before and after that.
+    Slowness,
+}
+
+/// Answers when it is asked a second time.
+async fn a_while() {
+    let mut asked = false;
+    poll_fn(|context| {
+        context.waker().wake_by_ref();
+        if std::mem::replace(&mut asked, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 impl Fault {
     /// Each of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Before,
         Self::After,
         Self::Poisoning,
         Self::PoisoningAfter,
         Self::Silence,
+        Self::Slowness,
     ];
 
     /// Whether the handle is of no use after it.
@@ -200,6 +219,12 @@ impl Faulty {
             (Turn::PassedOn, _) => on.await,
             (Turn::Poisoned, _) => Err(StoreError::Poisoned),
             (Turn::Fails, Fault::Silence) => std::future::pending().await,
+            (Turn::Fails, Fault::Slowness) => {
+                a_while().await;
+                let answer = on.await;
+                a_while().await;
+                answer
+            }
             (Turn::Fails, fault) => Err(refusal(fault)),
         }
     }
@@ -231,6 +256,12 @@ impl Store for Faulty {
             (Turn::Poisoned, _) => return Err(StoreError::Poisoned),
             (Turn::Fails, fault @ (Fault::Before | Fault::Poisoning)) => {
                 return Err(refusal(fault));
+            }
+            (Turn::Fails, Fault::Slowness) => {
+                a_while().await;
+                let answer = on.await;
+                a_while().await;
+                return answer;
             }
             (Turn::Fails, Fault::After | Fault::PoisoningAfter | Fault::Silence) => on.await,
         };

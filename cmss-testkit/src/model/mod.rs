@@ -4,23 +4,22 @@
 //! documents in a map and looks through all of them for every answer. What a store answers is
 //! compared call by call.
 //!
-//! The rule plays 64 sequences; the environment variable `PROPTEST_CASES` asks for another number.
-//! A sequence that fails is shrunk, and printed.
+//! The rule plays as many sequences as [`Fixture::cases`] says, 64 unless it is told; the
+//! environment variable `PROPTEST_CASES` asks for another number. They follow from a seed, which is
+//! printed, and which `CMSS_SEED` sets: the same seed and number play the same sequences. One that
+//! fails is shrunk, and printed with the seed.
 
 mod play;
 mod specification;
 mod steps;
 
 use cmss_core::store::StoreError;
-use proptest::test_runner::{Config, TestRunner};
 
-use crate::Fixture;
+use crate::{Fixture, seed};
 
 pub(crate) use play::write;
 pub(crate) use steps::{Content, writes};
 
-/// How many sequences are played when nothing else is asked for.
-const CASES: u32 = 64;
 /// The longest sequence.
 const STEPS: usize = 24;
 
@@ -29,24 +28,13 @@ const STEPS: usize = 24;
 pub async fn any_sequence_of_calls_answers_as_the_specification(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let mut config = Config {
-        failure_persistence: None,
-        ..Config::default()
-    };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = CASES;
-    }
     let declined = std::cell::Cell::new(None);
     let sequences = proptest::collection::vec(steps::step(), 1..=STEPS);
-    let played = TestRunner::new(config).run(&sequences, |steps| {
-        let refusal = pollster::block_on(play::play(&*fixture, &steps))
-            .map_err(|error| proptest::test_runner::TestCaseError::fail(error.to_string()))?;
+    seed::play("sequences", fixture.cases(), &sequences, |steps| {
+        let refusal = pollster::block_on(play::play(&*fixture, &steps))?;
         declined.set(declined.get().or(refusal));
         Ok(())
     });
-    if let Err(failure) = played {
-        panic!("{failure}");
-    }
     if let Some(declined) = declined.get() {
         declined.print("any_sequence_of_calls_answers_as_the_specification (reopening)");
     }

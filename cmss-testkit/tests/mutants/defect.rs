@@ -90,6 +90,14 @@ defects! {
     ForgottenAtReopening breaks {
         what_was_answered_survives_reopening
         a_load_survives_reopening
+        commits_of_many_threads_are_all_there_in_one_unbroken_log
+        commits_whose_callers_went_away_are_done_before_the_store_closes
+        commits_that_race_with_closing_are_there_or_were_refused
+        a_load_of_many_batches_survives_reopening
+        a_reopened_store_answers_as_before
+        a_store_can_be_closed_and_opened_many_times
+        large_documents_come_back
+        a_commit_of_a_thousand_writes_and_a_long_note_is_logged_whole
     }
 
     // Expectations
@@ -99,6 +107,7 @@ defects! {
         absent_holds_only_where_no_document_stands
         one_failing_expectation_among_many_refuses_the_commit
         of_many_who_want_a_vacant_place_one_gets_it
+        of_writers_that_race_for_one_place_exactly_one_wins
     }
     /// `At` always holds.
     AtUnjudged breaks {
@@ -190,6 +199,7 @@ defects! {
     }
     /// `grown` answers whatever is asked of it.
     GrownTooEarly breaks {
+        who_waits_for_growth_is_woken_by_a_commit_and_by_closing
         grown_answers_at_once_when_there_is_more
         grown_waits_until_there_is_more
         a_load_ends_the_wait_for_growth
@@ -209,7 +219,12 @@ defects! {
     /// Once loaded, be it with nothing, a store is not empty.
     LoadedNothingIsNotEmpty breaks { an_empty_store_loads_nothing_and_stays_empty }
     /// A load needs no end line.
-    LoadSealsItself breaks { a_load_cut_short_leaves_the_store_empty }
+    LoadSealsItself breaks {
+        a_load_cut_short_leaves_the_store_empty
+        a_load_of_many_batches_that_is_not_ended_leaves_the_store_empty
+    }
+    /// Something of a load is there before its end.
+    LoadIsVisibleEarly breaks { nothing_of_a_load_is_visible_before_its_end }
     /// A load that fails leaves something behind.
     LoadLeavesTraces breaks {
         a_load_cut_short_leaves_the_store_empty

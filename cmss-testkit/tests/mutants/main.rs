@@ -12,12 +12,13 @@ mod changes;
 mod defect;
 mod mutant;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 use cmss_core::store::Store;
-use cmss_testkit::{Declined, Fixture, RULES, Rule, async_trait};
+use cmss_testkit::{Declined, Fixture, RULES, Rule, async_trait, durable};
 
 use crate::defect::Defect;
 use crate::mutant::Mutant;
@@ -61,8 +62,13 @@ fn fails(rule: &Rule, defect: Defect) -> bool {
     !matches!(verdict, Ok(Ok(())))
 }
 
+/// Every rule there is.
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(durable::RULES)
+}
+
 fn rule(name: &str) -> &'static Rule {
-    let rule = RULES.iter().find(|rule| rule.name == name);
+    let rule = rules().find(|rule| rule.name == name);
     rule.unwrap_or_else(|| panic!("{name} is no rule"))
 }
 
@@ -78,10 +84,7 @@ fn caught(defect: Defect) {
 
 #[test]
 fn a_mutant_without_a_defect_passes_every_rule() {
-    let broken: Vec<_> = RULES
-        .iter()
-        .filter(|rule| fails(rule, Defect::None))
-        .collect();
+    let broken: Vec<_> = rules().filter(|rule| fails(rule, Defect::None)).collect();
     assert!(broken.is_empty(), "{broken:?}");
 }
 
@@ -92,20 +95,15 @@ fn every_rule_is_failed_by_some_mutant() {
         .flat_map(|defect| defect.breaks())
         .copied()
         .collect();
-    let spared: Vec<_> = RULES
-        .iter()
-        .filter(|rule| !named.contains(rule.name))
-        .collect();
+    let spared: Vec<_> = rules().filter(|rule| !named.contains(rule.name)).collect();
     assert!(spared.is_empty(), "no mutant is named for {spared:#?}");
 }
 
-#[test]
-fn every_rule_that_is_written_is_listed() {
-    let listed: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
-    assert_eq!(listed.len(), RULES.len(), "a rule is listed twice");
-    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// A rule as it is written: its name, and what is said of it.
+fn written() -> BTreeMap<String, String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![source];
-    let mut written = BTreeSet::new();
+    let mut written = BTreeMap::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the sources are there") {
             let path = entry.expect("the sources can be listed").path();
@@ -114,19 +112,82 @@ fn every_rule_that_is_written_is_listed() {
                 continue;
             }
             let text = std::fs::read_to_string(path).expect("the sources can be read");
-            let rules = text.split("\npub async fn ").skip(1);
-            let rules = rules.filter(|rest| rest.contains("fixture: &mut dyn Fixture"));
-            written.extend(
-                rules
-                    .filter_map(|rest| rest.split('(').next())
-                    .map(str::to_owned),
-            );
+            let mut said = String::new();
+            for line in text.lines() {
+                let start = line.strip_prefix("pub async fn ");
+                let start = start.or_else(|| line.strip_prefix("pub fn "));
+                if let Some(said_more) = line.strip_prefix("///") {
+                    said.push_str(said_more);
+                    continue;
+                }
+                if let Some((name, rest)) = start.and_then(|start| start.split_once('(')) {
+                    let rest = text.split_once(line).map_or(rest, |(_, rest)| rest);
+                    if line.contains("fixture: &mut dyn Fixture")
+                        || line.ends_with('(')
+                            && rest.starts_with("\n    fixture: &mut dyn Fixture")
+                    {
+                        written.insert(name.to_owned(), said.clone());
+                    }
+                }
+                said.clear();
+            }
         }
     }
-    let unlisted: Vec<_> = written
-        .iter()
-        .filter(|name| !listed.contains(name.as_str()))
-        .collect();
-    assert!(unlisted.is_empty(), "{unlisted:?}");
-    assert_eq!(written.len(), RULES.len());
+    written
+}
+
+#[test]
+fn every_rule_that_is_written_is_listed() {
+    let listed: BTreeSet<&str> = rules().map(|rule| rule.name).collect();
+    assert_eq!(listed.len(), rules().count(), "a rule is listed twice");
+    let written = written();
+    let written: BTreeSet<&str> = written.keys().map(String::as_str).collect();
+    assert_eq!(written, listed);
+}
+
+/// The clauses in a text: a letter and a digit; `C1 to C8` names those between as well.
+fn clauses(text: &str) -> BTreeSet<String> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let clause = |word: &str| {
+        let (letter, digit) = word.split_at_checked(1)?;
+        let digit: u8 = digit.parse().ok()?;
+        "DCURLMF"
+            .contains(letter)
+            .then_some((letter.to_owned(), digit))
+    };
+    let mut found = BTreeSet::new();
+    for (place, word) in words.iter().enumerate() {
+        let Some((letter, first)) = clause(word) else {
+            continue;
+        };
+        let last = match words.get(place + 1..place + 3) {
+            Some(["to", last]) => clause(last).map_or(first, |(_, last)| last),
+            _ => first,
+        };
+        found.extend((first..=last).map(|digit| format!("{letter}{digit}")));
+    }
+    found
+}
+
+/// The contract is read where it stands, so a new clause asks for a rule.
+#[test]
+fn every_rule_cites_a_clause_and_every_clause_has_a_rule() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cmss-core/src/store/mod.rs");
+    let page = std::fs::read_to_string(page).expect("the contract can be read");
+    let numbered = page.split("//! - **").skip(1);
+    let numbered = numbered.filter_map(|rest| rest.split_once("**"));
+    let contract: BTreeSet<String> = numbered.map(|(clause, _)| clause.to_owned()).collect();
+    assert!(contract.len() > 25, "{contract:?}");
+
+    let mut cited = BTreeSet::new();
+    for (rule, said) in written() {
+        let clauses = clauses(&said);
+        assert!(!clauses.is_empty(), "{rule} cites no clause");
+        let unknown: Vec<_> = clauses.difference(&contract).collect();
+        assert!(unknown.is_empty(), "{rule} cites {unknown:?}");
+        cited.extend(clauses);
+    }
+    let without: Vec<_> = contract.difference(&cited).collect();
+    assert!(without.is_empty(), "no rule for {without:?}");
 }

@@ -12,6 +12,7 @@ use cmss_core::store::{
 };
 use cmss_memory::MemoryStore;
 use cmss_testkit::{async_trait, feed, lines};
+use pollster::block_on;
 
 use crate::changes;
 use crate::defect::Defect;
@@ -19,6 +20,8 @@ use crate::defect::Defect;
 #[derive(Debug)]
 pub(crate) struct Mutant {
     store: RwLock<MemoryStore>,
+    /// What the store held when it was closed; written while nothing is committed.
+    kept: RwLock<Option<MemoryStore>>,
     defect: Defect,
     loaded: AtomicBool,
     /// What scans have answered, by how they were asked.
@@ -29,6 +32,7 @@ impl Mutant {
     pub(crate) fn new(defect: Defect) -> Self {
         Self {
             store: RwLock::default(),
+            kept: RwLock::default(),
             defect,
             loaded: AtomicBool::new(false),
             scanned: Mutex::default(),
@@ -50,7 +54,8 @@ impl Mutant {
     /// Closes the store and opens another with the same content.
     pub(crate) async fn reopen(&self) -> Result<(), StoreError> {
         let new = MemoryStore::new();
-        let old = self.store();
+        let kept = self.kept.write().expect("what is kept is whole").take();
+        let old = kept.unwrap_or_else(|| self.store());
         if !self.is(Defect::ForgottenAtReopening) {
             new.load(feed(lines(&old).await?)).await?;
         }
@@ -210,7 +215,8 @@ impl Store for Mutant {
     }
 
     async fn commit(&self, changeset: Changeset) -> Result<Receipt, StoreError> {
-        changes::commit(&self.store(), self.defect, changeset).await
+        let _not_closing = self.kept.read().expect("what is kept is whole");
+        block_on(changes::commit(&self.store(), self.defect, changeset))
     }
 
     async fn receipt(&self, id: CommitId) -> Result<Option<Receipt>, StoreError> {
@@ -256,6 +262,9 @@ impl Store for Mutant {
         } else {
             lines
         };
+        if self.is(Defect::LoadIsVisibleEarly) {
+            changes::trace(&store, None).await?;
+        }
         let loaded = store.load(lines).await;
         self.loaded.store(loaded.is_ok(), Ordering::SeqCst);
         match (self.defect, loaded) {
@@ -283,7 +292,12 @@ impl Store for Mutant {
         if self.is(Defect::CloseIgnored) {
             return Ok(());
         }
-        self.store().close().await
+        let mut kept = self.kept.write().expect("what is kept is whole");
+        let store = self.store();
+        if let Ok(still_open) = store.fork() {
+            *kept = Some(still_open);
+        }
+        block_on(store.close())
     }
 }
 

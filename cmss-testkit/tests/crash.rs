@@ -1,0 +1,33 @@
+//! The harness that kills can say no.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use cmss_core::store::{Store, StoreError};
+use cmss_memory::MemoryStore;
+use cmss_testkit::crash::Crash;
+
+fn open(_: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(MemoryStore::new()))
+}
+
+#[test]
+#[should_panic(expected = "was acknowledged and is lost")]
+fn a_store_that_keeps_nothing_is_caught() {
+    let crash = Crash::of("a_store_that_keeps_nothing_is_caught", &open);
+    crash.kills(10).run();
+}
+
+#[test]
+#[should_panic(expected = "the process ended by itself")]
+fn a_test_that_is_not_there_is_told() {
+    Crash::of("a_test_of_another_name", &open).kills(1).run();
+}
+
+#[test]
+#[should_panic(expected = "the process ended by itself")]
+fn a_process_that_falls_is_told() {
+    let falls = |_: &Path| Err(StoreError::Closed);
+    let crash = Crash::of("a_process_that_falls_is_told", &open).in_child(&falls);
+    crash.kills(10).run();
+}
