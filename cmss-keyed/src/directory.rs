@@ -8,6 +8,10 @@ use cmss_core::store::StoreError;
 
 use crate::error;
 
+/// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) writes
+/// down what its engine has made durable.
+pub const WITNESS: &str = "witness";
+
 /// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
 /// anything but a store, going by the names in it.
 ///

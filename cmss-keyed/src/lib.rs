@@ -118,6 +118,7 @@ mod store;
 mod tree;
 mod verify;
 mod view;
+mod witness;
 
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]

@@ -1,6 +1,7 @@
 //! The store: a handle on an open engine.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -16,6 +17,7 @@ use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Checked, Unverified, Verified};
+use crate::witness::Witness;
 use crate::{error, opening};
 
 /// A [`Store`] on an engine.
@@ -45,12 +47,34 @@ impl<E: Engine> KeyedStore<E> {
     /// newer format; [`StoreError::Corrupt`] when what it holds is damaged; and what the engine
     /// says. The engine has been let go of then.
     pub fn open(engine: E, place: &str) -> Result<Self, StoreError> {
+        Self::start(engine, place, None)
+    }
+
+    /// Opens the store that an engine holds in a directory, with a witness beside it: a small file,
+    /// [`WITNESS`](crate::directory::WITNESS), that says which commits the engine has made durable.
+    /// A store that comes back older than that, or with another history, is refused.
+    ///
+    /// Otherwise this is [`KeyedStore::open`]. The directory must be there and held against a second
+    /// opening. Where there is no witness, one is begun with what the engine holds.
+    ///
+    /// # Errors
+    /// Those of [`KeyedStore::open`]; [`StoreError::Corrupt`] when the witness has seen what the
+    /// engine does not hold, or is itself damaged; [`StoreError::Unavailable`] when it cannot be
+    /// read or written.
+    pub fn open_in(engine: E, directory: &Path) -> Result<Self, StoreError> {
+        Self::start(engine, &directory.display().to_string(), Some(directory))
+    }
+
+    fn start(engine: E, place: &str, directory: Option<&Path>) -> Result<Self, StoreError> {
         let opened = error::contained("while opening", || {
-            let tip = opening::open(&engine, place)?;
-            engine.inspect().map(|()| tip)
+            let witnessed = directory.map(Witness::read).transpose()?;
+            let tip = opening::open(&engine, place, &witnessed.unwrap_or_default())?;
+            engine.inspect()?;
+            let witness = directory.map(|directory| Witness::begin(directory, tip));
+            Ok((tip, witness.transpose()?))
         });
-        let tip = match opened {
-            Ok(tip) => tip,
+        let (tip, witness) = match opened {
+            Ok(opened) => opened,
             Err(error) => {
                 // Why it does not open says more than how it closes.
                 let _ = shared::let_go(engine);
@@ -58,10 +82,10 @@ impl<E: Engine> KeyedStore<E> {
             }
         };
         let shared = Arc::new(Shared::new(engine, tip));
-        let (sender, thread) = match committer::start(shared.clone()) {
+        let (sender, thread) = match committer::start(shared.clone(), witness) {
             Ok(started) => started,
             Err(source) => {
-                shared.release();
+                shared.release(Ok(()));
                 return Err(error::unreachable("no thread can be started", source));
             }
         };
@@ -131,7 +155,7 @@ impl<E: Engine> KeyedStore<E> {
         {
             // A panic has poisoned the store, and whoever waited has been told.
             let _ = thread.join();
-            self.shared.release();
+            self.shared.release(Ok(()));
         }
     }
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use cmss_core::store::StoreError;
 use cmss_keyed::{directory, error};
 
-/// Everything that sled puts into a directory begins so.
-const OWN: [&str; 4] = ["blobs", "conf", "db", "snap."];
+/// Everything in a store's directory begins so: what sled puts there, and the witness.
+const OWN: [&str; 5] = ["blobs", "conf", "db", "snap.", directory::WITNESS];
 
 /// Creates the directory unless it is there, and refuses one that holds anything but a store.
 pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {

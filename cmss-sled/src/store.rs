@@ -34,8 +34,8 @@ impl SledStore {
     /// # Errors
     /// [`StoreError::Unavailable`] when the directory is held by another handle or process, holds
     /// something else than a store, was written by a newer format, or cannot be reached;
-    /// [`StoreError::Corrupt`] when what it holds is damaged; [`StoreError::Full`] when there is
-    /// no room to create it.
+    /// [`StoreError::Corrupt`] when what it holds is damaged, or older than what was answered;
+    /// [`StoreError::Full`] when there is no room to create it.
     ///
     /// # Examples
     ///
@@ -109,7 +109,7 @@ impl SledStore {
         let engine = opening::open(path, cache_capacity, barrier)?;
         Ok(Self {
             path: path.to_owned(),
-            kept: KeyedStore::open(engine, &path.display().to_string())?,
+            kept: KeyedStore::open_in(engine, path)?,
         })
     }
 }
