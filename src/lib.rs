@@ -182,6 +182,7 @@
 //! | feature | default | what it brings |
 //! |---|---|---|
 //! | `sled` | yes | `SledStore`: one directory, one process; what was answered is on the device |
+//! | `redb` | no | `RedbStore`: the same, with redb as its engine |
 //! | `memory` | yes | `MemoryStore`: gone with the process; for tests and examples |
 //! | `testkit` | no | `cmss::testkit`: the contract of a store as tests, for authors of backends |
 //!
@@ -203,10 +204,18 @@ pub use cmss_core::*;
 
 #[cfg(feature = "memory")]
 pub use cmss_memory::MemoryStore;
+#[cfg(feature = "redb")]
+pub use cmss_redb::RedbStore;
 #[cfg(feature = "sled")]
 pub use cmss_sled::SledStore;
 #[cfg(feature = "testkit")]
 pub use cmss_testkit as testkit;
+
+/// What verifying a store in files answers.
+#[cfg(any(feature = "redb", feature = "sled"))]
+pub mod verify {
+    pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
+}
 
 /// The program in the README is compiled and run as a test.
 #[cfg(all(doctest, feature = "memory"))]

@@ -252,12 +252,37 @@ fn no_debug_of_a_handle_shows_what_the_newsroom_holds() {
             "a person",
             &vera.person(people.sol).await.unwrap(),
         ));
-        shown.push(debugged("a name", &vera.bylines(people.sol).await.unwrap()));
+        shown.push(debugged(
+            "a name",
+            &vera.bylines(people.sol, None).await.unwrap(),
+        ));
         let consents = vera.consents(people.tor, None).await.unwrap();
         assert_eq!(consents.len(), 2);
         shown.push(debugged("a consent", &consents));
         let project = vera.project(rich.records.project).await.unwrap();
         shown.push(debugged("a contact", &project.working.contacts));
+        // What is under work, as those see it who may.
+        let sol = rich.cms.desk(people.reporter());
+        let draft = rich.articles.draft.edition;
+        let text = sol.edition(draft).await.unwrap();
+        shown.push(debugged(
+            "what may be written",
+            &text.text.as_ref().unwrap().text,
+        ));
+        shown.push(debugged("a text", &text));
+        shown.push(debugged(
+            "revisions",
+            &sol.revisions(draft, 0).await.unwrap(),
+        ));
+        shown.push(debugged(
+            "own texts",
+            &sol.own_editions(None).await.unwrap(),
+        ));
+        for task in [rich.assignments.proposed, rich.assignments.open] {
+            let task = vera.assignment(task).await.unwrap();
+            shown.push(debugged("an offer", &task.offer));
+            shown.push(debugged("an assignment", &task));
+        }
         assert_eq!(Secrets::words(&rich).heard(&shown), [""; 0]);
     });
 }
@@ -403,7 +428,7 @@ fn the_log_holds_ids_and_no_word() {
             }));
         }
         let admin = rich.cms.desk(rich.people.admin());
-        let audit: Vec<AuditRecord> = admin.audit(Seq::ZERO, 100).await.unwrap();
+        let audit: Vec<AuditRecord> = admin.audit(Seq::ZERO, 100).await.unwrap().lines;
         lines.extend(audit.iter().map(|line| Answer {
             question: format!("line {}", line.seq),
             answer: format!("{line:?}\n{}", serde_json::to_string(line).unwrap()),

@@ -141,7 +141,8 @@ fn a_text_goes_from_offer_to_page() {
         let Found::Here(_) = cms.site().article(slug).await.unwrap() else {
             panic!()
         };
-        for line in editor.audit(cmss::store::Seq::ZERO, 100).await.unwrap() {
+        let log = editor.audit(cmss::store::Seq::ZERO, 100).await.unwrap();
+        for line in log.lines {
             println!("{}", serde_json::to_string(&line).unwrap());
         }
     });

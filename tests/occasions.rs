@@ -341,7 +341,7 @@ fn an_event_has_two_hundred_occasions_and_no_more() {
         });
         let desk = story.desk_over(interposed).await;
         let refused = desk.plan_occasion(event, Certainty::Tentative, &plan).await;
-        assert_eq!(guards(refused), [Guard::Full { places: 200 }]);
+        assert_eq!(guards(refused), [Guard::TooManyOccasions { limit: 200 }]);
 
         let occasions = story.desk.occasions(event).await.unwrap();
         assert_eq!(occasions.len(), 200);

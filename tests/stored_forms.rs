@@ -94,10 +94,38 @@ fn file_of(collection: &str, doc: &Value) -> String {
     }
 }
 
-/// The body of the first document of each variant, and the first note of each command.
+/// The card of a private document, and the name of the file that shows such a card.
+fn card(line: &Line) -> Option<(String, &str)> {
+    let Line::Doc(stored) = line else {
+        return None;
+    };
+    let card = stored.card.as_deref()?;
+    let value: Value = serde_json::from_str(card).unwrap();
+    let name = match stored.at.collection.as_str() {
+        public if public.starts_with("public.") => return None,
+        "record_revision" => "card.record_revision.json".to_owned(),
+        "organisation" | "term" | "asset" | "project" | "event" => {
+            let archived = if value["doc"]["archived"] == true {
+                ".archived"
+            } else {
+                ""
+            };
+            let public = value["doc"]["public"].as_str().unwrap();
+            format!("card.record.{public}{archived}.json")
+        }
+        other => panic!("nobody knows the card of {other}"),
+    };
+    Some((name, card))
+}
+
+/// The body of the first document of each variant, the first card likewise, and the first note of
+/// each command.
 async fn bodies(rich: &Rich) -> BTreeMap<String, String> {
     let mut bodies = BTreeMap::new();
     for line in lines(&rich.store).await.unwrap() {
+        if let Some((name, card)) = card(&line) {
+            bodies.entry(name).or_insert(format!("{card}\n"));
+        }
         let (name, text) = match &line {
             Line::Doc(stored) if stored.at.collection.as_str().starts_with("public.") => continue,
             Line::Doc(stored) => {

@@ -29,7 +29,7 @@ fn what_rests_on_nothing_still_happens_after_what_was_done_before() {
         newsroom.reporter().propose(&own).await.unwrap();
 
         let log = newsroom.editor().audit(Seq::ZERO, 100).await.unwrap();
-        let last = log.last().unwrap();
+        let last = log.lines.last().unwrap();
         assert_eq!(last.command, "propose");
         assert_eq!(last.at, start() + TimeDelta::minutes(10));
     });

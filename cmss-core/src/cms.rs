@@ -9,10 +9,11 @@ use crate::kernel::{
     RandomIds, Reader, Role, Secret, SystemClock, decode,
 };
 use crate::machines;
-use crate::newsroom::{NewNewsroom, Newsroom};
+use crate::newsroom::{NewNewsroom, Newsroom, SCHEMA};
 use crate::record::{NewPerson, found_terms};
 use crate::site::Site;
 use crate::store::{Changeset, CommitId, Conflict, Digest, Expect, Store, StoreError, StoreExt};
+use crate::upkeep::RaiseSchema;
 use crate::values::Faults;
 
 /// A newsroom in a store: the way to its [`Desk`] and its [`Site`].
@@ -102,11 +103,23 @@ impl Builder {
     /// Opens the newsroom that the store holds.
     ///
     /// # Errors
-    /// [`Error::NotFounded`] when it holds none.
+    /// [`Error::NotFounded`] when it holds none; [`Error::Newer`] when a newer release has written
+    /// in it.
     pub async fn open(self) -> Result<Cms, Error> {
         let doc = self.store.get_one(&Newsroom::at(Newsroom::ID)).await?;
-        let newsroom = decode(&doc.ok_or(Error::NotFounded)?)?;
-        self.with(newsroom)
+        let newsroom: Newsroom = decode(&doc.ok_or(Error::NotFounded)?)?;
+        let schema = newsroom.schema;
+        if schema > SCHEMA {
+            return Err(Error::Newer {
+                schema,
+                known: SCHEMA,
+            });
+        }
+        let cms = self.with(newsroom)?;
+        if schema < SCHEMA {
+            cms.desk(Actor::clock()).run(RaiseSchema).await?;
+        }
+        Ok(cms)
     }
 
     /// Founds a newsroom in an empty store, with its first admin and the default stages of
@@ -134,6 +147,7 @@ impl Builder {
         } = sound;
         let now = whole_micros(self.clock.now());
         let newsroom = Newsroom {
+            schema: SCHEMA,
             name,
             zone,
             language,

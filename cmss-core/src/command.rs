@@ -93,6 +93,8 @@ commands! {
     CreateByline(crate::CreateByline);
     /// Changes a byline.
     ChangeByline(crate::ChangeByline);
+    /// Tells who is behind a byline.
+    LookUpByline(crate::LookUpByline) => |desk, c| desk.look_up_byline(c.byline);
     /// Writes down a consent.
     GiveConsent(crate::GiveConsent);
     /// Takes a consent back.

@@ -16,7 +16,7 @@ use crate::newsroom::Newsroom;
 use crate::store::{
     Changeset, CommitId, Conflict, Key, Order, Position, Range, Scan, Seq, Store, StoreError, Want,
 };
-use crate::values::{Faults, Invalid, limits};
+use crate::values::{Faults, Invalid, in_range, limits};
 
 /// How often a command is decided again because others changed what it rests on.
 const ATTEMPTS: u32 = 100;
@@ -63,7 +63,9 @@ impl Desk {
 
     /// The same desk, whose commands have this key: give one command with it.
     ///
-    /// A second, different command with the same key is refused with [`Error::KeyReused`].
+    /// A second, different command with the same key is refused with [`Error::KeyReused`]. A command
+    /// that found everything as it wants it has written nothing, its key neither: sent again, it is
+    /// decided again.
     #[must_use]
     pub fn once(&self, key: CommitId) -> Self {
         Self {
@@ -162,6 +164,13 @@ impl Desk {
         Ok(guards.pass(command)?)
     }
 
+    /// Refuses whoever has no role in the newsroom: those it only knows of, too.
+    pub(crate) fn ensure_role(&self, command: &'static str) -> Result<(), Error> {
+        let mut guards = Guards::new();
+        guards.ensure(self.actor.has_role(), Guard::MayNotRead);
+        Ok(guards.pass(command)?)
+    }
+
     /// The ids of up to 100 documents of a range, after one at a key.
     pub(crate) async fn page_of_ids<D: Document>(
         &self,
@@ -207,6 +216,15 @@ impl Desk {
         let last = Note::read(record)?.acts.into_iter().map(|act| act.at).max();
         Ok(last.map_or(clock, |last| last.max(clock)))
     }
+}
+
+/// How many items of a list are asked for: 1 to 100.
+pub(crate) fn page_size(limit: usize) -> Result<usize, Invalid> {
+    let mut faults = Faults::new();
+    let given = i64::try_from(limit).unwrap_or(i64::MAX);
+    faults.field("limit", in_range(given, &(1..=limits::PAGE as i64)));
+    faults.finish()?;
+    Ok(limit)
 }
 
 /// Stored instants are whole microseconds, and so is what is decided on.

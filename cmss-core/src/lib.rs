@@ -58,15 +58,16 @@ mod machines;
 mod newsroom;
 mod occasion;
 mod publication;
-mod rebuild;
 mod record;
 mod site;
 #[cfg(test)]
 mod stored_forms;
+mod upkeep;
 
 pub use allowed::Target;
 pub use article::*;
 pub use assignment::*;
+pub use audit::AuditPage;
 pub use claim::*;
 pub use cms::{Builder, Cms};
 pub use command::Command;
@@ -81,6 +82,6 @@ pub use machines::diagrams;
 pub use newsroom::NewNewsroom;
 pub use occasion::*;
 pub use publication::*;
-pub use rebuild::Rebuilt;
 pub use record::*;
 pub use site::*;
+pub use upkeep::{Checked, Rebuilt};

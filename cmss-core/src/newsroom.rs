@@ -34,10 +34,16 @@ impl NewNewsroom {
     }
 }
 
+/// Which forms documents may be in: raised whenever a stored form or an index changes, so that a
+/// release that does not know them refuses the store when it is opened, by name.
+pub(crate) const SCHEMA: u32 = 1;
+
 /// The newsroom's document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Newsroom {
+    /// The newest [`SCHEMA`] that has written in the store.
+    pub(crate) schema: u32,
     pub(crate) name: String,
     pub(crate) zone: Tz,
     pub(crate) language: Lang,

@@ -14,20 +14,20 @@ use crate::article::{Article, Variant};
 use crate::assignment::Assignment;
 use crate::claim::Claim;
 use crate::edition::{Edition, Revision};
-use crate::kernel::{Document, Error, Note, decode, encode};
+use crate::kernel::{Cover, Document, Error, Note, decode, decode_cover, encode, encode_cover};
 use crate::newsroom::Newsroom;
 use crate::occasion::Occasion;
-use crate::record::stored::{Person, Progress, RecordRevision};
+use crate::record::stored::{Person, Progress, RecordRevision, Saved, Summary};
 use crate::record::{Asset, Byline, Consent, Event, Kept, Organisation, Project, Reporter, Term};
 use crate::site::FeedHead;
-use crate::store::{Doc, DocRef, Salt, Seq};
+use crate::store::{Collection, Doc, DocRef, Hit, Key, Salt, Seq};
 
-/// Reads a body and spells it again.
+/// Reads a body or a card and spells it again.
 type Again = fn(&str) -> Result<String, Error>;
 
-/// Every stored form: where its documents stand (of revisions of records, with whose they are),
-/// and how they are read.
-const FORMS: [(&str, Again); 24] = [
+/// Every stored form: where its documents stand (of revisions of records, with whose they are; of
+/// cards, what has them), and how they are read.
+const FORMS: [(&str, Again); 26] = [
     ("newsroom", again::<Newsroom>),
     ("feed", again::<FeedHead>),
     ("person", again::<Person>),
@@ -55,6 +55,8 @@ const FORMS: [(&str, Again); 24] = [
     ("variant", again::<Variant>),
     ("edition", again::<Edition>),
     ("revision", again::<Revision>),
+    ("card.record", again_card::<Summary>),
+    ("card.record_revision", again_card::<Saved>),
 ];
 
 fn again<D: Document>(body: &str) -> Result<String, Error> {
@@ -70,7 +72,22 @@ fn again<D: Document>(body: &str) -> Result<String, Error> {
     Ok(encode(&decode::<D>(&doc)?)?.to_string())
 }
 
-/// The files of stored documents and notes: their names, and what stands in them.
+fn again_card<C: Cover>(card: &str) -> Result<String, Error> {
+    let id = Uuid::from_u128(7);
+    let hit = Hit {
+        key: Key(Vec::new()),
+        at: DocRef {
+            collection: Collection::new("thing"),
+            id,
+        },
+        version: Seq(1),
+        card: Some(card.into()),
+        doc: None,
+    };
+    Ok(encode_cover(&id, &decode_cover::<C>(&hit)?)?.to_string())
+}
+
+/// The files of stored documents, cards and notes: their names, and what stands in them.
 fn files() -> Vec<(String, String)> {
     let files = snapshots().join("stored");
     let files = fs::read_dir(files).unwrap().map(|file| {

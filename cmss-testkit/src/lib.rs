@@ -49,12 +49,14 @@
 //! - [`contract`]: clause by clause, one file for each part of the contract;
 //! - [`limits`]: each bound at exactly the limit and one above it;
 //! - [`races`]: threads and a barrier, never a clock;
+//! - [`export`]: exports taken while others commit;
 //! - [`model`]: random sequences against a plain specification.
 //!
 //! # Wrappers
 //!
 //! [`Interposed`] lets something happen between the last read of a command and its commit;
-//! [`Counting`] counts what a command asks of its store.
+//! [`Counting`] counts what a command asks of its store; [`faults`] lets each call of a scenario
+//! fail in turn.
 //!
 //! # A backend's own tests
 //!
@@ -68,9 +70,12 @@
     reason = "all of this crate is part of tests, where a panic is how a rule says no"
 )]
 
+mod busy;
 pub mod contract;
 mod counting;
 pub mod durable;
+pub mod export;
+pub mod faults;
 mod fixture;
 mod interposed;
 pub mod limits;
@@ -98,5 +103,5 @@ pub mod private {
     pub use crate::contract::{
         commits, documents, expectations, life, load, log, ranges, reads, uniqueness,
     };
-    pub use crate::{limits, model, races};
+    pub use crate::{export, limits, model, races};
 }

@@ -144,6 +144,10 @@ macro_rules! __rules {
                 racing_commits_leave_no_gap_in_the_log
                 a_reader_beside_a_writer_sees_whole_commits
             }
+            export {
+                an_export_of_a_busy_store_is_a_state_it_had
+                an_export_of_what_changed_since_completes_one_before_it
+            }
             model {
                 any_sequence_of_calls_answers_as_the_specification
             }

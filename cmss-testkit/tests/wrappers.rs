@@ -1,12 +1,14 @@
 //! The wrappers are stores like any other, and do what they are for.
 
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use cmss_core::store::{
     Changeset, Collection, CommitId, Conflict, Digest, DocRef, Expect, Salt, Store, StoreError,
     StoreExt, Write,
 };
 use cmss_memory::MemoryStore;
+use cmss_testkit::faults::{Call, Fault, Faulty};
 use cmss_testkit::{Counting, Counts, Declined, Fixture, Interposed, async_trait};
 use uuid::Uuid;
 
@@ -160,4 +162,69 @@ fn what_is_interposed_before_a_call_happens_before_that_call_and_no_other() -> R
         }
         Ok(())
     })
+}
+
+mod faulty {
+    use super::*;
+
+    cmss_testkit::store_rules!(|| Wrapped::new(|store| {
+        Arc::new(Faulty::new(store, Fault::Before, usize::MAX))
+    }));
+}
+
+/// What each fault answers, of a commit that is the second call, and what is there afterwards.
+#[test]
+fn a_fault_answers_what_it_says_and_leaves_what_it_says() {
+    pollster::block_on(async {
+        for fault in Fault::ALL {
+            let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+            let faulty = Faulty::new(store.clone(), fault, 2);
+            assert_eq!(faulty.get_one(&at(7)).await.ok(), Some(None));
+            let mut commit = Box::pin(faulty.commit(put(1, [7])));
+            let mut context = Context::from_waker(Waker::noop());
+            let answer = commit.as_mut().poll(&mut context);
+            let as_said = match (fault, &answer) {
+                (Fault::Before, Poll::Ready(Err(StoreError::Unavailable { .. }))) => true,
+                (Fault::Poisoning, Poll::Ready(Err(StoreError::Backend { .. }))) => true,
+                (Fault::After | Fault::PoisoningAfter, Poll::Ready(Err(error))) => {
+                    matches!(error, StoreError::Unknown { id, .. } if *id == put(1, [7]).id)
+                }
+                (Fault::Silence, Poll::Pending) => true,
+                _ => false,
+            };
+            assert!(as_said, "{fault:?}: {answer:?}");
+            drop(commit);
+            let applied = !matches!(fault, Fault::Before | Fault::Poisoning);
+            let there = store.get_one(&at(7)).await.expect("a read");
+            assert_eq!(there.is_some(), applied, "{fault:?}");
+
+            let next = faulty.receipt(put(1, [7]).id).await;
+            match fault.poisons() {
+                true => assert!(matches!(next, Err(StoreError::Poisoned)), "{next:?}"),
+                false => assert_eq!(next.expect("a read").is_some(), applied),
+            }
+            faulty.reopen();
+            let settled = faulty.commit(put(1, [7])).await.expect("it is settled");
+            assert_eq!(settled.seq.0, 1);
+        }
+    });
+}
+
+#[test]
+fn a_read_that_fails_is_not_a_commit_of_which_nothing_is_known() {
+    pollster::block_on(async {
+        for fault in [Fault::Before, Fault::After] {
+            let faulty = Faulty::new(Arc::new(MemoryStore::new()), fault, 1);
+            let answer = faulty.get_one(&at(7)).await;
+            assert!(matches!(answer, Err(StoreError::Unavailable { .. })));
+            assert_eq!(faulty.failed(), Some(Call::Read));
+        }
+        let faulty = Faulty::new(Arc::new(MemoryStore::new()), Fault::After, 1);
+        let nothing = Changeset {
+            writes: vec![],
+            ..put(1, [])
+        };
+        let refused = faulty.commit(nothing).await;
+        assert!(matches!(refused, Err(StoreError::Malformed { .. })));
+    });
 }

@@ -14,25 +14,25 @@ pub(crate) async fn print(story: &Story, cast: &Cast) -> Result<(), Failure> {
     let desk = story.cms.desk(cast.vera.clone());
     let mut after = Seq::ZERO;
     loop {
-        let lines = desk.audit(after, 100).await?;
-        let Some(last) = lines.last() else {
-            return Ok(());
-        };
-        after = last.seq;
-        for line in &lines {
+        let page = desk.audit(after, 100).await?;
+        for line in &page.lines {
             story.say(&record(story, cast, line)?)?;
         }
+        if page.reached == after {
+            return Ok(());
+        }
+        after = page.reached;
     }
 }
 
 fn record(story: &Story, cast: &Cast, record: &AuditRecord) -> Result<String, Failure> {
     let who = match record.by {
-        ActedBy::Person(id) => {
+        Some(ActedBy::Person(id)) => {
             let known = cast.names.iter().find(|(person, _)| *person == id);
             known.map_or("somebody else", |(_, name)| name)
         }
-        ActedBy::Clock => "the clock",
-        ActedBy::Visitor => "a visitor",
+        Some(ActedBy::Clock) => "the clock",
+        Some(ActedBy::Visitor) | None => "somebody",
     };
     let role = record.role.map_or("no role", |role| role.code());
     let mut facts = Vec::new();

@@ -13,7 +13,6 @@ mod audit;
 mod blocks;
 mod cast;
 mod development_day;
-mod files;
 mod meetings;
 mod options;
 mod printed;
@@ -28,7 +27,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use cmss::store::Store;
-use cmss::{MemoryStore, SledStore};
+use cmss::{MemoryStore, SiteFolder, SledStore};
 
 use options::{Asked, Engine, Options, USAGE};
 use story::{Failure, Story};
@@ -55,9 +54,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<(), Failure> {
-    if let Some(dir) = &options.site {
-        files::may_write(dir)?;
-    }
+    let folder = options.site.as_ref().map(SiteFolder::at).transpose()?;
     // Lives as long as the store in it.
     let temporary;
     let store: Arc<dyn Store> = match (options.engine, &options.data) {
@@ -77,11 +74,10 @@ async fn run(options: &Options) -> Result<(), Failure> {
     report::tell(&story, &cast, &world, meetings).await?;
     afterwards::tell(&story, &cast, &world, day).await?;
 
-    let pages = files::pages(&story.cms.site()).await?;
-    printed::print(&story, &pages)?;
+    printed::print(&story).await?;
     audit::print(&story, &cast).await?;
-    if let Some(dir) = &options.site {
-        files::write(dir, &pages)?;
+    if let (Some(folder), Some(dir)) = (folder, &options.site) {
+        folder.write(&story.cms.site()).await?;
         story.say(&format!(
             "\nThe public site is written to {}.",
             dir.display()

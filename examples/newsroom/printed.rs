@@ -3,27 +3,41 @@
 use cmss::values::Money;
 use cmss::{
     Addressed, ArticlePage, BlockView, EventPage, ImageCredit, PageKind, Part, Place, ProjectPage,
-    PublicOccasion,
+    PublicOccasion, Site,
 };
 
 use crate::story::{Failure, Story, label};
 
 /// Prints every page of the site.
-pub(crate) fn print(story: &Story, pages: &[Addressed]) -> Result<(), Failure> {
+pub(crate) async fn print(story: &Story) -> Result<(), Failure> {
     story.chapter("The public site")?;
-    for Addressed { kind, slug, page } in pages {
+    for Addressed { kind, slug, page } in pages(&story.cms.site()).await? {
         let parts = Parts(page.parts()?);
         let lines = match kind {
             PageKind::Article => article(&page.read()?, &parts),
             PageKind::Project => project(&page.read()?, &parts),
             PageKind::Event => event(&page.read()?, &parts),
         };
-        story.say(&format!("\n{}s/{slug}", label(*kind).to_lowercase()))?;
+        story.say(&format!("\n{}s/{slug}", label(kind).to_lowercase()))?;
         for line in lines {
             story.say(&format!("  {line}"))?;
         }
     }
     Ok(())
+}
+
+/// Every page there is, by kind, then address.
+async fn pages(site: &Site) -> Result<Vec<Addressed>, Failure> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let some = site.everything(100, after.as_ref()).await?;
+        all.extend(some.pages);
+        match some.next {
+            None => return Ok(all),
+            next => after = next,
+        }
+    }
 }
 
 /// The parts that a page has places for.

@@ -76,6 +76,7 @@ fn people(say: &mut dyn FnMut(&str) -> String) -> Vec<Value> {
             "name": {"form": "first_name", "name": say("byline")},
             "past_works": {"renamed": {"told": true}},
         }}),
+        json!({"look_up_byline": {"byline": id("byline")}}),
         json!({"give_consent": {
             "subject": id("person"),
             "covers": {"image": id("asset")},

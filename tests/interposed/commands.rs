@@ -161,6 +161,9 @@ fn people(scene: &Scene, cast: &Cast, list: &mut List) {
     list.done(sol, change(room.sols, "Tärnan", PastWorks::Unnamed));
     list.done(liv, change(room.livs, "Måsen", renamed));
     list.refused(vera, change(room.sols, "Tärnan", renamed));
+    let look_up = |byline| Command::LookUpByline(cmss::LookUpByline { byline });
+    list.done(vera, look_up(room.sols));
+    list.refused(liv, look_up(room.sols));
 
     let quotes = Covers::Quotes(scene.live.article);
     list.done(vera, Command::GiveConsent(consent(scene.ebba, quotes)));

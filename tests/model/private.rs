@@ -117,7 +117,11 @@ async fn check_people(world: &World, newsroom: &Newsroom) -> Result<(), String> 
         same("the reporters", &reporters, &should.collect())?;
     }
     for (person, id) in world.persons.iter().enumerate() {
-        let bylines = world.person_desk(person).bylines(*id).await.map_err(said)?;
+        let bylines = world
+            .person_desk(person)
+            .bylines(*id, None)
+            .await
+            .map_err(said)?;
         let shown = |view: &cmss::BylineView| {
             let slug = view.slug.as_ref().map(ToString::to_string);
             (view.id, view.name.clone(), slug, view.retired)

@@ -191,11 +191,9 @@ impl World {
 
     /// What was committed since this was last asked.
     pub(crate) async fn news(&mut self) -> Result<Vec<AuditRecord>, Error> {
-        let lines = self.desk(Who::Vera).audit(self.seq, 100).await?;
-        if let Some(last) = lines.last() {
-            self.seq = last.seq;
-        }
-        Ok(lines)
+        let page = self.desk(Who::Vera).audit(self.seq, 100).await?;
+        self.seq = page.reached;
+        Ok(page.lines)
     }
 
     pub(crate) fn edition(&self, row: usize) -> cmss::EditionId {

@@ -9,7 +9,7 @@ mod page;
 mod text;
 
 pub(crate) use gates::{Gates, refers_to};
-pub(crate) use model::{Article, BY_PUBLICATION, Latest, Variant};
+pub(crate) use model::{Article, BY_ASSIGNMENT, BY_PUBLICATION, Latest, Variant};
 pub(crate) use text::distinct;
 
 pub use model::{Afterwards, PageRef};

@@ -15,8 +15,8 @@ use crate::site::{PageKind, listed};
 use crate::store::{Collection, Entry, Index};
 use crate::values::Lang;
 
-/// Articles by assignment.
-const BY_ASSIGNMENT: Index = Index::new("article.assignment");
+/// Articles by the assignment they were begun for.
+pub(crate) const BY_ASSIGNMENT: Index = Index::new("article.assignment");
 /// Variants by what the public sees of them, and since when.
 pub(crate) const BY_PUBLICATION: Index = Index::new("variant.publication");
 
@@ -40,7 +40,10 @@ impl Document for Article {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let key = |assignment: AssignmentId| KeyParts::new().id(assignment.uuid()).key();
+        let key = |assignment: AssignmentId| {
+            let key = KeyParts::new().id(assignment.uuid());
+            key.time(self.started_at).key()
+        };
         self.assignment
             .map(|assignment| listed(BY_ASSIGNMENT, key(assignment)))
             .into_iter()

@@ -49,7 +49,7 @@ impl Credit {
 }
 
 /// The text of an article.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArticleText {
     /// The headline: up to 200 characters.
@@ -74,6 +74,8 @@ pub struct ArticleText {
     #[serde(default)]
     pub events: Vec<EventId>,
 }
+
+crate::kernel::redacted! { ArticleText { language, topics, projects, events } }
 
 impl ArticleText {
     /// The most credits of a text.

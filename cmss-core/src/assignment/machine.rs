@@ -47,6 +47,7 @@ use AssignmentState as S;
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "assignment",
     terminal: &[S::Completed, S::Cancelled],
+    through: &[],
     moves: &[
         Move::by(
             "A1",

@@ -32,7 +32,7 @@ coded! {
 }
 
 /// What is offered.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// The unit that offers it; none for a reporter's or the newsroom's own idea.
@@ -68,6 +68,8 @@ pub struct Offer {
     #[serde(default)]
     pub project: Option<ProjectId>,
 }
+
+crate::kernel::redacted! { Offer { unit, kind, places } }
 
 impl Offer {
     /// The most places an assignment has.

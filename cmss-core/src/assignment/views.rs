@@ -14,7 +14,7 @@ use crate::store::Range;
 use crate::values::limits;
 
 /// An assignment as an actor sees it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct AssignmentView {
     /// Its id.
     pub id: AssignmentId,
@@ -29,6 +29,8 @@ pub struct AssignmentView {
     /// Who holds its places, as far as the actor may know.
     pub places: PlacesView,
 }
+
+crate::kernel::redacted! { AssignmentView { id, state, offer, places } }
 
 /// Who holds the places of an assignment: nobody but the editor learns who.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -61,6 +61,7 @@ use ClaimState as S;
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "claim",
     terminal: &[S::Fulfilled, S::Released, S::Cancelled],
+    through: &[],
     moves: &[
         Move::by("C1", E::Claim, &[], To::State(S::Active), &[By::Reporter]),
         Move::by(

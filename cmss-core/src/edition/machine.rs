@@ -80,6 +80,7 @@ const WRITERS: &[By] = &[By::Author, By::Opener];
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "edition",
     terminal: &[S::Superseded],
+    through: &[(S::Published, S::Approved), (S::Superseded, S::Published)],
     moves: &[
         Move::by(
             "E1",

@@ -23,7 +23,7 @@ coded! {
 }
 
 /// What its author declares when a text is handed in.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declarations {
     /// That the text tells nothing by which a client of the services can be recognised.
@@ -32,14 +32,25 @@ pub struct Declarations {
     pub ties: Ties,
 }
 
+crate::kernel::redacted! { Declarations { no_client_information } }
+
 /// An author's ties to the unit that a text is about.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Ties {
     /// There are none, or none that matter. The flag must be true.
     Nothing(bool),
     /// These, in plain words for the editor: up to 1,000 characters.
     Declared(String),
+}
+
+impl std::fmt::Debug for Ties {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Nothing(_) => "Nothing",
+            Self::Declared(_) => "Declared(..)",
+        })
+    }
 }
 
 /// An article begun: what the verbs that follow are given.

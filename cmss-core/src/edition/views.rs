@@ -13,7 +13,7 @@ use crate::store::{Key, Range};
 use crate::values::limits;
 
 /// An edition as a worklist shows it, to its authors and to editors: title and state.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct EditionCard {
     /// The edition.
     pub id: EditionId,
@@ -35,6 +35,8 @@ pub struct EditionCard {
     pub changed_at: DateTime<Utc>,
 }
 
+crate::kernel::redacted! { EditionCard { id, article, variant, state } }
+
 /// An edition as its authors and editors see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct EditionView {
@@ -45,7 +47,7 @@ pub struct EditionView {
 }
 
 /// A text under work.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct TextView {
     /// The revision shown.
     pub revision: RevisionId,
@@ -63,6 +65,8 @@ pub struct TextView {
     pub said: Option<String>,
 }
 
+crate::kernel::redacted! { TextView { revision, writer, accepted, approval } }
+
 /// An approval.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ApprovalView {
@@ -77,7 +81,7 @@ pub struct ApprovalView {
 }
 
 /// A saved state of a text, in its author's list.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct RevisionView {
     /// The revision.
     pub id: RevisionId,
@@ -92,6 +96,8 @@ pub struct RevisionView {
     /// The text.
     pub text: ArticleText,
 }
+
+crate::kernel::redacted! { RevisionView { id, number, parent, writer } }
 
 /// Whether the actor is one of the authors.
 fn is_author(edition: &Edition, actor: &Actor) -> bool {

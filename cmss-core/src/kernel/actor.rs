@@ -129,6 +129,11 @@ impl Actor {
         self.roles.contains(&role)
     }
 
+    /// Whether this is a person with a role in the newsroom.
+    pub(crate) fn has_role(&self) -> bool {
+        self.person.is_some() && !self.roles.is_empty()
+    }
+
     /// Whether this is that person.
     pub(crate) fn is_person(&self, person: PersonId) -> bool {
         self.person == Some(person)

@@ -43,11 +43,11 @@ impl Changes {
 
     /// Writes a document.
     pub(crate) fn put<D: Document>(&mut self, doc: &D) {
-        match encode(doc) {
-            Ok(body) => {
+        match encode(doc).and_then(|body| Ok((body, doc.card()?))) {
+            Ok((body, card)) => {
                 let put = Put {
                     body,
-                    card: None,
+                    card,
                     entries: doc.entries(),
                 };
                 self.puts.insert(D::at(doc.id()), put);
@@ -93,6 +93,22 @@ impl Changes {
             self.remove(at);
         }
         changed
+    }
+
+    /// Writes a document in the spelling and under the entries that it has today.
+    pub(crate) fn respell(
+        &mut self,
+        at: DocRef,
+        body: Arc<str>,
+        card: Option<Arc<str>>,
+        entries: Vec<Entry>,
+    ) {
+        let put = Put {
+            body,
+            card,
+            entries,
+        };
+        self.puts.insert(at, put);
     }
 
     /// Takes a document away.

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::Error;
 use crate::ids::Id;
-use crate::store::{Collection, Doc, DocRef, Entry};
+use crate::store::{Collection, Doc, DocRef, Entry, Hit, Seq};
 
 /// A private document: a model in its stored form.
 ///
@@ -33,6 +33,11 @@ pub(crate) trait Document: Serialize + DeserializeOwned + Send + Sync {
     /// Where it is found.
     fn entries(&self) -> Vec<Entry>;
 
+    /// What a list shows of it without opening it: a [`Cover`], [encoded](encode_cover).
+    fn card(&self) -> Result<Option<Arc<str>>, Error> {
+        Ok(None)
+    }
+
     /// An older form, lifted by one; `None` where it never was one.
     fn upcast(_form: u32, _doc: Value) -> Option<Value> {
         None
@@ -47,7 +52,13 @@ pub(crate) trait Document: Serialize + DeserializeOwned + Send + Sync {
     }
 }
 
-/// What stands in a body: the version of the form, and the form.
+/// What a list shows of a document without opening it, stored as its card: at most 2 kB.
+pub(crate) trait Cover: Serialize + DeserializeOwned {
+    /// The version of the stored form.
+    const FORM: u32 = 1;
+}
+
+/// What stands in a body or a card: the version of the form, and the form.
 #[derive(Serialize)]
 struct Spelled<'a, D> {
     form: u32,
@@ -64,10 +75,20 @@ struct Read<'a> {
 
 /// The body of a document.
 pub(crate) fn encode<D: Document>(doc: &D) -> Result<Arc<str>, Error> {
-    serde_json::to_string(&Spelled { form: D::FORM, doc })
+    spell(&doc.id(), D::FORM, doc)
+}
+
+/// The card of the document with this id.
+pub(crate) fn encode_cover<C: Cover>(id: &impl Display, cover: &C) -> Result<Arc<str>, Error> {
+    spell(&format_args!("the card of {id}"), C::FORM, cover)
+}
+
+/// The text of a form.
+fn spell(what: &impl Display, form: u32, doc: &impl Serialize) -> Result<Arc<str>, Error> {
+    serde_json::to_string(&Spelled { form, doc })
         .map(Arc::from)
         .map_err(|error| Error::Corrupt {
-            what: format!("{} has no spelling: {error}", doc.id()),
+            what: format!("{what} has no spelling: {error}"),
         })
 }
 
@@ -91,24 +112,43 @@ impl Display for Misfit<'_> {
 /// The document of a body. A form or a state this version does not know is an error, never a
 /// guess.
 pub(crate) fn decode<D: Document>(doc: &Doc) -> Result<D, Error> {
+    read(&doc.at, doc.version, &doc.body, D::FORM, D::upcast)
+}
+
+/// The cover of a document that a scan for cards has found, likewise.
+pub(crate) fn decode_cover<C: Cover>(hit: &Hit) -> Result<C, Error> {
+    let what = format_args!("the card of {}", hit.at);
+    let card = hit.card.as_deref().ok_or_else(|| Error::Corrupt {
+        what: format!("{what} at {} is missing", hit.version),
+    })?;
+    read(&what, hit.version, card, C::FORM, |_, _| None)
+}
+
+/// What is spelled by a text, lifted where its form is older.
+fn read<T: DeserializeOwned>(
+    what: &impl Display,
+    version: Seq,
+    text: &str,
+    form: u32,
+    upcast: impl Fn(u32, Value) -> Option<Value>,
+) -> Result<T, Error> {
     let corrupt = |why: &dyn Display| Error::Corrupt {
-        what: format!("{} at {} cannot be read: {why}", doc.at, doc.version),
+        what: format!("{what} at {version} cannot be read: {why}"),
     };
     let misfit = |error: serde_json::Error| corrupt(&Misfit(&error));
-    let read: Read<'_> = serde_json::from_str(&doc.body).map_err(misfit)?;
-    if read.form == D::FORM {
+    let read: Read<'_> = serde_json::from_str(text).map_err(misfit)?;
+    if read.form == form {
         return serde_json::from_str(read.doc.get()).map_err(misfit);
     }
-    if read.form > D::FORM {
+    if read.form > form {
         return Err(corrupt(&format!(
             "form {} is newer than this library",
             read.form
         )));
     }
     let mut value: Value = serde_json::from_str(read.doc.get()).map_err(misfit)?;
-    for form in read.form..D::FORM {
-        value =
-            D::upcast(form, value).ok_or_else(|| corrupt(&format!("form {form} is unknown")))?;
+    for form in read.form..form {
+        value = upcast(form, value).ok_or_else(|| corrupt(&format!("form {form} is unknown")))?;
     }
     serde_json::from_value(value).map_err(misfit)
 }

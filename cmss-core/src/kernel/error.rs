@@ -43,6 +43,16 @@ pub enum Error {
     /// The store holds no newsroom yet.
     #[error("the store holds no newsroom: found one first")]
     NotFounded,
+    /// A newer release has written in the store, in forms that this one may not know.
+    #[error(
+        "a newer release has written here (schema {schema}, this release knows {known}): use that one or a newer"
+    )]
+    Newer {
+        /// What the store was written with.
+        schema: u32,
+        /// The newest that this release knows.
+        known: u32,
+    },
     /// The store holds a newsroom already.
     #[error("the store holds a newsroom already: open it")]
     AlreadyFounded,
@@ -70,6 +80,7 @@ impl Error {
             | Self::NotFound { .. }
             | Self::KeyReused { .. }
             | Self::NotFounded
+            | Self::Newer { .. }
             | Self::AlreadyFounded
             | Self::Corrupt { .. } => false,
         }

@@ -29,6 +29,12 @@ pub enum Fact {
         written: u32,
         removed: u32,
     },
+    DocumentsUpgraded {
+        written: u32,
+    },
+    SchemaRaised {
+        schema: u32,
+    },
 
     RecordPut {
         record: RecordRef,
@@ -58,6 +64,9 @@ pub enum Fact {
     BylineChanged {
         byline: BylineId,
         serves: BylineId,
+    },
+    BylineLookedUp {
+        byline: BylineId,
     },
     ConsentGiven {
         consent: ConsentId,
@@ -243,8 +252,8 @@ pub struct AuditRecord {
     pub seq: Seq,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who.
-    pub by: ActedBy,
+    /// Who; `None` where that is not the reader's to know.
+    pub by: Option<ActedBy>,
     /// In which role.
     pub role: Option<Role>,
     /// The command, as [`Command`](crate::Command) spells it.
@@ -267,7 +276,7 @@ impl AuditRecord {
             Self {
                 seq: record.seq,
                 at,
-                by,
+                by: Some(by),
                 role,
                 command: command.into_owned(),
                 facts,

@@ -47,6 +47,16 @@ pub enum Guard {
         /// When it passed.
         claim_by: DateTime<Utc>,
     },
+    /// The event has as many occasions as it may have.
+    TooManyOccasions {
+        /// The limit.
+        limit: u32,
+    },
+    /// The byline has given up as many names as it may: retire it and create another.
+    TooManyOldNames {
+        /// The limit.
+        limit: u32,
+    },
     /// Every place is taken.
     Full {
         /// How many there are.
@@ -253,6 +263,10 @@ impl Guard {
             Self::SlugTaken { slug } => format!("the address {slug} is taken"),
             Self::TooManyOldAddresses { limit } => {
                 format!("it has {limit} old addresses, the limit: drop one first")
+            }
+            Self::TooManyOccasions { limit } => format!("it has {limit} occasions, the limit"),
+            Self::TooManyOldNames { limit } => {
+                format!("it has given up {limit} names, the limit: create another byline")
             }
             Self::SlugNotOld { slug } => format!("{slug} is not an old address of this"),
             Self::Archived => "the record is archived: put it to keep it again".to_owned(),

@@ -181,6 +181,9 @@ pub(crate) struct Machine<S: 'static, E: 'static> {
     pub(crate) name: &'static str,
     /// States that nothing leads out of.
     pub(crate) terminal: &'static [S],
+    /// States that are reached through another only: the way to the first leads through the
+    /// second.
+    pub(crate) through: &'static [(S, S)],
     /// The moves.
     pub(crate) moves: &'static [Move<S, E>],
 }
@@ -251,10 +254,8 @@ impl<S: Coded, E: Coded> Machine<S, E> {
         }
     }
 
-    /// Every fault of the table: a state nobody reaches or leaves, two rows for one event in one
-    /// state, a row that nobody may make, an event without a row.
-    pub(crate) fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
+    /// The states that are reached when no way leads through one of them.
+    pub(crate) fn reached_without(&self, barred: Option<S>) -> Vec<S> {
         let mut reached: Vec<S> = Vec::new();
         loop {
             let before = reached.len();
@@ -262,13 +263,28 @@ impl<S: Coded, E: Coded> Machine<S, E> {
                 let starts = row.from.is_empty();
                 if let To::State(state) = row.to
                     && (starts || row.from.iter().any(|from| reached.contains(from)))
+                    && barred != Some(state)
                     && !reached.contains(&state)
                 {
                     reached.push(state);
                 }
             }
             if reached.len() == before {
-                break;
+                return reached;
+            }
+        }
+    }
+
+    /// Every fault of the table: a state nobody reaches or leaves, two rows for one event in one
+    /// state, a row that nobody may make, an event without a row, a way round a state that must be
+    /// passed.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let reached = self.reached_without(None);
+        for (state, through) in self.through {
+            if self.reached_without(Some(*through)).contains(state) {
+                let (state, through) = (state.code(), through.code());
+                faults.push(format!("{}: a way to {state} avoids {through}", self.name));
             }
         }
         for state in S::ALL {

@@ -18,7 +18,7 @@ mod reader;
 pub(crate) use changes::Changes;
 pub(crate) use coded::coded;
 pub(crate) use command::{Context, Denied, Outcome, Verb, happened, redacted};
-pub(crate) use document::{Document, decode, encode};
+pub(crate) use document::{Cover, Document, decode, decode_cover, encode, encode_cover};
 pub(crate) use fact::{Act, Note};
 pub(crate) use guard::Guards;
 pub(crate) use keys::KeyParts;

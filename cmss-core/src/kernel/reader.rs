@@ -79,17 +79,16 @@ impl<'a> Reader<'a> {
 
     /// Makes sure that all of these are there.
     pub(crate) async fn need_there(&mut self, refs: &[DocRef]) -> Result<(), Error> {
-        if refs.is_empty() {
-            return Ok(());
-        }
-        let got = self.store.get(refs).await?;
-        self.saw(got.as_of);
-        for (at, doc) in refs.iter().zip(got.docs) {
-            self.note(at.clone(), doc.as_ref().map(|doc| doc.version));
-            if doc.is_none() {
-                return Err(Error::NotFound {
-                    id: format!("{}:{}", at.collection, at.id),
-                });
+        for refs in refs.chunks(self.store.limits().page.max(1)) {
+            let got = self.store.get(refs).await?;
+            self.saw(got.as_of);
+            for (at, doc) in refs.iter().zip(got.docs) {
+                self.note(at.clone(), doc.as_ref().map(|doc| doc.version));
+                if doc.is_none() {
+                    return Err(Error::NotFound {
+                        id: format!("{}:{}", at.collection, at.id),
+                    });
+                }
             }
         }
         Ok(())

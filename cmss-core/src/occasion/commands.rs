@@ -134,9 +134,12 @@ impl Verb for PlanOccasion {
         cx: &mut Context<'_>,
     ) -> Result<Outcome<OccasionId>, Denied> {
         let mut guards = Guards::new();
-        let places = limits::OCCASIONS;
+        let limit = limits::OCCASIONS;
         guards.ensure(!event.archived, Guard::Archived);
-        guards.ensure(occasions < places as usize, Guard::Full { places });
+        guards.ensure(
+            occasions < limit as usize,
+            Guard::TooManyOccasions { limit },
+        );
         let moved = MACHINE.judge(None, E::Plan, &Standing::of(cx.actor), &mut guards);
         let (status, by) = passed(moved, guards, Self::NAME)?;
 

@@ -51,6 +51,7 @@ const EDITOR: &[By] = &[By::Editor];
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "occasion",
     terminal: &[S::Cancelled, S::TookPlace],
+    through: &[],
     moves: &[
         Move::by("O1", E::Plan, &[], To::State(S::Planned), EDITOR),
         Move::by("O2", E::Change, &[S::Planned], To::Same, EDITOR),

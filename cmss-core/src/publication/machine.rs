@@ -41,6 +41,7 @@ use PublicationState as S;
 pub(crate) const MACHINE: Machine<S, E> = Machine {
     name: "publication",
     terminal: &[],
+    through: &[],
     moves: &[
         Move::follows("P0", E::Begin, &[], To::State(S::Never), &["E1"]),
         Move::follows(

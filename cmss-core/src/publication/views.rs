@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::PublicationState;
-use crate::article::{Afterwards, BY_PUBLICATION, Variant};
+use crate::article::{Afterwards, Article, BY_ASSIGNMENT, BY_PUBLICATION, Variant};
 use crate::desk::Desk;
-use crate::ids::{ArticleId, EditionId, RevisionId, VariantId};
+use crate::ids::{ArticleId, AssignmentId, EditionId, Id, RevisionId, VariantId};
 use crate::kernel::{Coded, Error, Guard, Guards, KeyParts, Reader, Role};
 use crate::store::Range;
 use crate::values::{Lang, Slug};
@@ -116,6 +116,36 @@ impl Desk {
         let range = Range::prefix(BY_PUBLICATION, prefix().key());
         let ids = self.page_of_ids::<Variant>(range, after).await?;
         let variants = Reader::new(self.store()).need_all::<Variant>(&ids).await?;
+        Ok(variants.into_iter().map(VariantView::from).collect())
+    }
+
+    /// The variants of the articles that were begun for an assignment, oldest article first: of up
+    /// to 100 articles, after the article of one. For editors.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for everybody else.
+    pub async fn variants_for(
+        &self,
+        assignment: AssignmentId,
+        after: Option<&VariantView>,
+    ) -> Result<Vec<VariantView>, Error> {
+        let mut guards = Guards::new();
+        guards.ensure(self.actor.is(Role::Editor), Guard::MayNotRead);
+        guards.pass("read_variants_for")?;
+        let mut reader = Reader::new(self.store());
+        let prefix = || KeyParts::new().id(assignment.uuid());
+        let after = match after {
+            None => None,
+            Some(view) => {
+                let article: Article = reader.need(view.article).await?;
+                Some((prefix().time(article.started_at).key(), article.id))
+            }
+        };
+        let range = Range::prefix(BY_ASSIGNMENT, prefix().key());
+        let ids = self.page_of_ids::<Article>(range, after).await?;
+        let articles = reader.need_all::<Article>(&ids).await?;
+        let ids: Vec<_> = articles.into_iter().flat_map(|one| one.variants).collect();
+        let variants = reader.need_all::<Variant>(&ids).await?;
         Ok(variants.into_iter().map(VariantView::from).collect())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::consent::{Consent, Covers};
-use super::{Kept, Kind, RecordView};
+use super::{Kept, Kind, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{AssetId, ConsentId};
 use crate::kernel::{Document, Error, Guard, Guards, Reader};
@@ -192,7 +192,15 @@ impl Kind for Asset {
         consents.map(Consent::at).collect()
     }
 
-    fn page(&self) -> Option<(PageKind, &str, Option<&Slug>)> {
+    fn title(&self) -> &str {
+        &self.file
+    }
+
+    fn list(&self) -> RecordList {
+        RecordList::Assets
+    }
+
+    fn page(&self) -> Option<(PageKind, Option<&Slug>)> {
         None
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Kept, Kind, Organisation, RecordView};
+use super::{Kept, Kind, Organisation, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{EventId, OrganisationId};
 use crate::kernel::{Changes, Document, Error, Guards, Reader, coded};
@@ -139,8 +139,16 @@ impl Kind for Event {
         organisers.map(|id| Kept::<Organisation>::at(*id)).collect()
     }
 
-    fn page(&self) -> Option<(PageKind, &str, Option<&Slug>)> {
-        Some((PageKind::Event, &self.title, self.slug.as_ref()))
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn list(&self) -> RecordList {
+        RecordList::Events
+    }
+
+    fn page(&self) -> Option<(PageKind, Option<&Slug>)> {
+        Some((PageKind::Event, self.slug.as_ref()))
     }
 
     async fn around(kept: &Kept<Self>, reader: &mut Reader<'_>) -> Result<Vec<Occasion>, Error> {

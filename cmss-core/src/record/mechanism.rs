@@ -1,28 +1,33 @@
-//! What all records share: a working copy, a public one, an address, revisions.
+//! What all records share: a working copy, a public one, an address.
 
 use std::fmt::Debug;
 use std::future::Future;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::RecordRef;
+use super::list::{RecordList, Summary, listings};
+use super::{RecordContent, RecordRef};
 use crate::address::Addresses;
-use crate::ids::{Id, PersonId, RecordRevisionId};
-use crate::kernel::{By, Changes, Document, Error, Guards, KeyParts, Reader};
-use crate::site::{Face, PageKind, Press, listed};
-use crate::store::{Collection, DocRef, Entry, Index};
+use crate::ids::Id;
+use crate::kernel::{By, Changes, Document, Error, Guards, Reader, encode_cover};
+use crate::site::{Face, PageKind, Press};
+use crate::store::{Collection, DocRef, Entry};
 use crate::values::{Faults, Slug};
-
-/// Records by kind: the worklist.
-pub(crate) const RECORDS: Index = Index::new("record");
-/// Revisions by record and number.
-const REVISIONS: Index = Index::new("record.revision");
 
 /// A kind of record: what is its own. The rest is shared.
 pub(crate) trait Kind:
-    Clone + PartialEq + Debug + Serialize + DeserializeOwned + Send + Sync + 'static
+    Clone
+    + PartialEq
+    + Debug
+    + Serialize
+    + DeserializeOwned
+    + Into<RecordContent>
+    + Send
+    + Sync
+    + 'static
 {
     /// The kind of its id.
     type Id: Id + Into<RecordRef>;
@@ -36,7 +41,7 @@ pub(crate) trait Kind:
     /// How the command that puts one is spelled.
     const PUT: &'static str;
 
-    /// Who may put one. Publishing is the editor's alone.
+    /// Who may put one, and read what it was before. Publishing is the editor's alone.
     const PUT_BY: &'static [By] = &[By::Editor, By::Admin];
 
     /// Every field checked and normalised.
@@ -45,8 +50,14 @@ pub(crate) trait Kind:
     /// What it refers to, which must be there.
     fn refers_to(&self) -> Vec<DocRef>;
 
-    /// Its page on the site, if it has one: the kind, the title, the address wanted.
-    fn page(&self) -> Option<(PageKind, &str, Option<&Slug>)>;
+    /// By what people know it.
+    fn title(&self) -> &str;
+
+    /// The list of the desk in which it stands.
+    fn list(&self) -> RecordList;
+
+    /// Its page on the site, if it has one: the kind, the address wanted.
+    fn page(&self) -> Option<(PageKind, Option<&Slug>)>;
 
     /// Entries beside those every record has.
     fn entries(_kept: &Kept<Self>) -> Vec<Entry> {
@@ -113,22 +124,6 @@ impl<C: Kind> Kept<C> {
             updated_at: None,
         }
     }
-
-    /// The working copy as a revision.
-    pub(crate) fn as_revision(
-        &self,
-        id: RecordRevisionId,
-        by: Option<PersonId>,
-    ) -> RecordRevision<C> {
-        RecordRevision {
-            id,
-            record: self.id,
-            number: self.revision,
-            by,
-            at: self.edited_at,
-            content: self.working.clone(),
-        }
-    }
 }
 
 impl<C: Kind> Document for Kept<C> {
@@ -141,93 +136,14 @@ impl<C: Kind> Document for Kept<C> {
 
     fn entries(&self) -> Vec<Entry> {
         let mut entries = C::entries(self);
-        let state = if self.archived { "archived" } else { "kept" };
-        entries.push(listed(
-            RECORDS,
-            KeyParts::new().text(C::Id::KIND).text(state).key(),
-        ));
-        if let Some((kind, ..)) = self.working.page() {
+        entries.extend(listings(self));
+        if let Some((kind, _)) = self.working.page() {
             entries.extend(self.addresses.entries(kind));
         }
         entries
     }
-}
 
-/// What a record once was: who saved it, when, what.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "C: Kind"))]
-pub(crate) struct RecordRevision<C: Kind> {
-    pub(crate) id: RecordRevisionId,
-    pub(crate) record: C::Id,
-    pub(crate) number: u32,
-    pub(crate) by: Option<PersonId>,
-    pub(crate) at: DateTime<Utc>,
-    pub(crate) content: C,
-}
-
-impl<C: Kind> Document for RecordRevision<C> {
-    const COLLECTION: Collection = Collection::new("record_revision");
-    type Id = RecordRevisionId;
-
-    fn id(&self) -> RecordRevisionId {
-        self.id
-    }
-
-    fn entries(&self) -> Vec<Entry> {
-        let key = KeyParts::new()
-            .id(self.record.uuid())
-            .number(u64::from(self.number));
-        vec![listed(REVISIONS, key.key())]
-    }
-}
-
-/// A record as the desk sees it.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct RecordView<C, I> {
-    /// Its id.
-    pub id: I,
-    /// What the newsroom works on.
-    pub working: C,
-    /// What the public sees; `None` while it is hidden.
-    pub public: Option<C>,
-    /// The number of the working copy's revision; the first is 1.
-    pub revision: u32,
-    /// Its address, from first publication on.
-    pub slug: Option<Slug>,
-    /// Whether it was put aside.
-    pub archived: bool,
-    /// When the working copy was last changed.
-    pub edited_at: DateTime<Utc>,
-    /// When it was first published.
-    pub first_published_at: Option<DateTime<Utc>>,
-    /// When a publication last changed what the public sees.
-    pub updated_at: Option<DateTime<Utc>>,
-}
-
-impl<C: Kind> From<Kept<C>> for RecordView<C, C::Id> {
-    fn from(kept: Kept<C>) -> Self {
-        let Kept {
-            id,
-            working,
-            public,
-            revision,
-            addresses,
-            archived,
-            edited_at,
-            first_published_at,
-            updated_at,
-        } = kept;
-        let slug = addresses.current;
-        Self {
-            id,
-            working,
-            public,
-            revision,
-            slug,
-            archived,
-            edited_at,
-            first_published_at,
-            updated_at,
-        }
+    fn card(&self) -> Result<Option<Arc<str>>, Error> {
+        encode_cover(&self.id, &Summary::of(self)).map(Some)
     }
 }

@@ -11,14 +11,17 @@ mod byline;
 mod commands;
 mod consent;
 mod event;
+mod list;
 mod mechanism;
 mod organisation;
 mod person;
 mod project;
 mod reference;
 mod reporter;
+mod revision;
 mod term;
 mod verbs;
+mod views;
 
 pub(crate) use byline::{
     Byline, SHOWN, free_slug as free_byline_slug, is_shown as byline_is_shown,
@@ -30,25 +33,32 @@ pub(crate) use reporter::Reporter;
 pub(crate) use term::found_terms;
 
 pub use asset::{Alt, Asset, Depiction, PhotoCredit};
-pub use byline::{BylineForm, BylineName, BylineView, ChangeByline, CreateByline, PastWorks};
+pub use byline::{
+    BylineForm, BylineName, BylineView, ChangeByline, CreateByline, LookUpByline, PastWorks,
+};
 pub use commands::{ArchiveRecord, HideRecord, PublishRecord, PutRecord};
 pub use consent::{ConsentView, Covers, GiveConsent, WithdrawConsent};
 pub use event::{Event, EventKind, EventPage, ProgrammeState};
-pub use mechanism::RecordView;
+pub use list::{Archived, PublicCopy, RecordCard, RecordList};
 pub use organisation::{Organisation, OrganisationKind};
 pub use person::{NewPerson, PersonView, PutPerson};
 pub use project::{
     ContactPoint, CostLine, CostSoFar, Currency, EffectGoal, Project, ProjectContact, ProjectGoal,
     ProjectPage, SourceDates,
 };
-pub use reference::RecordRef;
+pub use reference::{RecordContent, RecordRef};
 pub use reporter::{AdmitReporter, Medium, ReporterView, RestReporter};
+pub use revision::{RecordRevisionCard, RecordRevisionView};
 pub use term::{Term, Vocabulary};
+pub use views::RecordView;
 
 /// What only those see who look at every stored form.
-#[cfg(test)]
 pub(crate) mod stored {
-    pub(crate) use super::mechanism::RecordRevision;
+    #[cfg(test)]
+    pub(crate) use super::list::Summary;
     pub(crate) use super::person::Person;
     pub(crate) use super::project::Progress;
+    pub(crate) use super::revision::RecordRevision;
+    #[cfg(test)]
+    pub(crate) use super::revision::Saved;
 }

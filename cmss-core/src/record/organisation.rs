@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, RecordView};
+use super::{Kept, Kind, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::OrganisationId;
 use crate::kernel::{Document, Error, Guards, Reader, coded};
@@ -82,7 +82,15 @@ impl Kind for Organisation {
             .collect()
     }
 
-    fn page(&self) -> Option<(PageKind, &str, Option<&Slug>)> {
+    fn title(&self) -> &str {
+        &self.name
+    }
+
+    fn list(&self) -> RecordList {
+        RecordList::Organisations
+    }
+
+    fn page(&self) -> Option<(PageKind, Option<&Slug>)> {
         None
     }
 

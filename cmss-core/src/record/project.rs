@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, Organisation, RecordView, Term};
+use super::{Kept, Kind, Organisation, RecordList, RecordView, Term};
 use crate::desk::Desk;
 use crate::ids::{OrganisationId, ProjectId, TermId};
 use crate::kernel::{Changes, Document, Error, Guard, Guards, Reader};
@@ -18,7 +18,6 @@ use crate::store::{Collection, DocRef};
 use crate::values::{FaultCode, Faults, Flaw, Lang, Money, Slug, contact, in_range, limits, text};
 
 use around::Around;
-#[cfg(test)]
 pub(crate) use around::Progress;
 
 pub use page::{CostSoFar, Currency, ProjectContact, ProjectGoal, ProjectPage};
@@ -360,8 +359,16 @@ impl Kind for Project {
             .collect()
     }
 
-    fn page(&self) -> Option<(PageKind, &str, Option<&Slug>)> {
-        Some((PageKind::Project, &self.title, self.slug.as_ref()))
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn list(&self) -> RecordList {
+        RecordList::Projects
+    }
+
+    fn page(&self) -> Option<(PageKind, Option<&Slug>)> {
+        Some((PageKind::Project, self.slug.as_ref()))
     }
 
     async fn around(kept: &Kept<Self>, reader: &mut Reader<'_>) -> Result<Around, Error> {

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, TermId};
+use super::{Asset, Event, Kept, Organisation, Project, Term};
+use crate::ids::{AssetId, EventId, OrganisationId, ProjectId, TermId};
+use crate::kernel::Document;
+use crate::store::DocRef;
 
 /// A record of any kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -21,29 +24,25 @@ pub enum RecordRef {
     Event(EventId),
 }
 
-macro_rules! refs {
-    ($($kind:ident($id:ident)),*) => {
-        $(impl From<$id> for RecordRef {
-            fn from(id: $id) -> Self {
-                Self::$kind(id)
-            }
-        })*
-
-        impl RecordRef {
-            /// The bits of its id.
-            pub(crate) fn uuid(self) -> Uuid {
-                match self { $(Self::$kind(id) => id.uuid(),)* }
-            }
-        }
-    };
+/// What a record of any kind holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is handed out one at a time, and a box would be in the way of a pattern"
+)]
+pub enum RecordContent {
+    /// An organisation or unit.
+    Organisation(Organisation),
+    /// A term of a vocabulary.
+    Term(Term),
+    /// An image.
+    Asset(Asset),
+    /// A project.
+    Project(Project),
+    /// An event.
+    Event(Event),
 }
-refs!(
-    Organisation(OrganisationId),
-    Term(TermId),
-    Asset(AssetId),
-    Project(ProjectId),
-    Event(EventId)
-);
 
 /// Runs an expression with the kind of a record.
 macro_rules! of_kind {
@@ -73,3 +72,40 @@ macro_rules! of_kind {
     };
 }
 pub(super) use of_kind;
+
+macro_rules! kinds {
+    ($($kind:ident($id:ident)),*) => {
+        $(
+            impl From<$id> for RecordRef {
+                fn from(id: $id) -> Self {
+                    Self::$kind(id)
+                }
+            }
+
+            impl From<$kind> for RecordContent {
+                fn from(content: $kind) -> Self {
+                    Self::$kind(content)
+                }
+            }
+        )*
+    };
+}
+kinds!(
+    Organisation(OrganisationId),
+    Term(TermId),
+    Asset(AssetId),
+    Project(ProjectId),
+    Event(EventId)
+);
+
+impl RecordRef {
+    /// The bits of its id.
+    pub(crate) fn uuid(self) -> Uuid {
+        self.at().id
+    }
+
+    /// Where it stands.
+    pub(crate) fn at(self) -> DocRef {
+        of_kind!(self, |id, C| Kept::<C>::at(id))
+    }
+}

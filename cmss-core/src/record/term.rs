@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, RecordView};
+use super::{Kept, Kind, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{Id, PersonId, TermId};
 use crate::kernel::{
@@ -105,7 +105,15 @@ impl Kind for Term {
         Vec::new()
     }
 
-    fn page(&self) -> Option<(PageKind, &str, Option<&Slug>)> {
+    fn title(&self) -> &str {
+        &self.label
+    }
+
+    fn list(&self) -> RecordList {
+        RecordList::Terms(self.vocabulary)
+    }
+
+    fn page(&self) -> Option<(PageKind, Option<&Slug>)> {
         None
     }
 

@@ -1,11 +1,10 @@
-//! The verbs of every record, and how the desk reads one.
+//! The verbs of every record.
 
 use super::commands::{Publish, PutRecord, TakeOff};
 use super::reference::of_kind;
-use super::{Kept, Kind, RecordRef, RecordView};
+use super::{Kind, RecordRef};
 use crate::desk::Desk;
-use crate::kernel::{Document, Error, decode};
-use crate::store::StoreExt;
+use crate::kernel::Error;
 
 impl Desk {
     /// Makes the working copy of a record public.
@@ -49,13 +48,5 @@ impl Desk {
             content: content.clone(),
         })
         .await
-    }
-
-    /// A record as the desk sees it: whoever is of the newsroom.
-    pub(crate) async fn record<C: Kind>(&self, id: C::Id) -> Result<RecordView<C, C::Id>, Error> {
-        self.ensure_newsroom("read_record")?;
-        let doc = self.store().get_one(&Kept::<C>::at(id)).await?;
-        let doc = doc.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
-        Ok(decode::<Kept<C>>(&doc)?.into())
     }
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 use crate::kernel::KeyParts;
-use crate::store::{Digest, Key};
+use crate::store::{Digest, Key, hex};
 use crate::values::string_value::string_value;
 use crate::values::{FaultCode, Faults, Flaw, Invalid, in_range, limits};
 
@@ -58,7 +58,7 @@ impl Cursor {
     /// The cursor at this place of a list.
     pub(super) fn new(ListId(list): ListId, spot: &Spot) -> Self {
         let bytes = [&[FORM][..], &list, spot.id.as_bytes(), &spot.rest].concat();
-        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hex::spelled(&bytes))
     }
 
     /// The place, when it is one of this list.
@@ -121,7 +121,7 @@ fn parse(text: &str) -> Result<String, Flaw> {
 }
 
 fn taken_apart(text: &str) -> Option<(ListId, Spot)> {
-    let bytes = bytes(text)?;
+    let bytes = hex::bytes(text)?;
     let (&form, bytes) = bytes.split_first()?;
     let (&list, bytes) = bytes.split_first_chunk::<LIST>()?;
     let (&id, rest) = bytes.split_first_chunk::<ID>()?;
@@ -130,21 +130,6 @@ fn taken_apart(text: &str) -> Option<(ListId, Spot)> {
         id: Uuid::from_bytes(id),
     };
     (form == FORM).then_some((ListId(list), spot))
-}
-
-/// The bytes that lower-case hexadecimal digits spell.
-fn bytes(text: &str) -> Option<Vec<u8>> {
-    let digit = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
-    if !odd.is_empty() {
-        return None;
-    }
-    let byte = |[high, low]: &[u8; 2]| Some(digit(*high)? << 4 | digit(*low)?);
-    pairs.iter().map(byte).collect()
 }
 
 #[cfg(test)]

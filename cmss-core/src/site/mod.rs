@@ -6,6 +6,7 @@ mod door;
 mod everything;
 mod face;
 mod feed;
+mod folder;
 mod found;
 mod list;
 mod occasions;
@@ -35,6 +36,7 @@ pub use door::Site;
 pub use everything::{Addressed, Everything};
 pub use face::{PageKind, Place};
 pub use feed::FeedItem;
+pub use folder::{SiteFolder, SiteFolderError};
 pub use found::{Found, Gone, Moved};
 pub use list::{ListBy, ListPage, Listing};
 pub use part::{

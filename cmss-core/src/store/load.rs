@@ -35,6 +35,51 @@ pub struct End {
     pub digest: Digest,
 }
 
+/// Counts lines, and digests them as they are spelled: what an end line is made of.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    docs: u64,
+    records: u64,
+    hasher: blake3::Hasher,
+}
+
+impl Tally {
+    pub(super) fn doc(&mut self, stored: &Stored) -> Result<(), StoreError> {
+        self.feed(stored)?;
+        self.docs = self.docs.saturating_add(1);
+        Ok(())
+    }
+
+    pub(super) fn record(&mut self, record: &LogRecord) -> Result<(), StoreError> {
+        self.feed(record)?;
+        self.records = self.records.saturating_add(1);
+        Ok(())
+    }
+
+    pub(super) fn end(&self) -> End {
+        End {
+            docs: self.docs,
+            records: self.records,
+            digest: self.digest(),
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        Digest(*self.hasher.finalize().as_bytes())
+    }
+
+    /// Feeds the digest with one line as it is spelled.
+    fn feed(&mut self, line: &impl Serialize) -> Result<(), StoreError> {
+        let spelled = serde_json::to_vec(line).map_err(|source| StoreError::Corrupt {
+            what: "a line of a load has no spelling".to_owned(),
+            source: Some(Box::new(source)),
+        })?;
+        self.hasher.update(&(spelled.len() as u64).to_be_bytes());
+        self.hasher.update(&spelled);
+        Ok(())
+    }
+}
+
 /// Checks the lines of a load as they come in: order, contiguity, the chain, that each document
 /// is what the last record that touched it says, and the end line's counts and digest.
 ///
@@ -42,14 +87,12 @@ pub struct End {
 /// with their size.
 #[derive(Debug, Default)]
 pub struct Intake {
-    docs: u64,
-    records: u64,
+    tally: Tally,
     last: Option<DocRef>,
     awaited: BTreeMap<DocRef, (Seq, Digest)>,
     touched: BTreeMap<DocRef, (Seq, Change)>,
     seq: Seq,
     chain: Option<Digest>,
-    hasher: blake3::Hasher,
     ended: bool,
 }
 
@@ -78,17 +121,13 @@ impl Intake {
     /// The digest over what has been taken in so far: what an end line must carry.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest(*self.hasher.finalize().as_bytes())
+        self.tally.digest()
     }
 
     /// The end line that would seal what has been taken in so far.
     #[must_use]
     pub fn end(&self) -> End {
-        End {
-            docs: self.docs,
-            records: self.records,
-            digest: self.digest(),
-        }
+        self.tally.end()
     }
 
     /// The last commit of what was taken in, once the end line has come.
@@ -110,12 +149,11 @@ impl Intake {
         if self.last.as_ref().is_some_and(|last| last >= &stored.at) {
             return Err(corrupt(format!("{} is out of order", stored.at)));
         }
-        self.feed(stored)?;
+        self.tally.doc(stored)?;
         self.last = Some(stored.at.clone());
         let digest = body_digest(stored.salt, &stored.body);
         self.awaited
             .insert(stored.at.clone(), (stored.version, digest));
-        self.docs = self.docs.saturating_add(1);
         Ok(())
     }
 
@@ -132,14 +170,13 @@ impl Intake {
                 record.seq
             )));
         }
-        self.feed(record)?;
+        self.tally.record(record)?;
         for touched in &record.touched {
             self.touched
                 .insert(touched.at.clone(), (record.seq, touched.change));
         }
         self.seq = record.seq;
         self.chain = Some(record.chain);
-        self.records = self.records.saturating_add(1);
         Ok(())
     }
 
@@ -161,17 +198,6 @@ impl Intake {
             return Err(corrupt("the documents are not those the log tells of"));
         }
         self.ended = true;
-        Ok(())
-    }
-
-    /// Feeds the digest with one line as it is spelled.
-    fn feed(&mut self, line: &impl Serialize) -> Result<(), StoreError> {
-        let spelled = serde_json::to_vec(line).map_err(|source| StoreError::Corrupt {
-            what: "a line of a load has no spelling".to_owned(),
-            source: Some(Box::new(source)),
-        })?;
-        self.hasher.update(&(spelled.len() as u64).to_be_bytes());
-        self.hasher.update(&spelled);
         Ok(())
     }
 }

@@ -77,9 +77,22 @@
 //!   store empty.
 //! - **M3** After a load every read answers as in the store the lines came from.
 //!
+//! A store does no more for this than read and load: [`Export`] makes a file of one that goes on
+//! working, and [`import`] makes lines of the file.
+//!
 //! **Life**
 //!
 //! - **F1** After [`Store::close`] every call answers [`StoreError::Closed`]; closing twice is fine.
+//!
+//! # A complete backend
+//!
+//! A store of its own on one map. It keeps nothing longer than the process lasts, and it looks through
+//! all documents where a larger one would keep its entries sorted; but it keeps every clause, and one
+//! that lasts differs in two places: where a commit and a load say *durable*.
+//!
+#![doc = "```"]
+#![doc = include_str!("../../examples/map_store.rs")]
+#![doc = "```"]
 //!
 //! # Runtimes and blocking
 //!
@@ -88,7 +101,9 @@
 mod changeset;
 mod doc;
 mod error;
+mod export;
 mod ext;
+pub(crate) mod hex;
 mod load;
 mod log;
 mod names;
@@ -102,6 +117,7 @@ use async_trait::async_trait;
 pub use changeset::{Changeset, Expect, Limits, Receipt, Write};
 pub use doc::{Doc, Entry, Stored};
 pub use error::{Conflict, StoreError};
+pub use export::{Export, Exported, Progress, import};
 pub use ext::StoreExt;
 pub use load::{End, Intake, Line, Lines};
 pub use log::{Change, LogRecord, Touched};

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{StoreError, hex};
 
 /// The longest name of a collection or index, in bytes.
 const NAME_BYTES: usize = 32;
@@ -165,10 +165,27 @@ impl fmt::Display for CommitId {
     }
 }
 
-/// A key of an index: bytes that sort as their meaning does.
+/// A key of an index: bytes that sort as their meaning does. Where it is written down, it is
+/// lower-case hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct Key(pub Vec<u8>);
+
+impl From<Key> for String {
+    fn from(key: Key) -> Self {
+        hex::spelled(&key.0)
+    }
+}
+
+impl TryFrom<String> for Key {
+    type Error = StoreError;
+
+    fn try_from(text: String) -> Result<Self, StoreError> {
+        hex::bytes(&text)
+            .map(Self)
+            .ok_or(StoreError::Malformed { what: "key" })
+    }
+}
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

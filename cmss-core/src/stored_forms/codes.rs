@@ -11,7 +11,7 @@ use crate::values::{DayPart, FaultCode, Mark, YearPart};
 use crate::{
     AssignmentKind, AssignmentState, Audience, By, BylineForm, Certainty, ClaimState, CreditRole,
     EditionKind, EditionState, EventKind, Medium, OccasionStatus, OrganisationKind, PageKind,
-    ProgrammeState, PublicationState, Role, Vocabulary,
+    ProgrammeState, PublicCopy, PublicationState, Role, Vocabulary,
 };
 
 /// The spellings of a coded set, as serde says them, which must be what `code` says.
@@ -65,6 +65,7 @@ fn all() -> BTreeMap<&'static str, String> {
         OrganisationKind,
         PageKind,
         ProgrammeState,
+        PublicCopy,
         PublicationState,
         Role,
         Vocabulary,

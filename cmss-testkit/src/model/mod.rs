@@ -16,6 +16,9 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::Fixture;
 
+pub(crate) use play::write;
+pub(crate) use steps::{Content, writes};
+
 /// How many sequences are played when nothing else is asked for.
 const CASES: u32 = 64;
 /// The longest sequence.

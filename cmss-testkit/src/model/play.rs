@@ -63,7 +63,8 @@ pub(super) async fn play(
     Ok(declined)
 }
 
-fn write(at: &DocRef, content: Option<&Content>) -> Write {
+/// The write that puts this content, or removes.
+pub(crate) fn write(at: &DocRef, content: Option<&Content>) -> Write {
     match content {
         None => Write::Remove { at: at.clone() },
         Some(content) => Write::Put {

@@ -54,7 +54,7 @@ pub(super) enum Expectation {
 
 /// What a document is put with.
 #[derive(Clone, Debug)]
-pub(super) struct Content {
+pub(crate) struct Content {
     pub(super) body: String,
     pub(super) card: Option<String>,
     pub(super) salt: u8,
@@ -77,10 +77,8 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
 
 fn commit() -> impl Strategy<Value = Step> {
     let again = option::weighted(0.15, 0_u8..3);
-    let content = option::weighted(0.8, content());
-    let writes = btree_map(place(), content, 1..4);
     let expect = vec(expectation(), 0..3);
-    (again, prop::bool::weighted(0.3), expect, writes).prop_map(
+    (again, prop::bool::weighted(0.3), expect, writes()).prop_map(
         |(again, another_digest, expect, writes)| Step::Commit {
             again,
             another_digest,
@@ -88,6 +86,11 @@ fn commit() -> impl Strategy<Value = Step> {
             writes,
         },
     )
+}
+
+/// What one commit writes.
+pub(crate) fn writes() -> impl Strategy<Value = BTreeMap<DocRef, Option<Content>>> {
+    btree_map(place(), option::weighted(0.8, content()), 1..4)
 }
 
 fn expectation() -> impl Strategy<Value = Expectation> {

@@ -80,8 +80,10 @@ impl Newsroom {
                 "claim_delivered",
             );
         }
+        let own = by.person.filter(|_| by.reporter);
         let active = with
             .iter()
+            .chain(&own)
             .all(|person| self.reporters.get(person) == Some(&true));
         against.unless(active, "reporter_not_active");
         against.judged()?;

@@ -125,7 +125,10 @@ impl Verb for StartArticle {
                 claims.extend(claim::of_reporter(reader, *assignment, author).await?);
             }
         }
-        let reporters = reader.find_all(co_authors).await?;
+        // Reporters alone write for others; the editor who writes alone need not be one.
+        let mut writers = co_authors.clone();
+        writers.extend(actor.person().filter(|_| actor.is(Role::Reporter)));
+        let reporters = reader.find_all(&writers).await?;
         Ok(Beginning { reporters, claims })
     }
 

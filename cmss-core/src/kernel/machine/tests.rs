@@ -59,9 +59,25 @@ fn faults_of(terminal: &'static [Lamp], moves: &'static [Move<Lamp, Event>]) -> 
     let lamp = Machine {
         name: "lamp",
         terminal,
+        through: &[],
         moves,
     };
     lamp.faults()
+}
+
+#[test]
+fn a_way_round_a_state_that_must_be_passed_is_a_fault() {
+    let broken_after = |through| Machine {
+        name: "lamp",
+        terminal: &[Lamp::Broken],
+        through,
+        moves: &[HANG, LIGHT, DIM, FALL],
+    };
+    assert_eq!(
+        broken_after(&[(Lamp::Broken, Lamp::On)]).faults(),
+        ["lamp: a way to broken avoids on"]
+    );
+    assert_eq!(broken_after(&[(Lamp::On, Lamp::Off)]).faults(), [""; 0]);
 }
 
 #[test]

@@ -24,6 +24,7 @@ struct Room {
 impl Room {
     fn new() -> Self {
         let newsroom = Newsroom {
+            schema: crate::newsroom::SCHEMA,
             name: "Lyktan".to_owned(),
             zone: Stockholm,
             language: Lang::from(Locale::Sv),

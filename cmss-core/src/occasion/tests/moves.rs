@@ -185,7 +185,7 @@ fn only_an_editor_plans_and_only_where_the_event_is_kept_and_has_room() {
                 let mut failing = Vec::new();
                 for (fails, code) in [
                     (archived && is_editor, "archived"),
-                    (full && is_editor, "full"),
+                    (full && is_editor, "too_many_occasions"),
                     (!is_editor, "not_permitted"),
                 ] {
                     if fails {

@@ -152,7 +152,8 @@ impl Verb for ChangeByline {
         let told = !matches!(self.past_works, PastWorks::Renamed { told: false });
         guards.ensure(told, Guard::NotTold);
         let room = before.given_up.len() < Byline::MOST_GIVEN_UP;
-        guards.ensure(room, Guard::BylineRetired { byline: before.id });
+        let limit = Byline::MOST_GIVEN_UP as u32;
+        guards.ensure(room, Guard::TooManyOldNames { limit });
         guards.pass(Self::NAME)?;
 
         let mut changes = Changes::by(by);

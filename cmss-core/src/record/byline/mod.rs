@@ -1,6 +1,7 @@
 //! Bylines: the names under which a person's work is published. Who is behind one is sealed.
 
 mod commands;
+mod look_up;
 mod model;
 mod verbs;
 mod views;
@@ -8,5 +9,6 @@ mod views;
 pub(crate) use model::{Byline, SHOWN, free_slug, is_shown, with_name};
 
 pub use commands::{ChangeByline, CreateByline, PastWorks};
+pub use look_up::LookUpByline;
 pub use model::{BylineForm, BylineName};
 pub use views::BylineView;

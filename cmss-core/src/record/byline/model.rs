@@ -181,15 +181,21 @@ pub(crate) async fn with_name(
     Ok(hit.map(|at| BylineId::from_uuid(at.id)))
 }
 
-/// A free slug for a name, numbered where others have or had the same. Only what was public
-/// counts: a byline has no slug before a live page shows it, so that a name which nobody has
+/// What a name is called in an address when no slug can be made of it.
+const SPEECHLESS: &str = "byline";
+
+/// A free slug for a name, numbered where others have or had the same; `byline`, numbered, for one
+/// in letters that no slug is made of. Only what was public counts: a byline has no slug before a live page shows it, so that a name which nobody has
 /// published under leaves no gap that tells of it.
 pub(crate) async fn free_slug(
     reader: &mut Reader<'_>,
     name: Option<&str>,
     coming: &[Slug],
 ) -> Result<Option<Slug>, Error> {
-    let Some(first) = name.and_then(Slug::from_title) else {
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    let Some(first) = Slug::from_title(name).or_else(|| Slug::from_title(SPEECHLESS)) else {
         return Ok(None);
     };
     let mut slug = first.clone();

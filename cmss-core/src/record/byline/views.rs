@@ -1,5 +1,6 @@
 //! Bylines as the desk sees them.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::model::{BY_PERSON, Byline, BylineForm};
@@ -7,7 +8,7 @@ use crate::desk::Desk;
 use crate::ids::{BylineId, Id, PersonId};
 use crate::kernel::{Error, Guard, Guards, KeyParts, Reader, Role};
 use crate::store::Range;
-use crate::values::{Slug, limits};
+use crate::values::Slug;
 
 /// A byline as its person, or an editor, sees it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -22,6 +23,8 @@ pub struct BylineView {
     pub slug: Option<Slug>,
     /// Whether it serves no new works.
     pub retired: bool,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
 }
 
 crate::kernel::redacted! { BylineView { id, form, retired } }
@@ -36,7 +39,7 @@ impl From<Byline> for BylineView {
             slug,
             given_up: _,
             retired,
-            created_at: _,
+            created_at,
         } = byline;
         Self {
             id,
@@ -44,24 +47,30 @@ impl From<Byline> for BylineView {
             name,
             slug,
             retired,
+            created_at,
         }
     }
 }
 
 impl Desk {
-    /// The bylines of a person, oldest first: for the person, and for editors.
+    /// The bylines of a person, oldest first: up to 100, after one. For the person, and for editors.
     ///
     /// # Errors
     /// [`Error::Refused`] for everybody else, whether or not there is such a person.
-    pub async fn bylines(&self, person: PersonId) -> Result<Vec<BylineView>, Error> {
+    pub async fn bylines(
+        &self,
+        person: PersonId,
+        after: Option<&BylineView>,
+    ) -> Result<Vec<BylineView>, Error> {
         let mut guards = Guards::new();
         let may = self.actor.is_person(person) || self.actor.is(Role::Editor);
         guards.ensure(may, Guard::MayNotRead);
         guards.pass("read_bylines")?;
-        let range = Range::prefix(BY_PERSON, KeyParts::new().id(person.uuid()).key());
-        let bylines = Reader::new(self.store())
-            .members::<Byline>(range, limits::PAGE)
-            .await?;
+        let prefix = || KeyParts::new().id(person.uuid());
+        let after = after.map(|view| (prefix().time(view.created_at).key(), view.id));
+        let range = Range::prefix(BY_PERSON, prefix().key());
+        let ids = self.page_of_ids::<Byline>(range, after).await?;
+        let bylines = Reader::new(self.store()).need_all::<Byline>(&ids).await?;
         Ok(bylines.into_iter().map(BylineView::from).collect())
     }
 }

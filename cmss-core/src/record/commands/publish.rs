@@ -44,10 +44,10 @@ impl<C: Kind> Verb for Publish<C> {
         let kept = &scene.kept;
         let address = match kept.working.page() {
             None => None,
-            Some((kind, title, wanted)) => {
+            Some((kind, wanted)) => {
                 let wanted = wanted.or(kept.addresses.current.as_ref());
                 let own = Kept::<C>::at(kept.id);
-                Some(Address::find(reader, kind, wanted, title, &own).await?)
+                Some(Address::find(reader, kind, wanted, kept.working.title(), &own).await?)
             }
         };
         Ok((scene, address))

@@ -28,6 +28,6 @@ pub(super) fn page_of<C: Kind>(
     kept: &Kept<C>,
     press: &Press<'_>,
 ) -> Option<(Uuid, PageKind, Slug)> {
-    let (kind, ..) = kept.working.page()?;
+    let (kind, _) = kept.working.page()?;
     Some((press.page(kept.id), kind, kept.addresses.current.clone()?))
 }

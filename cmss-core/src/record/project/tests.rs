@@ -140,7 +140,8 @@ impl Scene {
         let at = self.kept.edited_at;
         self.kept.public = Some(self.kept.working.clone());
         self.kept.first_published_at.get_or_insert(at);
-        let (_, title, wanted) = self.kept.working.page().unwrap();
+        let (_, wanted) = self.kept.working.page().unwrap();
+        let title = self.kept.working.title();
         let slug = wanted.cloned().or_else(|| Slug::from_title(title));
         self.kept.addresses.move_to(slug.unwrap());
         let mut changes = Changes::by(None);

@@ -41,6 +41,7 @@ fn image() -> (Kept<Asset>, Consent) {
 /// What an editor's publication of the image comes to.
 fn publish(kept: Kept<Asset>, consent: Consent) -> Outcome<()> {
     let newsroom = Newsroom {
+        schema: crate::newsroom::SCHEMA,
         name: "The Open Door".to_owned(),
         zone: Tz::Europe__Stockholm,
         language: "sv".parse().unwrap(),

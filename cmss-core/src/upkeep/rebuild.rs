@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::{STEP, commits_for, one_commit, permit};
 use crate::article::Variant;
 use crate::cms::Cms;
 use crate::desk::Desk;
 use crate::edition::Revision;
 use crate::ids::Id;
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Standing,
-    Verb,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Outcome, Reader, Verb,
 };
 use crate::newsroom::Newsroom;
 use crate::record::{
@@ -30,14 +30,6 @@ pub struct Rebuilt {
     /// Public documents that nothing accounts for, and were removed.
     pub removed: u32,
 }
-
-/// How many private documents one step looks at, and how many public ones it removes.
-const STEP: usize = 20;
-
-/// The most documents one commit of a rebuild writes, and the most bytes of them, unless one alone
-/// has more.
-const MOST_WRITES: usize = 400;
-const MOST_BYTES: usize = 2_000_000;
 
 impl Cms {
     /// Renders every public document again, in bounded steps, and writes those that differ. Dates
@@ -67,11 +59,8 @@ impl Cms {
                 bytes = bytes.saturating_add(face.body.len());
                 claimed.insert(face.at);
             }
-            // Each commit but the last is full by one measure or the other, so two of them fill
-            // one; a store that loses what it is given is not asked for ever.
-            let most = 2 * (writes / MOST_WRITES + bytes / MOST_BYTES) + 1;
             let step = Rerender { newsroom, sources };
-            for _ in 0..most {
+            for _ in 0..commits_for(writes, bytes) {
                 let written = desk.run(step.clone()).await?;
                 done.written = done.written.saturating_add(written);
                 if written == 0 {
@@ -99,8 +88,9 @@ async fn remove_orphans(desk: &Desk, claimed: &HashSet<DocRef>, began: Seq) -> R
         let orphans: Vec<Stored> = walked
             .docs
             .into_iter()
-            .filter(|stored| [PAGES, PARTS, OCCASIONS].contains(&stored.at.collection))
-            .filter(|stored| stored.version <= began && !claimed.contains(&stored.at))
+            .filter(|stored| {
+                is_public(stored) && stored.version <= began && !claimed.contains(&stored.at)
+            })
             .collect();
         let orphans = orphans
             .into_iter()
@@ -113,8 +103,13 @@ async fn remove_orphans(desk: &Desk, claimed: &HashSet<DocRef>, began: Seq) -> R
     }
 }
 
+/// Whether this is a public document that is rendered from a private one.
+pub(super) fn is_public(stored: &Stored) -> bool {
+    [PAGES, PARTS, OCCASIONS].contains(&stored.at.collection)
+}
+
 /// What the public shall see of these private documents.
-async fn faces(
+pub(super) async fn faces(
     reader: &mut Reader<'_>,
     press: &Press<'_>,
     sources: &[DocRef],
@@ -156,14 +151,6 @@ async fn record_faces<C: Kind>(
     let kept: Kept<C> = reader.need(Id::from_uuid(at.id)).await?;
     let around = C::around(&kept, reader).await?;
     Ok(C::faces(&kept, &around, press))
-}
-
-/// The guard that this is due work.
-fn permit(actor: &Actor, command: &'static str) -> Result<Option<By>, Denied> {
-    let mut guards = Guards::new();
-    let by = guards.permit(&Standing::of(actor), &[By::Clock]);
-    guards.pass(command)?;
-    Ok(by)
 }
 
 /// How many documents a step of a rebuild changed.
@@ -211,16 +198,7 @@ impl Verb for Rerender<'_> {
                 .as_ref()
                 .is_none_or(|stored| !face.is_stored_as(stored))
         });
-        let mut bytes = 0_usize;
-        let faces: Vec<Face> = differing
-            .map(|(face, _)| face)
-            .take(MOST_WRITES)
-            .take_while(|face| {
-                let first = bytes == 0;
-                bytes = bytes.saturating_add(face.body.len());
-                first || bytes <= MOST_BYTES
-            })
-            .collect();
+        let faces = one_commit(differing.map(|(face, _)| face), |face| face.body.len());
         if faces.is_empty() {
             return Ok(Outcome::Nothing(0));
         }

@@ -1,0 +1,113 @@
+//! Checking that what a store holds fits together.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::STEP;
+use super::forms::Spelling;
+use super::rebuild::{faces, is_public};
+use crate::cms::Cms;
+use crate::kernel::{Actor, Error, Reader};
+use crate::store::{DocRef, Seq, Stored};
+
+/// What was checked, and found to be in order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Checked {
+    /// Private documents: read, and found under exactly the entries their bodies say.
+    pub private: u64,
+    /// Public documents: exactly what the private ones are rendered to.
+    pub public: u64,
+}
+
+/// How often what seems wrong is looked at again, because others may have changed it meanwhile.
+const LOOKS: u32 = 3;
+
+impl Cms {
+    /// Checks that all the store holds fits together: that every private document can be read and
+    /// stands under the index entries that its body says, and that the public documents are
+    /// exactly those that publishing would write today.
+    ///
+    /// A store checks on its own that what it hands out is what was once written; this checks that
+    /// what was written is right. Others may go on working meanwhile. `progress` is told after each
+    /// step how many documents have been looked at. Memory grows by the id of each public document.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] with the first document that does not fit; [`Error::Store`].
+    pub async fn check(&self, mut progress: impl FnMut(u64) + Send) -> Result<Checked, Error> {
+        let desk = self.desk(Actor::clock());
+        let press = self.inner.newsroom.press();
+        let mut checked = Checked::default();
+        let (mut rendered, mut began, mut after) = (HashSet::new(), None, None);
+        let mut looked_at = 0_u64;
+        loop {
+            let walked = desk.store().walk(after.as_ref(), STEP).await?;
+            began.get_or_insert(walked.as_of);
+            let mut sources = Vec::new();
+            for stored in &walked.docs {
+                if let Some(today) = Spelling::today(stored)? {
+                    if !today.is_indexed_as(stored) {
+                        return Err(wrong(&stored.at, "stands under other entries than it says"));
+                    }
+                    checked.private = checked.private.saturating_add(1);
+                    sources.push(stored.at.clone());
+                }
+            }
+            let mut look = 1;
+            let faces = loop {
+                let mut reader = Reader::new(desk.store());
+                let faces = faces(&mut reader, &press, &sources).await?;
+                let mut differs = None;
+                for face in &faces {
+                    let stored = reader.stored(&face.at).await?;
+                    if stored.is_none_or(|stored| !face.is_stored_as(&stored)) {
+                        differs = Some(face.at.clone());
+                        break;
+                    }
+                }
+                match differs {
+                    None => break faces,
+                    Some(at) if reader.is_whole() || look == LOOKS => {
+                        return Err(wrong(&at, "is not what it is rendered from"));
+                    }
+                    Some(_) => look += 1,
+                }
+            };
+            checked.public = checked.public.saturating_add(faces.len() as u64);
+            rendered.extend(faces.into_iter().map(|face| face.at));
+            looked_at = looked_at.saturating_add(walked.docs.len() as u64);
+            progress(looked_at);
+            after = walked.docs.last().map(|stored| stored.at.clone());
+            if !walked.more {
+                break;
+            }
+        }
+        self.check_for_strays(&rendered, began.unwrap_or_default())
+            .await?;
+        Ok(checked)
+    }
+
+    /// Nothing public stands there, since before the check, that nothing was rendered to.
+    async fn check_for_strays(&self, rendered: &HashSet<DocRef>, began: Seq) -> Result<(), Error> {
+        let mut after = None;
+        loop {
+            let walked = self.inner.store.walk(after.as_ref(), STEP).await?;
+            let stray = |stored: &&Stored| {
+                is_public(stored) && stored.version <= began && !rendered.contains(&stored.at)
+            };
+            if let Some(stray) = walked.docs.iter().find(stray) {
+                return Err(wrong(&stray.at, "is public, and nothing accounts for it"));
+            }
+            after = walked.docs.last().map(|stored| stored.at.clone());
+            if !walked.more {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn wrong(at: &DocRef, how: &str) -> Error {
+    Error::Corrupt {
+        what: format!("{at} {how}"),
+    }
+}

@@ -1,0 +1,165 @@
+//! Spelling every private document as this release does.
+
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use super::forms::Spelling;
+use super::{STEP, commits_for, one_commit, permit};
+use crate::cms::Cms;
+use crate::kernel::{
+    Actor, Changes, Context, Denied, Error, Fact, Outcome, Reader, Verb, happened,
+};
+use crate::newsroom::{Newsroom, SCHEMA};
+use crate::store::DocRef;
+use crate::values::Faults;
+
+impl Cms {
+    /// Writes every private document again that this release would store differently: in a newer
+    /// form, or under other index entries. Answers how many. It is not needed for reading, which
+    /// lifts older forms, nor for writing, which spells what it writes as this release does; lists
+    /// that a newer release orders anew need it. Afterwards [`rebuild_site`](Cms::rebuild_site)
+    /// does the same for the public documents.
+    ///
+    /// It goes in bounded steps, and others may go on working meanwhile. `progress` is told after
+    /// each step how many documents have been looked at.
+    ///
+    /// # Errors
+    /// [`Error::Store`], [`Error::Corrupt`]; what was written until then stays written, and
+    /// another upgrade goes on from there.
+    pub async fn upgrade(&self, mut progress: impl FnMut(u64) + Send) -> Result<u64, Error> {
+        let desk = self.desk(Actor::clock());
+        let (mut looked_at, mut written) = (0_u64, 0_u64);
+        let mut after = None;
+        loop {
+            let walked = desk.store().walk(after.as_ref(), STEP).await?;
+            let mut differing = Vec::new();
+            let mut bytes = 0_usize;
+            for stored in &walked.docs {
+                let today = Spelling::today(stored)?;
+                if let Some(today) = today.filter(|today| !today.is_stored_as(stored)) {
+                    bytes = bytes.saturating_add(today.body.len());
+                    differing.push(today.at);
+                }
+            }
+            if !differing.is_empty() {
+                let most = commits_for(differing.len(), bytes);
+                let step = Respell { sources: differing };
+                for _ in 0..most {
+                    let now = u64::from(desk.run(step.clone()).await?);
+                    written = written.saturating_add(now);
+                    if now == 0 {
+                        break;
+                    }
+                }
+            }
+            looked_at = looked_at.saturating_add(walked.docs.len() as u64);
+            progress(looked_at);
+            after = walked.docs.last().map(|stored| stored.at.clone());
+            if !walked.more {
+                return Ok(written);
+            }
+        }
+    }
+}
+
+/// Spells some documents anew.
+#[derive(Clone, Debug)]
+struct Respell {
+    sources: Vec<DocRef>,
+}
+
+impl Verb for Respell {
+    const NAME: &'static str = "upgrade";
+    type Facts = Vec<Spelling>;
+    type Done = u32;
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        &self.sources
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
+        let mut differing = Vec::new();
+        for at in &self.sources {
+            let Some(stored) = reader.stored(at).await? else {
+                continue;
+            };
+            let today = Spelling::today(&stored)?;
+            differing.extend(today.filter(|today| !today.is_stored_as(&stored)));
+        }
+        Ok(differing)
+    }
+
+    fn decide(&self, differing: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<u32>, Denied> {
+        let by = permit(cx.actor, Self::NAME)?;
+        let now = one_commit(differing.into_iter(), |one| one.body.len());
+        if now.is_empty() {
+            return Ok(Outcome::Nothing(0));
+        }
+        let mut changes = Changes::by(by);
+        changes.fact(Fact::DocumentsUpgraded {
+            written: now.len() as u32,
+        });
+        for Spelling {
+            at,
+            body,
+            card,
+            entries,
+        } in now
+        {
+            changes.respell(at, body, card, entries);
+        }
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<u32> {
+        facts.iter().find_map(|fact| match fact {
+            Fact::DocumentsUpgraded { written } => Some(*written),
+            _ => None,
+        })
+    }
+}
+
+/// Notes that documents may be in the forms of this release from now on, so that an older one
+/// refuses the store by name.
+#[derive(Clone, Debug)]
+pub(crate) struct RaiseSchema;
+
+impl Verb for RaiseSchema {
+    const NAME: &'static str = "raise_schema";
+    type Facts = Newsroom;
+    type Done = ();
+
+    fn spelling(&self) -> impl Serialize + '_ {
+        SCHEMA
+    }
+
+    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
+        Some(Self)
+    }
+
+    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Newsroom, Error> {
+        reader.need(Newsroom::ID).await
+    }
+
+    fn decide(&self, newsroom: Newsroom, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
+        let by = permit(cx.actor, Self::NAME)?;
+        if newsroom.schema >= SCHEMA {
+            return Ok(Outcome::Nothing(()));
+        }
+        let mut changes = Changes::by(by);
+        changes.put(&Newsroom {
+            schema: SCHEMA,
+            ..newsroom
+        });
+        changes.fact(Fact::SchemaRaised { schema: SCHEMA });
+        Ok(Outcome::Commit(changes))
+    }
+
+    fn done(facts: &[Fact]) -> Option<()> {
+        happened(facts, |fact| matches!(fact, Fact::SchemaRaised { .. }))
+    }
+}

@@ -1,0 +1,56 @@
+//! What can be chosen when a store is opened.
+
+use std::path::{Path, PathBuf};
+
+use cmss_core::store::StoreError;
+
+use crate::store::RedbStore;
+
+/// Choices for opening a [`RedbStore`]; made by [`RedbStore::builder`].
+///
+/// None of them gives up durability.
+///
+/// # Examples
+///
+/// ```
+/// use cmss_redb::RedbStore;
+///
+/// # fn main() -> Result<(), cmss_core::store::StoreError> {
+/// # let home = tempfile::tempdir().map_err(|_| cmss_core::store::StoreError::Closed)?;
+/// # let path = home.path().join("newsroom-data");
+/// let store = RedbStore::builder(path)
+///     .cache_capacity(32 * 1024 * 1024)
+///     .open()?;
+/// # drop(store);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Builder {
+    path: PathBuf,
+    cache_capacity: u64,
+}
+
+impl Builder {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            cache_capacity: 128 * 1024 * 1024,
+        }
+    }
+
+    /// About how many bytes of the data are kept in memory; 128 MiB unless told.
+    #[must_use]
+    pub const fn cache_capacity(mut self, bytes: u64) -> Self {
+        self.cache_capacity = bytes;
+        self
+    }
+
+    /// Opens the store, or creates it.
+    ///
+    /// # Errors
+    /// Those of [`RedbStore::open`].
+    pub fn open(self) -> Result<RedbStore, StoreError> {
+        RedbStore::start(&self.path, self.cache_capacity)
+    }
+}

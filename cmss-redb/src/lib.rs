@@ -1,0 +1,90 @@
+//! The durable, embedded store of cmss, on redb.
+//!
+//! A [`RedbStore`] keeps one newsroom in one directory of the machine it runs on. It is a
+//! [`Store`](cmss_core::store::Store), held to the [contract](cmss_core::store) like any other.
+//!
+//! # What it promises
+//!
+//! *Durable* (clause U1) means forced to the device with `fdatasync`, or what the system has in its
+//! place, before anyone is answered and before any read sees it: a commit that was answered
+//! survives the end of the process and the loss of power, as far as the device keeps what it says
+//! it keeps.
+//!
+//! Whatever is read is checked: every value carries a checksum over itself, its key and its commit.
+//! What does not fit is [`StoreError::Corrupt`](cmss_core::store::StoreError::Corrupt). After a
+//! write or sync that failed, the handle answers
+//! [`StoreError::Poisoned`](cmss_core::store::StoreError::Poisoned) until the store is reopened.
+//!
+//! # What it is not
+//!
+//! - Not a database server: one process at a time has a directory open, and in it one handle.
+//!   Share the handle as an `Arc`. Network file systems are not supported.
+//! - Not something to copy while it is open: a copy of a live file may be torn. Walk the documents
+//!   and the log, and [`load`](cmss_core::store::Store::load) them elsewhere.
+//! - Not a place where removed things vanish at once: redb overwrites freed pages in its own time.
+//!
+//! # Blocking
+//!
+//! No runtime is needed. One thread of the store's own, the committer, does all writing:
+//! [`commit`](cmss_core::store::Store::commit) and [`load`](cmss_core::store::Store::load) wait for
+//! it without blocking. The lines of a load are pulled on that thread, and commits wait meanwhile.
+//! Reads run on the calling thread, from memory where the cache has it and from the file where it
+//! has not; they wait while a group of commits is written and synced, and so does each look at the
+//! log of [`grown`](cmss_core::store::Store::grown). Opening blocks, and so does the last step of
+//! [`close`](cmss_core::store::Store::close). After a crash, opening reads the whole file.
+//!
+//! # Examples
+//!
+//! ```
+//! use cmss_core::store::{
+//!     Changeset, Collection, CommitId, Digest, DocRef, Expect, Salt, Store, StoreExt, Write,
+//! };
+//! use cmss_redb::RedbStore;
+//! use uuid::Uuid;
+//!
+//! # fn main() -> Result<(), cmss_core::store::StoreError> {
+//! # let home = tempfile::tempdir().map_err(|_| cmss_core::store::StoreError::Closed)?;
+//! # let path = home.path().join("newsroom-data");
+//! # pollster::block_on(async {
+//! let store = RedbStore::open(&path)?;
+//! let at = DocRef {
+//!     collection: Collection::new("note"),
+//!     id: Uuid::from_u128(7),
+//! };
+//! store
+//!     .commit(Changeset {
+//!         id: CommitId(Uuid::from_u128(1)),
+//!         expect: vec![Expect::Absent(at.clone())],
+//!         writes: vec![Write::Put {
+//!             at: at.clone(),
+//!             salt: Salt([9; 16]),
+//!             body: r#"{"text":"hello"}"#.into(),
+//!             card: None,
+//!             entries: vec![],
+//!         }],
+//!         note: "[]".into(),
+//!         digest: Digest::of(b"say hello"),
+//!     })
+//!     .await?;
+//! store.close().await?;
+//!
+//! let store = RedbStore::open(&path)?;
+//! let doc = store.get_one(&at).await?;
+//! assert_eq!(doc.map(|doc| doc.body).as_deref(), Some(r#"{"text":"hello"}"#));
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+
+mod config;
+mod creation;
+mod engine;
+mod opening;
+mod store;
+
+#[cfg(test)]
+mod power;
+
+pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
+pub use config::Builder;
+pub use store::RedbStore;

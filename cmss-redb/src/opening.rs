@@ -1,0 +1,90 @@
+//! How a database is opened: one function, through which every opening goes.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+
+use cmss_core::store::StoreError;
+use cmss_keyed::{Engine, directory, error};
+use redb::{DatabaseError, StorageError, backends::FileBackend};
+
+use crate::creation::{self, Found};
+use crate::engine::{RedbEngine, failed};
+
+/// The one file of a store.
+const FILE: &str = "db.redb";
+
+/// Opens or creates the database in a directory.
+///
+/// redb may panic on damaged files in here.
+pub(crate) fn open(path: &Path, cache_capacity: u64) -> Result<RedbEngine, StoreError> {
+    directory::prepare(path, |names| names.iter().any(|name| name == FILE))?;
+    let file = path.join(FILE);
+    ready(&file)?;
+    let opened = data(&file).map_err(DatabaseError::from);
+    let engine = opened
+        .and_then(FileBackend::new)
+        .and_then(|backend| RedbEngine::open(backend, cache_capacity))
+        .map_err(|source| refused(&file, source))?;
+    match directory::sync(path) {
+        Ok(()) => Ok(engine),
+        Err(source) => {
+            engine.let_go();
+            Err(error::io("while syncing the directory", source))
+        }
+    }
+}
+
+/// Before redb reads a data file: it must be free and a database, or become one; and what an
+/// earlier process wrote and did not sync must be on the device, since redb concludes from it what
+/// was committed.
+fn ready(file: &Path) -> Result<(), StoreError> {
+    let shown = file.display();
+    let cannot = |source| error::unreachable(format!("{shown} cannot be made ready"), source);
+    let mut data = data(file).map_err(cannot)?;
+    match data.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(error::held(shown)),
+        Err(TryLockError::Error(source)) => return Err(cannot(source)),
+    }
+    match creation::inspect(&mut data).map_err(cannot)? {
+        Found::Database => {}
+        Found::Unfinished => data.set_len(0).map_err(cannot)?,
+        Found::Foreign => return Err(error::foreign(shown)),
+    }
+    data.sync_all().map_err(cannot)?;
+    data.unlock().map_err(cannot)
+}
+
+/// The data file, which is created unless it is there.
+fn data(file: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    options.open(file)
+}
+
+/// What redb says when it does not open.
+fn refused(file: &Path, source: DatabaseError) -> StoreError {
+    let shown = file.display();
+    match source {
+        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
+            error::held(shown)
+        }
+        DatabaseError::UpgradeRequired(_) => StoreError::Unavailable {
+            what: format!("{shown} is written in an older format of redb than a store's"),
+            source: Some(Box::new(source)),
+        },
+        // What redb makes of a later format; a test holds it to this.
+        DatabaseError::Storage(StorageError::Corrupted(said))
+            if said.starts_with("Expected file format version") =>
+        {
+            error::unavailable(format!(
+                "{shown} is written in a newer format of redb, which says: {said}; use the release \
+                 that wrote it, or a newer one"
+            ))
+        }
+        DatabaseError::Storage(StorageError::Io(source)) => {
+            error::unreachable(format!("{shown} cannot be opened"), source)
+        }
+        source => failed("while opening", source.into()),
+    }
+}

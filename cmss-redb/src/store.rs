@@ -1,0 +1,119 @@
+//! The store: a handle on an open directory.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use cmss_core::store::StoreError;
+use cmss_keyed::{Checked, KeyedStore, Unverified, Verified, impl_store};
+
+use crate::config::Builder;
+use crate::engine::RedbEngine;
+use crate::opening;
+
+/// A store in a directory of this machine.
+///
+/// The [crate's page](crate) says what it promises and where its work runs.
+///
+/// # Dropping
+///
+/// Dropping the handle does what [`close`](cmss_core::store::Store::close) does, on the dropping
+/// thread and without an answer.
+pub struct RedbStore {
+    path: PathBuf,
+    kept: KeyedStore<RedbEngine>,
+}
+
+impl_store!(RedbStore, kept);
+
+impl RedbStore {
+    /// Opens the store in a directory, or creates it there, with the choices of
+    /// [`RedbStore::builder`] as they stand.
+    ///
+    /// This reads and writes files on the calling thread; after a crash, how long it takes grows
+    /// with the store.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the directory is held by another handle or process, holds
+    /// something else than a store, was written by a newer format, or cannot be reached;
+    /// [`StoreError::Corrupt`] when what it holds is damaged; [`StoreError::Full`] when there is
+    /// no room to create it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cmss_core::store::{Store, StoreError};
+    /// use cmss_redb::RedbStore;
+    ///
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let home = tempfile::tempdir().map_err(|_| StoreError::Closed)?;
+    /// # let path = home.path().join("newsroom-data");
+    /// let store = RedbStore::open(&path)?;
+    ///
+    /// let second = RedbStore::open(&path);
+    /// assert!(matches!(second, Err(StoreError::Unavailable { .. })));
+    ///
+    /// pollster::block_on(store.close())?;
+    /// RedbStore::open(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::builder(path).open()
+    }
+
+    /// Choices before opening.
+    #[must_use]
+    pub fn builder(path: impl AsRef<Path>) -> Builder {
+        Builder::new(path.as_ref())
+    }
+
+    /// Looks at everything the store holds, and whether it belongs together: every value, every
+    /// document with its entries, the whole log with its chain and receipts, and that each document
+    /// is as the log last tells of it.
+    ///
+    /// `progress` is told now and then how much has been looked at. Commits may go on meanwhile;
+    /// what they write while this runs may or may not be looked at. Memory is bounded, whatever the
+    /// store holds.
+    ///
+    /// This reads on the calling thread, and takes as long as reading the store does.
+    ///
+    /// # Errors
+    /// [`Unverified::Fault`] with the first thing that is wrong; [`Unverified::Unread`] when the
+    /// store cannot be looked at, or is being loaded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cmss_redb::{RedbStore, Unverified};
+    ///
+    /// # fn main() -> Result<(), Unverified> {
+    /// # let home = tempfile::tempdir().map_err(|_| cmss_core::store::StoreError::Closed)?;
+    /// # let path = home.path().join("newsroom-data");
+    /// let store = RedbStore::open(&path)?;
+    /// let verified = store.verify(|checked| {
+    ///     let _so_far = checked.documents;
+    /// })?;
+    /// assert_eq!(verified.checked.documents, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn verify(&self, progress: impl FnMut(&Checked)) -> Result<Verified, Unverified> {
+        self.kept.verify(progress)
+    }
+
+    pub(crate) fn start(path: &Path, cache_capacity: u64) -> Result<Self, StoreError> {
+        let engine = opening::open(path, cache_capacity)?;
+        Ok(Self {
+            path: path.to_owned(),
+            kept: KeyedStore::open(engine, &path.display().to_string())?,
+        })
+    }
+}
+
+impl fmt::Debug for RedbStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedbStore")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}

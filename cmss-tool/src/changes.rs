@@ -1,0 +1,109 @@
+//! `changes`: what was done, commit by commit.
+
+use std::path::Path;
+
+use cmss::store::{Intake, Line, LogRecord, Seq};
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::report::Report;
+use crate::source::{self, Source};
+
+/// How many records are read at a time.
+const PAGE: usize = 100;
+
+pub(crate) async fn run(from: &Path, after: u64, report: Report) -> Result<(), Failure> {
+    let mut after = Seq(after);
+    match Source::open(from)? {
+        Source::File(path) => {
+            let mut intake = Intake::new();
+            for line in source::lines(&path)? {
+                let line = line?;
+                intake.take(&line)?;
+                if let Line::Record(record) = line
+                    && record.seq > after
+                {
+                    tell(&record, report)?;
+                }
+            }
+        }
+        Source::Store(store) => {
+            loop {
+                let changes = store.changes(after, PAGE).await?;
+                let Some(last) = changes.records.last() else {
+                    break;
+                };
+                after = last.seq;
+                for record in &changes.records {
+                    tell(record, report)?;
+                }
+            }
+            store.close().await?;
+        }
+    }
+    Ok(())
+}
+
+fn tell(record: &LogRecord, report: Report) -> Result<(), Failure> {
+    let note = Note::of(record);
+    let (seq, documents) = (record.seq, record.touched.len());
+    let text = format!(
+        "{seq:>6}  {}  {}  ({documents} written)",
+        note.at, note.acts
+    );
+    let json = serde_json::to_value(record).unwrap_or_default();
+    report.say(&json, &text)
+}
+
+/// What the audit note of a commit says, for people; `?` where it cannot be read.
+pub(crate) struct Note {
+    /// When, in UTC.
+    pub(crate) at: String,
+    /// Who did what, and what came of it.
+    pub(crate) acts: String,
+}
+
+impl Note {
+    pub(crate) fn of(record: &LogRecord) -> Self {
+        let note: Value = serde_json::from_str(&record.note).unwrap_or_default();
+        let acts = note.get("acts").and_then(Value::as_array);
+        let acts = acts.map_or(&[][..], Vec::as_slice);
+        let told: Vec<_> = acts.iter().map(act).collect();
+        Self {
+            at: acts.first().map_or_else(unknown, |act| text(act, "at")),
+            acts: match told.is_empty() {
+                true => unknown(),
+                false => told.join("; "),
+            },
+        }
+    }
+}
+
+/// One act: the command, who gave it, and the names of the facts that followed.
+fn act(act: &Value) -> String {
+    let by = match act.get("by") {
+        Some(by @ Value::Object(_)) => text(by, "person"),
+        _ => text(act, "by"),
+    };
+    let facts = act.get("facts").and_then(Value::as_array);
+    let facts = facts.into_iter().flatten().map(|fact| text(fact, "fact"));
+    let facts: Vec<_> = facts.collect();
+    let (command, role) = (text(act, "command"), text(act, "role"));
+    format!("{command} by {by} as {role}: {}", facts.join(", "))
+}
+
+/// A field's text, on one line and moving no cursor, whatever stands in a file that others wrote.
+fn text(value: &Value, field: &str) -> String {
+    let text = value.get(field).and_then(Value::as_str);
+    text.map_or_else(unknown, |text| {
+        let shown = text.chars().map(|char| match char.is_control() {
+            true => char::REPLACEMENT_CHARACTER,
+            false => char,
+        });
+        shown.collect()
+    })
+}
+
+fn unknown() -> String {
+    "?".to_owned()
+}

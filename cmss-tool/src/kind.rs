@@ -1,0 +1,112 @@
+//! The kinds of stores there are.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use cmss::store::{Store, StoreError};
+use cmss::verify::{Checked, Unverified, Verified};
+use cmss::{RedbStore, SledStore};
+
+use crate::failure::Failure;
+
+/// A kind of store that lives in a directory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    /// On sled.
+    Sled,
+    /// On redb.
+    Redb,
+}
+
+/// An open store, and what only its kind can do.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<dyn Store>,
+    verify: Verify,
+}
+
+type Verify = Box<dyn Fn(&mut dyn FnMut(&Checked)) -> Result<Verified, Unverified>>;
+
+impl Opened {
+    /// Looks at everything it holds, and whether it belongs together.
+    pub(crate) fn verify(
+        &self,
+        progress: &mut dyn FnMut(&Checked),
+    ) -> Result<Verified, Unverified> {
+        (self.verify)(progress)
+    }
+}
+
+/// What is to be known about a kind.
+struct About {
+    name: &'static str,
+    /// The files by which its directory is recognised.
+    files: &'static [&'static str],
+    open: fn(&Path) -> Result<Opened, StoreError>,
+}
+
+impl Kind {
+    const fn about(self) -> About {
+        match self {
+            Self::Sled => About {
+                name: "sled",
+                files: &["conf", "db"],
+                open: |dir| {
+                    let store = Arc::new(SledStore::open(dir)?);
+                    let verify = Box::new({
+                        let store = store.clone();
+                        move |progress: &mut dyn FnMut(&Checked)| store.verify(progress)
+                    });
+                    Ok(Opened { store, verify })
+                },
+            },
+            Self::Redb => About {
+                name: "redb",
+                files: &["db.redb"],
+                open: |dir| {
+                    let store = Arc::new(RedbStore::open(dir)?);
+                    let verify = Box::new({
+                        let store = store.clone();
+                        move |progress: &mut dyn FnMut(&Checked)| store.verify(progress)
+                    });
+                    Ok(Opened { store, verify })
+                },
+            },
+        }
+    }
+
+    /// The kind of the store in a directory, if it holds one.
+    pub(crate) fn of(dir: &Path) -> Option<Self> {
+        let has_all = |kind: &&Self| {
+            let mut files = kind.about().files.iter();
+            files.all(|file| dir.join(file).is_file())
+        };
+        Self::value_variants().iter().find(has_all).copied()
+    }
+
+    /// Opens the store in a directory, or creates it there.
+    pub(crate) fn open(self, dir: &Path) -> Result<Opened, StoreError> {
+        (self.about().open)(dir)
+    }
+}
+
+/// Opens the store that a directory holds, whichever kind it is; creates none.
+pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
+    std::fs::read_dir(dir).map_err(Failure::unreadable(dir))?;
+    let kind = Kind::of(dir).ok_or_else(|| {
+        let kinds = Kind::value_variants().iter();
+        let kinds: Vec<_> = kinds.map(ToString::to_string).collect();
+        let (shown, kinds) = (dir.display(), kinds.join(" or "));
+        Failure::not_opened(format!(
+            "{shown} holds no store of a kind known here: {kinds}"
+        ))
+    })?;
+    Ok((kind, kind.open(dir)?))
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.about().name)
+    }
+}

@@ -1,0 +1,53 @@
+//! `cmss-tool`: for whoever runs a newsroom, while the newsroom is not running.
+//!
+//! What it can do, and what its exit codes mean, is in `cmss-tool --help`.
+
+mod args;
+mod changes;
+mod export;
+mod failure;
+mod info;
+mod kind;
+mod load;
+mod progress;
+mod report;
+mod site;
+mod source;
+mod upgrade;
+mod verify;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+use failure::Failure;
+use report::Report;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let report = Report { json: args.json };
+    match pollster::block_on(run(args.command, report)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if failure.is_told() {
+                // Where nobody can be told, the exit code tells.
+                let _ = writeln!(io::stderr(), "cmss-tool: {failure}");
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+async fn run(command: Command, report: Report) -> Result<(), Failure> {
+    match command {
+        Command::Info { dir } => info::run(&dir, report).await,
+        Command::Verify { dir } => verify::run(&dir, report).await,
+        Command::Upgrade { dir } => upgrade::run(&dir, report).await,
+        Command::Export { dir, file } => export::run(&dir, &file, report).await,
+        Command::Load { file, dir, store } => load::run(&file, &dir, store, report).await,
+        Command::Changes { from, after } => changes::run(&from, after, report).await,
+        Command::Site { from, out } => site::run(&from, &out, report).await,
+    }
+}

@@ -1,0 +1,27 @@
+//! `site`: the public site as files.
+
+use std::path::Path;
+
+use cmss::{Cms, SiteFolder};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::report::Report;
+use crate::source::{Source, is_vacant};
+
+pub(crate) async fn run(from: &Path, out: &Path, report: Report) -> Result<(), Failure> {
+    // A site too: what stands there is somebody's.
+    if !is_vacant(out)? {
+        let shown = out.display();
+        return Err(Failure::refused(format!(
+            "{shown} holds something: give a new or an empty directory"
+        )));
+    }
+    let store = Source::open(from)?.store().await?;
+    let cms = Cms::builder(store).open().await?;
+    let pages = SiteFolder::at(out)?.write(&cms.site()).await?;
+    cms.close().await?;
+    let out = out.display().to_string();
+    let text = format!("{out}: pages written: {pages}");
+    report.say(&json!({ "out": out, "pages": pages }), &text)
+}

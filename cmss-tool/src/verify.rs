@@ -1,0 +1,53 @@
+//! `verify`: whether a store is whole, and what it holds fits together.
+
+use std::path::Path;
+
+use cmss::{Checked, Cms, Error};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::kind;
+use crate::progress::Progress;
+use crate::report::Report;
+
+pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
+    let (kind, opened) = kind::open(dir)?;
+    let mut progress = Progress::of("values looked at");
+    let verified = opened.verify(&mut |checked| progress.reach(checked.values));
+    drop(progress);
+    let verified = verified.map_err(|fault| Failure::from(fault).about(dir))?;
+
+    let mut progress = Progress::of("documents checked");
+    let checked = match Cms::builder(opened.store.clone()).open().await {
+        Ok(cms) => cms.check(|documents| progress.reach(documents)).await,
+        // A store without a newsroom may be whole, too.
+        Err(Error::NotFounded) => Ok(Checked::default()),
+        Err(error) => Err(error),
+    };
+    drop(progress);
+    let checked = checked.map_err(|error| Failure::from(error).about(dir))?;
+    opened.store.close().await?;
+
+    let (seq, chain, seen) = (verified.as_of, verified.chain, verified.checked);
+    let (private, public) = (checked.private, checked.public);
+    let text = format!(
+        "{}: whole, as of commit {seq}\n  {:>8}  documents\n  {:>8}  index entries\n  {:>8}  log \
+         records\n  {private:>8}  private documents are indexed as they say\n  {public:>8}  public \
+         documents are as published\nchain {chain}",
+        dir.display(),
+        seen.documents,
+        seen.entries,
+        seen.records,
+    );
+    let json = json!({
+        "store": kind.to_string(),
+        "commit": seq,
+        "chain": chain,
+        "documents": seen.documents,
+        "entries": seen.entries,
+        "records": seen.records,
+        "private": private,
+        "public": public,
+    });
+    report.say(&json, &text)
+}

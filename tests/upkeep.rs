@@ -1,0 +1,288 @@
+//! Upkeep of a whole store: spelling it as this release does, checking that it fits together, and
+//! refusing what a newer release has written.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests are not in test functions"
+)]
+
+mod rich;
+
+use cmss::store::{
+    Changeset, Collection, CommitId, Digest, Entry, Expect, Salt, Store, Stored, Write,
+};
+use cmss::{Checked, Cms, Error, MemoryStore};
+use pollster::block_on;
+use rich::Rich;
+use uuid::Uuid;
+
+/// Everything a store holds.
+async fn documents(store: &MemoryStore) -> Vec<Stored> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let walked = store.walk(after.as_ref(), 100).await.unwrap();
+        all.extend(walked.docs);
+        after = all.last().map(|stored: &Stored| stored.at.clone());
+        if !walked.more {
+            return all;
+        }
+    }
+}
+
+/// What stands where, without who wrote it when.
+async fn content(store: &MemoryStore) -> Vec<(String, String, Option<String>, Vec<Entry>)> {
+    let documents = documents(store).await.into_iter();
+    let content = documents.map(|stored| {
+        let card = stored.card.map(|card| card.to_string());
+        (
+            stored.at.to_string(),
+            stored.body.to_string(),
+            card,
+            stored.entries,
+        )
+    });
+    content.collect()
+}
+
+/// Writes over a document, past the library.
+async fn overwrite(store: &MemoryStore, at: u128, stored: Stored) {
+    let write = Write::Put {
+        at: stored.at.clone(),
+        salt: Salt([7; 16]),
+        body: stored.body,
+        card: stored.card,
+        entries: stored.entries,
+    };
+    let changeset = Changeset {
+        id: CommitId(Uuid::from_u128(at)),
+        expect: vec![Expect::At(stored.at, stored.version)],
+        writes: vec![write],
+        note: r#"{"acts":[]}"#.into(),
+        digest: Digest::of(b"past the library"),
+    };
+    store.commit(changeset).await.unwrap();
+}
+
+fn is_private(stored: &Stored) -> bool {
+    !stored.at.collection.as_str().starts_with("public.")
+}
+
+/// A spelling that says the same: an older release may have written so.
+fn older(stored: &Stored) -> Stored {
+    let body = stored.body.replacen('{', "{ ", 1);
+    Stored {
+        body: body.into(),
+        ..stored.clone()
+    }
+}
+
+#[test]
+fn what_is_spelled_otherwise_is_spelled_anew_and_nothing_else_is_touched() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let before = content(&rich.store).await;
+        let mut commit = 1_000;
+        for stored in documents(&rich.store)
+            .await
+            .iter()
+            .filter(|one| is_private(one))
+        {
+            overwrite(&rich.store, commit, older(stored)).await;
+            commit += 1;
+        }
+        assert_ne!(content(&rich.store).await, before);
+        let private = u64::try_from(commit - 1_000).unwrap();
+        assert!(private > 100);
+
+        let mut seen = Vec::new();
+        let written = rich
+            .cms
+            .upgrade(|looked_at| seen.push(looked_at))
+            .await
+            .unwrap();
+        assert_eq!(written, private);
+        assert_eq!(content(&rich.store).await, before);
+        assert!(seen.is_sorted() && *seen.last().unwrap() == before.len() as u64);
+
+        let seq = rich.store.get(&[]).await.unwrap().as_of;
+        assert_eq!(rich.cms.upgrade(|_| {}).await.unwrap(), 0);
+        assert_eq!(rich.store.get(&[]).await.unwrap().as_of, seq);
+    });
+}
+
+#[test]
+fn an_upgrade_that_was_interrupted_goes_on_from_there() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let before = content(&rich.store).await;
+        for (n, stored) in documents(&rich.store)
+            .await
+            .iter()
+            .filter(|one| is_private(one))
+            .enumerate()
+        {
+            overwrite(&rich.store, 1_000 + n as u128, older(stored)).await;
+        }
+        let differ = |now: &[_]| {
+            now.iter()
+                .zip(&before)
+                .filter(|(now, before)| now != before)
+                .count()
+        };
+        let mut left = differ(&content(&rich.store).await);
+        for steps in [1, 3] {
+            // It ends in the middle, as when the process does.
+            let mut step = 0;
+            let stopped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                block_on(rich.cms.upgrade(|_| {
+                    step += 1;
+                    if step == steps {
+                        std::panic::resume_unwind(Box::new("stopped"));
+                    }
+                }))
+            }));
+            assert!(stopped.is_err());
+            let now = differ(&content(&rich.store).await);
+            assert!(0 < now && now < left, "{now} of {left}");
+            left = now;
+        }
+        rich.cms.upgrade(|_| {}).await.unwrap();
+        assert_eq!(content(&rich.store).await, before);
+    });
+}
+
+#[test]
+fn a_newsroom_that_works_fits_together() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let all = documents(&rich.store).await;
+        let private = all.iter().filter(|one| is_private(one)).count() as u64;
+        let feed = all
+            .iter()
+            .filter(|one| one.at.collection.as_str() == "public.feed")
+            .count();
+        let public = all.len() as u64 - private - feed as u64;
+        let mut last = 0;
+        let checked = rich.cms.check(|looked_at| last = looked_at).await.unwrap();
+        assert_eq!(checked, Checked { private, public });
+        assert_eq!(last, all.len() as u64);
+    });
+}
+
+#[test]
+fn whatever_one_document_is_changed_to_past_the_library_is_named() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let (mut unindexed, mut repainted, mut stray) = (0, 0, 0);
+        for stored in documents(&rich.store).await {
+            let at = stored.at.to_string();
+            let change = |store: &MemoryStore, stored| {
+                let store = store.fork().unwrap();
+                async move {
+                    overwrite(&store, 5_000, stored).await;
+                    let cms = Cms::builder(store).open().await.unwrap();
+                    cms.check(|_| {}).await
+                }
+            };
+            let names = |checked: Result<Checked, Error>| match checked {
+                Err(Error::Corrupt { what }) => assert!(what.contains(&at), "{what} is not {at}"),
+                other => panic!("{at}: {other:?}"),
+            };
+            if is_private(&stored) {
+                if stored.entries.is_empty() {
+                    continue;
+                }
+                let mut changed = stored.clone();
+                changed.entries.pop();
+                names(change(&rich.store, changed).await);
+                unindexed += 1;
+            } else if stored.at.collection.as_str() != "public.feed" {
+                let mut changed = stored.clone();
+                changed.body = stored.body.replacen('{', "{ ", 1).into();
+                names(change(&rich.store, changed).await);
+                repainted += 1;
+                // One that nothing accounts for.
+                let store = rich.store.fork().unwrap();
+                let at = cmss::store::DocRef {
+                    collection: stored.at.collection.clone(),
+                    id: Uuid::from_u128(stored.at.id.as_u128() ^ 1),
+                };
+                let write = Write::Put {
+                    at: at.clone(),
+                    salt: Salt([7; 16]),
+                    body: stored.body.clone(),
+                    card: None,
+                    entries: Vec::new(),
+                };
+                let changeset = Changeset {
+                    id: CommitId(Uuid::from_u128(6_000)),
+                    expect: vec![Expect::Absent(at.clone())],
+                    writes: vec![write],
+                    note: r#"{"acts":[]}"#.into(),
+                    digest: Digest::of(b"past the library"),
+                };
+                store.commit(changeset).await.unwrap();
+                let cms = Cms::builder(store).open().await.unwrap();
+                let Err(Error::Corrupt { what }) = cms.check(|_| {}).await else {
+                    panic!("{at} was not noticed");
+                };
+                assert!(what.contains(&at.to_string()), "{what}");
+                stray += 1;
+            }
+        }
+        assert!(unindexed > 100 && repainted > 20 && stray > 20);
+    });
+}
+
+#[test]
+fn what_a_newer_release_has_written_is_refused_by_name_and_what_an_older_has_is_raised() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let newsroom = |documents: Vec<Stored>| {
+            let mut documents = documents.into_iter();
+            documents
+                .find(|one| one.at.collection == Collection::new("newsroom"))
+                .unwrap()
+        };
+        let found = newsroom(documents(&rich.store).await);
+        assert!(found.body.contains(r#""schema":1"#));
+        for (schema, commit) in [("2", 7_000), ("0", 7_001)] {
+            let store = rich.store.fork().unwrap();
+            let body = found
+                .body
+                .replace(r#""schema":1"#, &format!(r#""schema":{schema}"#));
+            overwrite(
+                &store,
+                commit,
+                Stored {
+                    body: body.into(),
+                    ..found.clone()
+                },
+            )
+            .await;
+            let opened = Cms::builder(store.clone()).open().await;
+            if schema == "2" {
+                let Err(error) = opened else {
+                    panic!("it was opened")
+                };
+                assert!(matches!(
+                    error,
+                    Error::Newer {
+                        schema: 2,
+                        known: 1
+                    }
+                ));
+                assert_eq!(
+                    error.to_string(),
+                    "a newer release has written here (schema 2, this release knows 1): use that \
+                     one or a newer"
+                );
+            } else {
+                opened.unwrap();
+                assert_eq!(newsroom(documents(&store).await).body, found.body);
+            }
+        }
+    });
+}
