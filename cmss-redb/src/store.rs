@@ -35,8 +35,8 @@ impl RedbStore {
     /// # Errors
     /// [`StoreError::Unavailable`] when the directory is held by another handle or process, holds
     /// something else than a store, was written by a newer format, or cannot be reached;
-    /// [`StoreError::Corrupt`] when what it holds is damaged; [`StoreError::Full`] when there is
-    /// no room to create it.
+    /// [`StoreError::Corrupt`] when what it holds is damaged, or older than what was answered;
+    /// [`StoreError::Full`] when there is no room to create it.
     ///
     /// # Examples
     ///
@@ -105,7 +105,7 @@ impl RedbStore {
         let engine = opening::open(path, cache_capacity)?;
         Ok(Self {
             path: path.to_owned(),
-            kept: KeyedStore::open(engine, &path.display().to_string())?,
+            kept: KeyedStore::open_in(engine, path)?,
         })
     }
 }
