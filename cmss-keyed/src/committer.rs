@@ -30,8 +30,11 @@ const GROUP_BYTES: usize = 4_000_000;
 /// What the committer is asked.
 pub(crate) enum Job {
     Commit(Commit),
-    Load(Lines, oneshot::Sender<Result<Seq, StoreError>>),
+    Load(Lines, Loaded),
 }
+
+/// Told what became of a load.
+pub(crate) type Loaded = Box<dyn FnOnce(Result<Seq, StoreError>) + Send>;
 
 /// A changeset that has been checked, and who waits for its answer.
 pub(crate) struct Commit {
@@ -70,9 +73,8 @@ impl<E: Engine> Committer<E> {
         while let Some(job) = ahead.take().or_else(|| self.next()) {
             match job {
                 Job::Load(lines, answer) => {
-                    // Who has stopped waiting needs no answer, here and below.
                     let loaded = self.shared.contained(|| loading::load(&self.shared, lines));
-                    let _ = answer.send(loaded.unwrap_or(Err(StoreError::Poisoned)));
+                    answer(loaded.unwrap_or(Err(StoreError::Poisoned)));
                 }
                 Job::Commit(first) => {
                     let (group, next) = self.group(first);
@@ -150,6 +152,7 @@ impl<E: Engine> Committer<E> {
         let changesets: Vec<Changeset> = changesets.collect();
         let Some(Ok(judged)) = self.shared.contained(|| self.judge(&changesets)) else {
             for (_, answer) in answers {
+                // Who has stopped waiting needs no answer, here and below.
                 let _ = answer.send(Err(StoreError::Poisoned));
             }
             return;

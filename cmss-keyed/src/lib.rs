@@ -102,6 +102,7 @@
 mod backend;
 mod codec;
 mod committer;
+pub mod compaction;
 pub mod directory;
 mod engine;
 mod envelope;

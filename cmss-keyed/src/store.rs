@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Checked, Unverified, Verified};
 use crate::witness::Witness;
-use crate::{error, opening};
+use crate::{compaction, error, opening};
 
 /// A [`Store`] on an engine.
 ///
@@ -67,6 +67,7 @@ impl<E: Engine> KeyedStore<E> {
 
     fn start(engine: E, place: &str, directory: Option<&Path>) -> Result<Self, StoreError> {
         let opened = error::contained("while opening", || {
+            directory.map(compaction::check_unmarked).transpose()?;
             let witnessed = directory.map(Witness::read).transpose()?;
             let tip = opening::open(&engine, place, &witnessed.unwrap_or_default())?;
             engine.inspect()?;
@@ -120,8 +121,7 @@ impl<E: Engine> KeyedStore<E> {
         verify::verify(&self.shared, progress)
     }
 
-    #[cfg(test)]
-    pub(crate) fn shared(&self) -> &Shared<E> {
+    pub(crate) const fn shared(&self) -> &Arc<Shared<E>> {
         &self.shared
     }
 
@@ -139,11 +139,31 @@ impl<E: Engine> KeyedStore<E> {
         job: impl FnOnce(oneshot::Sender<T>) -> Job,
     ) -> Result<oneshot::Receiver<T>, StoreError> {
         let (answer, answered) = oneshot::channel();
+        self.submit(job(answer))?;
+        Ok(answered)
+    }
+
+    fn submit(&self, job: Job) -> Result<(), StoreError> {
         let committer = lock(&self.committer);
         let sender = committer.as_ref().ok_or(StoreError::Closed)?;
         // The committer ends before its sender is dropped only by a panic in foreign wakers.
-        (sender.send(job(answer))).map_err(|_| StoreError::Poisoned)?;
-        Ok(answered)
+        sender.send(job).map_err(|_| StoreError::Poisoned)
+    }
+
+    /// Loads the store, and tells what became of it on the committer's thread; never, if that dies.
+    pub(crate) fn load_with(
+        &self,
+        lines: Lines,
+        loaded: impl FnOnce(Result<Seq, StoreError>) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.submit(Job::Load(lines, Box::new(loaded)))
+    }
+
+    /// Closes the store as [`close`](Store::close) does, on this thread.
+    pub(crate) fn shut(&self) -> Result<(), StoreError> {
+        drop(lock(&self.committer).take());
+        self.join();
+        self.shared.farewell().map_or(Ok(()), Err)
     }
 
     /// Waits for the committer's thread, which has ended or is about to, and lets go of the
@@ -244,7 +264,11 @@ impl<E: Engine> Store for KeyedStore<E> {
     }
 
     async fn load(&self, lines: Lines) -> Result<Seq, StoreError> {
-        let answered = self.send(|answer| Job::Load(lines, answer))?;
+        let (answer, answered) = oneshot::channel();
+        self.load_with(lines, |loaded| {
+            // Who has stopped waiting needs no answer.
+            let _ = answer.send(loaded);
+        })?;
         answered.await.unwrap_or(Err(StoreError::Poisoned))
     }
 

@@ -4,17 +4,18 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Engine, directory, error};
+use cmss_keyed::{Engine, compaction, directory, error};
 use redb::{DatabaseError, StorageError, backends::FileBackend};
 
 use crate::creation::{self, Found};
 use crate::engine::{RedbEngine, failed};
 
 /// The one file of a store.
-const FILE: &str = "db.redb";
+pub(crate) const FILE: &str = "db.redb";
 
 /// Opens or creates the database in a directory.
 pub(crate) fn open(path: &Path, cache_capacity: u64) -> Result<RedbEngine, StoreError> {
+    compaction::recover(path)?;
     directory::prepare(path, |names| names.iter().any(|name| name == FILE))?;
     let file = path.join(FILE);
     ready(&file)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Engine, MAX_VALUE, error};
+use cmss_keyed::{Engine, MAX_VALUE, compaction, error};
 use sled::Config;
 
 use crate::directory;
@@ -31,6 +31,7 @@ pub(crate) fn open(
     cache_capacity: u64,
     barrier: Barrier,
 ) -> Result<SledEngine, StoreError> {
+    compaction::recover(path)?;
     directory::prepare(path)?;
     directory::ready(path)?;
     let config = Config::new()
