@@ -3,13 +3,15 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle, panicking};
+use std::time::Instant;
 
 use cmss_core::store::{Changeset, Lines, Receipt, Seq, StoreError, Write};
 use futures_channel::oneshot;
 
 use crate::engine::Engine;
+use crate::error;
 use crate::judge::{Verdict, judge};
 use crate::loading;
 use crate::reads::Tip;
@@ -17,6 +19,7 @@ use crate::shared::Shared;
 use crate::staged::Staged;
 use crate::tree;
 use crate::view::View;
+use crate::witness::Witness;
 
 /// The most changesets of one group.
 const GROUP: usize = 64;
@@ -27,8 +30,11 @@ const GROUP_BYTES: usize = 4_000_000;
 /// What the committer is asked.
 pub(crate) enum Job {
     Commit(Commit),
-    Load(Lines, oneshot::Sender<Result<Seq, StoreError>>),
+    Load(Lines, Loaded),
 }
+
+/// Told what became of a load.
+pub(crate) type Loaded = Box<dyn FnOnce(Result<Seq, StoreError>) + Send>;
 
 /// A changeset that has been checked, and who waits for its answer.
 pub(crate) struct Commit {
@@ -39,28 +45,36 @@ pub(crate) struct Commit {
 /// Starts the thread. It ends when the sender is dropped and all that was sent is done.
 pub(crate) fn start<E: Engine>(
     shared: Arc<Shared<E>>,
+    witness: Option<Witness>,
 ) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
     let (sender, jobs) = channel();
     let thread = Builder::new()
         .name("cmss-committer".to_owned())
-        .spawn(move || Committer { shared, jobs }.run())?;
+        .spawn(move || {
+            let committer = Committer {
+                shared,
+                jobs,
+                witness,
+            };
+            committer.run();
+        })?;
     Ok((sender, thread))
 }
 
 struct Committer<E: Engine> {
     shared: Arc<Shared<E>>,
     jobs: Receiver<Job>,
+    witness: Option<Witness>,
 }
 
 impl<E: Engine> Committer<E> {
-    fn run(self) {
+    fn run(mut self) {
         let mut ahead = None;
-        while let Some(job) = ahead.take().or_else(|| self.jobs.recv().ok()) {
+        while let Some(job) = ahead.take().or_else(|| self.next()) {
             match job {
                 Job::Load(lines, answer) => {
-                    // Who has stopped waiting needs no answer, here and below.
                     let loaded = self.shared.contained(|| loading::load(&self.shared, lines));
-                    let _ = answer.send(loaded.unwrap_or(Err(StoreError::Poisoned)));
+                    answer(loaded.unwrap_or(Err(StoreError::Poisoned)));
                 }
                 Job::Commit(first) => {
                     let (group, next) = self.group(first);
@@ -68,8 +82,48 @@ impl<E: Engine> Committer<E> {
                     self.commit(group);
                 }
             }
+            self.attest();
         }
-        self.shared.release();
+        let witness = self.witness.as_mut();
+        let synced = witness.map_or(Ok(()), |witness| witness.sync(Instant::now()));
+        let synced = synced.map_err(|source| error::io("while syncing the witness", source));
+        self.shared.release(synced);
+    }
+
+    /// The next job. Until it comes, what the witness has seen becomes durable in its time.
+    fn next(&mut self) -> Option<Job> {
+        if let Some(witness) = &mut self.witness
+            && let Some(due) = witness.due(Instant::now())
+        {
+            match self.jobs.recv_timeout(due) {
+                Ok(job) => return Some(job),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {
+                    let synced = witness.sync(Instant::now());
+                    self.distrust(synced);
+                }
+            }
+        }
+        self.jobs.recv().ok()
+    }
+
+    /// Lets the witness write down what is durable by now.
+    fn attest(&mut self) {
+        if let Some(witness) = &mut self.witness
+            && let Ok(tip) = self.shared.state().map(|state| state.tip)
+        {
+            let noted = witness.note(tip, Instant::now());
+            self.distrust(noted);
+        }
+    }
+
+    /// Where a witness cannot be written, nothing is answered that it should have seen. What has
+    /// been answered is durable all the same.
+    fn distrust(&mut self, witnessed: io::Result<()>) {
+        if witnessed.is_err() {
+            self.witness = None;
+            self.shared.poison();
+        }
     }
 
     /// All that waits, within bounds, and a job of another kind that was met.
@@ -98,6 +152,7 @@ impl<E: Engine> Committer<E> {
         let changesets: Vec<Changeset> = changesets.collect();
         let Some(Ok(judged)) = self.shared.contained(|| self.judge(&changesets)) else {
             for (_, answer) in answers {
+                // Who has stopped waiting needs no answer, here and below.
                 let _ = answer.send(Err(StoreError::Poisoned));
             }
             return;
@@ -187,3 +242,6 @@ fn size(changeset: &Changeset) -> usize {
     });
     writes.fold(changeset.note.len(), usize::saturating_add)
 }
+
+#[cfg(test)]
+mod tests;

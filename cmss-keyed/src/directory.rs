@@ -8,6 +8,10 @@ use cmss_core::store::StoreError;
 
 use crate::error;
 
+/// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) writes
+/// down what its engine has made durable.
+pub const WITNESS: &str = "witness";
+
 /// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
 /// anything but a store, going by the names in it.
 ///
@@ -72,21 +76,27 @@ fn create(path: &Path) -> io::Result<()> {
     missing.into_iter().map(parent).try_for_each(sync_names)
 }
 
-fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        Some(_) => Path::new("."),
-        None => path,
+/// The directory that a path stands in.
+pub(crate) fn parent(path: &Path) -> &Path {
+    path.parent().map_or(path, named)
+}
+
+/// A directory by a name that can be opened: the empty path is where the process works.
+pub(crate) fn named(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
     }
 }
 
 /// Syncs the names in a directory, where the system lets a directory be opened.
 #[cfg(unix)]
-fn sync_names(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_names(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_names(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_names(_: &Path) -> io::Result<()> {
     Ok(())
 }

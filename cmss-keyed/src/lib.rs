@@ -102,6 +102,7 @@
 mod backend;
 mod codec;
 mod committer;
+pub mod compaction;
 pub mod directory;
 mod engine;
 mod envelope;
@@ -118,6 +119,7 @@ mod store;
 mod tree;
 mod verify;
 mod view;
+mod witness;
 
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]

@@ -9,14 +9,19 @@ use crate::reads::Tip;
 use crate::staged::Staged;
 use crate::tree;
 use crate::view::{View, strange};
+use crate::witness::Witnessed;
 use crate::{error, layout};
 
 /// The format this release writes.
 pub(crate) const FORMAT: u32 = 1;
 
 /// Reads what kind of store this is, makes it one if it is new, and clears an unfinished load;
-/// answers its last commit.
-pub(crate) fn open<E: Engine>(engine: &E, place: &str) -> Result<Tip, StoreError> {
+/// answers its last commit. What was witnessed must be in it.
+pub(crate) fn open<E: Engine>(
+    engine: &E,
+    place: &str,
+    witnessed: &Witnessed,
+) -> Result<Tip, StoreError> {
     let view = View::of(engine);
     match view.value(&layout::format(), |_, payload| {
         read_format(E::MAGIC, payload)
@@ -29,6 +34,7 @@ pub(crate) fn open<E: Engine>(engine: &E, place: &str) -> Result<Tip, StoreError
             )));
         }
         None if engine.is_untouched()? => {
+            witnessed.check_age(place, Seq::ZERO)?;
             found(engine)?;
             return Ok(Tip::ZERO);
         }
@@ -42,17 +48,25 @@ pub(crate) fn open<E: Engine>(engine: &E, place: &str) -> Result<Tip, StoreError
                 "stands where there are commits",
             ));
         }
+        witnessed.check_age(place, Seq::ZERO)?;
         unload(engine)?;
         return Ok(Tip::ZERO);
     }
     let tip = view.tip()?;
     let tip = tip.ok_or_else(|| strange(&layout::tip(), "is missing"))?;
     let last = view.records(tip.seq.previous(), 2, tip.seq)?;
-    if last.last().map_or(Tip::ZERO, Tip::of) == tip {
-        Ok(tip)
-    } else {
-        Err(strange(&layout::tip(), "is not the last record"))
+    if last.last().map_or(Tip::ZERO, Tip::of) != tip {
+        return Err(strange(&layout::tip(), "is not the last record"));
     }
+    witnessed.check_age(place, tip.seq)?;
+    witnessed.check_history(place, |seq| {
+        let record = view.records(seq.previous(), 1, tip.seq)?;
+        Ok(match record.first() {
+            Some(record) if seq > Seq::ZERO => record.chain,
+            _ => Tip::ZERO.chain,
+        })
+    })?;
+    Ok(tip)
 }
 
 /// Makes an untouched engine a store.

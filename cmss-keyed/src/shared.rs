@@ -178,8 +178,9 @@ impl<E: Engine> Shared<E> {
         self.wake();
     }
 
-    /// Lets go of the engine; every call after it finds the store closed.
-    pub(crate) fn release(&self) {
+    /// Lets go of the engine, which nothing follows but what became of the witness; every call after
+    /// it finds the store closed.
+    pub(crate) fn release(&self, witnessed: Result<(), StoreError>) {
         // What a panic left behind is not read from again, only closed.
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let Some(engine) = state.engine.take() else {
@@ -194,7 +195,7 @@ impl<E: Engine> Shared<E> {
         };
         state.life = Life::Closed;
         self.state.clear_poison();
-        state.farewell = settled.and(let_go(engine)).err();
+        state.farewell = settled.and(witnessed).and(let_go(engine)).err();
     }
 
     /// What went wrong while closing, told once.

@@ -1,6 +1,7 @@
 //! The store: a handle on an open engine.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -16,7 +17,8 @@ use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Checked, Unverified, Verified};
-use crate::{error, opening};
+use crate::witness::Witness;
+use crate::{compaction, error, opening};
 
 /// A [`Store`] on an engine.
 ///
@@ -45,12 +47,35 @@ impl<E: Engine> KeyedStore<E> {
     /// newer format; [`StoreError::Corrupt`] when what it holds is damaged; and what the engine
     /// says. The engine has been let go of then.
     pub fn open(engine: E, place: &str) -> Result<Self, StoreError> {
+        Self::start(engine, place, None)
+    }
+
+    /// Opens the store that an engine holds in a directory, with a witness beside it: a small file,
+    /// [`WITNESS`](crate::directory::WITNESS), that says which commits the engine has made durable.
+    /// A store that comes back older than that, or with another history, is refused.
+    ///
+    /// Otherwise this is [`KeyedStore::open`]. The directory must be there and held against a second
+    /// opening. Where there is no witness, one is begun with what the engine holds.
+    ///
+    /// # Errors
+    /// Those of [`KeyedStore::open`]; [`StoreError::Corrupt`] when the witness has seen what the
+    /// engine does not hold, or is itself damaged; [`StoreError::Unavailable`] when it cannot be
+    /// read or written.
+    pub fn open_in(engine: E, directory: &Path) -> Result<Self, StoreError> {
+        Self::start(engine, &directory.display().to_string(), Some(directory))
+    }
+
+    fn start(engine: E, place: &str, directory: Option<&Path>) -> Result<Self, StoreError> {
         let opened = error::contained("while opening", || {
-            let tip = opening::open(&engine, place)?;
-            engine.inspect().map(|()| tip)
+            directory.map(compaction::check_unmarked).transpose()?;
+            let witnessed = directory.map(Witness::read).transpose()?;
+            let tip = opening::open(&engine, place, &witnessed.unwrap_or_default())?;
+            engine.inspect()?;
+            let witness = directory.map(|directory| Witness::begin(directory, tip));
+            Ok((tip, witness.transpose()?))
         });
-        let tip = match opened {
-            Ok(tip) => tip,
+        let (tip, witness) = match opened {
+            Ok(opened) => opened,
             Err(error) => {
                 // Why it does not open says more than how it closes.
                 let _ = shared::let_go(engine);
@@ -58,10 +83,10 @@ impl<E: Engine> KeyedStore<E> {
             }
         };
         let shared = Arc::new(Shared::new(engine, tip));
-        let (sender, thread) = match committer::start(shared.clone()) {
+        let (sender, thread) = match committer::start(shared.clone(), witness) {
             Ok(started) => started,
             Err(source) => {
-                shared.release();
+                shared.release(Ok(()));
                 return Err(error::unreachable("no thread can be started", source));
             }
         };
@@ -96,8 +121,7 @@ impl<E: Engine> KeyedStore<E> {
         verify::verify(&self.shared, progress)
     }
 
-    #[cfg(test)]
-    pub(crate) fn shared(&self) -> &Shared<E> {
+    pub(crate) const fn shared(&self) -> &Arc<Shared<E>> {
         &self.shared
     }
 
@@ -115,11 +139,31 @@ impl<E: Engine> KeyedStore<E> {
         job: impl FnOnce(oneshot::Sender<T>) -> Job,
     ) -> Result<oneshot::Receiver<T>, StoreError> {
         let (answer, answered) = oneshot::channel();
+        self.submit(job(answer))?;
+        Ok(answered)
+    }
+
+    fn submit(&self, job: Job) -> Result<(), StoreError> {
         let committer = lock(&self.committer);
         let sender = committer.as_ref().ok_or(StoreError::Closed)?;
         // The committer ends before its sender is dropped only by a panic in foreign wakers.
-        (sender.send(job(answer))).map_err(|_| StoreError::Poisoned)?;
-        Ok(answered)
+        sender.send(job).map_err(|_| StoreError::Poisoned)
+    }
+
+    /// Loads the store, and tells what became of it on the committer's thread; never, if that dies.
+    pub(crate) fn load_with(
+        &self,
+        lines: Lines,
+        loaded: impl FnOnce(Result<Seq, StoreError>) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.submit(Job::Load(lines, Box::new(loaded)))
+    }
+
+    /// Closes the store as [`close`](Store::close) does, on this thread.
+    pub(crate) fn shut(&self) -> Result<(), StoreError> {
+        drop(lock(&self.committer).take());
+        self.join();
+        self.shared.farewell().map_or(Ok(()), Err)
     }
 
     /// Waits for the committer's thread, which has ended or is about to, and lets go of the
@@ -131,7 +175,7 @@ impl<E: Engine> KeyedStore<E> {
         {
             // A panic has poisoned the store, and whoever waited has been told.
             let _ = thread.join();
-            self.shared.release();
+            self.shared.release(Ok(()));
         }
     }
 }
@@ -220,7 +264,11 @@ impl<E: Engine> Store for KeyedStore<E> {
     }
 
     async fn load(&self, lines: Lines) -> Result<Seq, StoreError> {
-        let answered = self.send(|answer| Job::Load(lines, answer))?;
+        let (answer, answered) = oneshot::channel();
+        self.load_with(lines, |loaded| {
+            // Who has stopped waiting needs no answer.
+            let _ = answer.send(loaded);
+        })?;
         answered.await.unwrap_or(Err(StoreError::Poisoned))
     }
 

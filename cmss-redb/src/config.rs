@@ -6,6 +6,9 @@ use cmss_core::store::StoreError;
 
 use crate::store::RedbStore;
 
+/// The bytes kept in memory unless told.
+pub(crate) const CACHE: u64 = 128 * 1024 * 1024;
+
 /// Choices for opening a [`RedbStore`]; made by [`RedbStore::builder`].
 ///
 /// None of them gives up durability.
@@ -35,7 +38,7 @@ impl Builder {
     pub(crate) fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
-            cache_capacity: 128 * 1024 * 1024,
+            cache_capacity: CACHE,
         }
     }
 

@@ -85,6 +85,7 @@ mod store;
 #[cfg(test)]
 mod power;
 
+pub use cmss_keyed::compaction::{Compacted, Compacting};
 pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
 pub use config::Builder;
 pub use store::RedbStore;

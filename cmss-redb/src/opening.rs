@@ -4,27 +4,28 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Engine, directory, error};
+use cmss_keyed::{Engine, compaction, directory, error};
 use redb::{DatabaseError, StorageError, backends::FileBackend};
 
 use crate::creation::{self, Found};
 use crate::engine::{RedbEngine, failed};
 
 /// The one file of a store.
-const FILE: &str = "db.redb";
+pub(crate) const FILE: &str = "db.redb";
 
 /// Opens or creates the database in a directory.
-///
-/// redb may panic on damaged files in here.
 pub(crate) fn open(path: &Path, cache_capacity: u64) -> Result<RedbEngine, StoreError> {
+    compaction::recover(path)?;
     directory::prepare(path, |names| names.iter().any(|name| name == FILE))?;
     let file = path.join(FILE);
     ready(&file)?;
-    let opened = data(&file).map_err(DatabaseError::from);
-    let engine = opened
-        .and_then(FileBackend::new)
-        .and_then(|backend| RedbEngine::open(backend, cache_capacity))
-        .map_err(|source| refused(&file, source))?;
+    let engine = error::contained("while opening", || {
+        let opened = data(&file).map_err(DatabaseError::from);
+        opened
+            .and_then(FileBackend::new)
+            .and_then(|backend| RedbEngine::open(backend, cache_capacity))
+            .map_err(|source| refused(&file, source))
+    })?;
     match directory::sync(path) {
         Ok(()) => Ok(engine),
         Err(source) => {

@@ -4,9 +4,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
+use cmss_keyed::compaction::{self, Compacted, Compacting, Housing};
+use cmss_keyed::directory::WITNESS;
 use cmss_keyed::{Checked, KeyedStore, Unverified, Verified, impl_store};
 
-use crate::config::Builder;
+use crate::config::{self, Builder};
 use crate::engine::RedbEngine;
 use crate::opening;
 
@@ -35,8 +37,8 @@ impl RedbStore {
     /// # Errors
     /// [`StoreError::Unavailable`] when the directory is held by another handle or process, holds
     /// something else than a store, was written by a newer format, or cannot be reached;
-    /// [`StoreError::Corrupt`] when what it holds is damaged; [`StoreError::Full`] when there is
-    /// no room to create it.
+    /// [`StoreError::Corrupt`] when what it holds is damaged, or older than what was answered;
+    /// [`StoreError::Full`] when there is no room to create it.
     ///
     /// # Examples
     ///
@@ -101,13 +103,64 @@ impl RedbStore {
         self.kept.verify(progress)
     }
 
+    /// Rewrites the store in a directory, which nobody has open, so that its files hold what it
+    /// holds now and nothing else: what was removed or written over is gone from them.
+    ///
+    /// The store is looked at as [`verify`](RedbStore::verify) does, written anew beside itself, and
+    /// held against the old one; then it takes the place. A process that dies at any moment leaves
+    /// the old or the new store, whole, and the next opening cleans up. There must be room for both,
+    /// and the directory that the store's directory stands in must be writable. A link is followed.
+    /// Memory grows with the number of documents, some two hundred bytes each.
+    ///
+    /// `progress` is told now and then how far it has come. This reads and writes on the calling
+    /// thread and others.
+    ///
+    /// # Errors
+    /// [`Unverified::Fault`] with the first thing that is wrong in the store, which is left as it is;
+    /// [`Unverified::Unread`] when it is open elsewhere, when there is no store, when files of
+    /// somebody else lie in its directory, or there is no room. Afterwards the store is as it was;
+    /// or as it is when this succeeds, where only cleaning up has failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cmss_redb::{RedbStore, Unverified};
+    ///
+    /// # fn main() -> Result<(), Unverified> {
+    /// # let home = tempfile::tempdir().map_err(|_| cmss_core::store::StoreError::Closed)?;
+    /// # let path = home.path().join("newsroom-data");
+    /// # drop(RedbStore::open(&path)?);
+    /// let compacted = RedbStore::compact(&path, |_| ())?;
+    /// assert!(compacted.after <= compacted.before);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn compact(
+        path: impl AsRef<Path>,
+        progress: impl FnMut(Compacting),
+    ) -> Result<Compacted, Unverified> {
+        compaction::compact(path.as_ref(), &HOUSING, progress)
+    }
+
     pub(crate) fn start(path: &Path, cache_capacity: u64) -> Result<Self, StoreError> {
-        let engine = opening::open(path, cache_capacity)?;
         Ok(Self {
             path: path.to_owned(),
-            kept: KeyedStore::open(engine, &path.display().to_string())?,
+            kept: keep(path, cache_capacity)?,
         })
     }
+}
+
+/// How stores on redb live in directories.
+const HOUSING: Housing<RedbEngine> = Housing {
+    open: |path| keep(path, config::CACHE),
+    lock: opening::FILE,
+    owns: |name| [opening::FILE, WITNESS].contains(&name),
+};
+
+/// Opens the store in a directory, or creates it there.
+fn keep(path: &Path, cache_capacity: u64) -> Result<KeyedStore<RedbEngine>, StoreError> {
+    let engine = opening::open(path, cache_capacity)?;
+    KeyedStore::open_in(engine, path)
 }
 
 impl fmt::Debug for RedbStore {

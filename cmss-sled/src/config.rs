@@ -7,6 +7,9 @@ use cmss_core::store::StoreError;
 use crate::engine::{self, Barrier};
 use crate::store::SledStore;
 
+/// The bytes kept in memory unless told.
+pub(crate) const CACHE: u64 = 128 * 1024 * 1024;
+
 /// Choices for opening a [`SledStore`]; made by [`SledStore::builder`].
 ///
 /// None of them gives up durability.
@@ -36,7 +39,7 @@ impl Builder {
     pub(crate) fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
-            cache_capacity: 128 * 1024 * 1024,
+            cache_capacity: CACHE,
         }
     }
 

@@ -7,16 +7,23 @@ use std::path::{Path, PathBuf};
 use cmss_core::store::StoreError;
 use cmss_keyed::{directory, error};
 
-/// Everything that sled puts into a directory begins so.
-const OWN: [&str; 4] = ["blobs", "conf", "db", "snap."];
+/// Everything in a store's directory begins so: what sled puts there, and the witness.
+const OWN: [&str; 5] = ["blobs", "conf", "db", "snap.", directory::WITNESS];
+
+/// The file of the data, which sled locks.
+pub(crate) const DATA: &str = "db";
 
 /// Creates the directory unless it is there, and refuses one that holds anything but a store.
 pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
     directory::prepare(path, |names| {
         let has = |name: &str| names.iter().any(|found| found == name);
-        let is_own = |name: &String| OWN.iter().any(|own| name.starts_with(own));
-        (has("conf") && has("db")) || names.iter().all(is_own)
+        (has("conf") && has(DATA)) || names.iter().all(|name| owns(name))
     })
+}
+
+/// Whether a name is one of those in a store's directory.
+pub(crate) fn owns(name: &str) -> bool {
+    OWN.iter().any(|own| name.starts_with(own))
 }
 
 /// Another process, or another handle in this one, has the directory open.
@@ -84,5 +91,5 @@ pub(crate) fn sync(path: &Path) -> Result<(), StoreError> {
 }
 
 fn data_path(path: &Path) -> PathBuf {
-    path.join("db")
+    path.join(DATA)
 }

@@ -97,12 +97,22 @@ impl Engine for SledEngine {
     fn let_go(self) {
         let Self { db, data, .. } = self;
         drop(db);
-        let (times, apart) = LETTING_GO;
-        for _ in 0..times {
-            match data.try_lock() {
-                Err(TryLockError::WouldBlock) => thread::sleep(apart),
-                Ok(()) | Err(TryLockError::Error(_)) => return,
+        wait_until_free(&data);
+    }
+}
+
+/// Waits, not for ever, until sled's last thread has let go of the lock.
+pub(crate) fn wait_until_free(data: &File) {
+    let (times, apart) = LETTING_GO;
+    for _ in 0..times {
+        match data.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(apart),
+            Ok(()) => {
+                // Another opening may follow at once, before this handle is dropped.
+                let _ = data.unlock();
+                return;
             }
+            Err(TryLockError::Error(_)) => return,
         }
     }
 }

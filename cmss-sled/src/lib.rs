@@ -86,6 +86,7 @@ mod damage;
 #[cfg(test)]
 mod poison;
 
+pub use cmss_keyed::compaction::{Compacted, Compacting};
 pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
 pub use config::Builder;
 pub use store::SledStore;

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Engine, MAX_VALUE, error};
+use cmss_keyed::{Engine, MAX_VALUE, compaction, error};
 use sled::Config;
 
 use crate::directory;
-use crate::engine::{Barrier, SledEngine, failed};
+use crate::engine::{self, Barrier, SledEngine, failed};
 
 /// Larger than sled's own, and it cannot be changed after creation.
 ///
@@ -26,12 +26,12 @@ const CLEAN_EVERY_MS: u64 = 100;
 
 /// Opens or creates the database in a directory.
 ///
-/// sled may panic on damaged files in here, and nowhere else in an opening.
 pub(crate) fn open(
     path: &Path,
     cache_capacity: u64,
     barrier: Barrier,
 ) -> Result<SledEngine, StoreError> {
+    compaction::recover(path)?;
     directory::prepare(path)?;
     directory::ready(path)?;
     let config = Config::new()
@@ -40,9 +40,22 @@ pub(crate) fn open(
         .use_compression(false)
         .flush_every_ms(Some(CLEAN_EVERY_MS))
         .cache_capacity(cache_capacity);
-    let db = config.open().map_err(|source| refused(path, source))?;
+    let opened = error::contained("while opening", || {
+        config.open().map_err(|source| refused(path, source))
+    });
     let data = directory::open_data(path)
-        .map_err(|source| error::unreachable("the data file cannot be opened", source))?;
+        .map_err(|source| error::unreachable("the data file cannot be opened", source));
+    let (db, data) = match (opened, data) {
+        (Ok(db), Ok(data)) => (db, data),
+        (Err(error), data) => {
+            // What it has begun ends a little later.
+            if let (StoreError::Corrupt { .. }, Ok(data)) = (&error, data) {
+                engine::wait_until_free(&data);
+            }
+            return Err(error);
+        }
+        (Ok(_), Err(error)) => return Err(error),
+    };
     let engine = SledEngine::new(db, data, barrier, path.to_owned());
     match directory::sync(path) {
         Ok(()) => Ok(engine),

@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
+use cmss_keyed::compaction::{self, Compacted, Compacting, Housing};
 use cmss_keyed::{Checked, KeyedStore, Unverified, Verified, impl_store};
 
-use crate::config::Builder;
-use crate::engine::{Barrier, SledEngine};
-use crate::opening;
+use crate::config::{self, Builder};
+use crate::engine::{self, Barrier, SledEngine};
+use crate::{directory, opening};
 
 /// A store in a directory of this machine.
 ///
@@ -34,8 +35,8 @@ impl SledStore {
     /// # Errors
     /// [`StoreError::Unavailable`] when the directory is held by another handle or process, holds
     /// something else than a store, was written by a newer format, or cannot be reached;
-    /// [`StoreError::Corrupt`] when what it holds is damaged; [`StoreError::Full`] when there is
-    /// no room to create it.
+    /// [`StoreError::Corrupt`] when what it holds is damaged, or older than what was answered;
+    /// [`StoreError::Full`] when there is no room to create it.
     ///
     /// # Examples
     ///
@@ -101,17 +102,72 @@ impl SledStore {
         self.kept.verify(progress)
     }
 
+    /// Rewrites the store in a directory, which nobody has open, so that its files hold what it
+    /// holds now and nothing else: what was removed or written over is gone from them.
+    ///
+    /// The store is looked at as [`verify`](SledStore::verify) does, written anew beside itself, and
+    /// held against the old one; then it takes the place. A process that dies at any moment leaves
+    /// the old or the new store, whole, and the next opening cleans up. There must be room for both,
+    /// and the directory that the store's directory stands in must be writable. A link is followed.
+    /// Memory grows with the number of documents, some two hundred bytes each.
+    ///
+    /// `progress` is told now and then how far it has come. This reads and writes on the calling
+    /// thread and others.
+    ///
+    /// # Errors
+    /// [`Unverified::Fault`] with the first thing that is wrong in the store, which is left as it is;
+    /// [`Unverified::Unread`] when it is open elsewhere, when there is no store, when files of
+    /// somebody else lie in its directory, or there is no room. Afterwards the store is as it was;
+    /// or as it is when this succeeds, where only cleaning up has failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cmss_sled::{SledStore, Unverified};
+    ///
+    /// # fn main() -> Result<(), Unverified> {
+    /// # let home = tempfile::tempdir().map_err(|_| cmss_core::store::StoreError::Closed)?;
+    /// # let path = home.path().join("newsroom-data");
+    /// # drop(SledStore::open(&path)?);
+    /// let compacted = SledStore::compact(&path, |_| ())?;
+    /// assert!(compacted.after <= compacted.before);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn compact(
+        path: impl AsRef<Path>,
+        progress: impl FnMut(Compacting),
+    ) -> Result<Compacted, Unverified> {
+        compaction::compact(path.as_ref(), &HOUSING, progress)
+    }
+
     pub(crate) fn start(
         path: &Path,
         cache_capacity: u64,
         barrier: Barrier,
     ) -> Result<Self, StoreError> {
-        let engine = opening::open(path, cache_capacity, barrier)?;
         Ok(Self {
             path: path.to_owned(),
-            kept: KeyedStore::open(engine, &path.display().to_string())?,
+            kept: keep(path, cache_capacity, barrier)?,
         })
     }
+}
+
+/// How stores on sled live in directories.
+const HOUSING: Housing<SledEngine> = Housing {
+    open: |path| keep(path, config::CACHE, engine::barrier()),
+    lock: directory::DATA,
+    owns: directory::owns,
+};
+
+/// Opens the store in a directory, or creates it there.
+fn keep(
+    path: &Path,
+    cache_capacity: u64,
+    barrier: Barrier,
+) -> Result<KeyedStore<SledEngine>, StoreError> {
+    let engine = opening::open(path, cache_capacity, barrier)?;
+    KeyedStore::open_in(engine, path)
 }
 
 impl fmt::Debug for SledStore {

@@ -2,6 +2,9 @@
 //! writers at once, large texts and large loads. Every function blocks, and panics where the store
 //! does not do what its name says.
 
+pub mod children;
+pub mod compaction;
+pub mod damage;
 pub mod directories;
 pub mod format;
 pub mod groups;

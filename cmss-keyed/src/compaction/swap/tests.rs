@@ -1,0 +1,166 @@
+//! What is found when a swap stopped, and what is made of it.
+
+use std::collections::BTreeSet;
+
+use tempfile::{TempDir, tempdir};
+
+use super::*;
+
+/// The names beside the directory of a store, and what each holds.
+const BESIDE: [(&str, &str); 3] = [
+    ("news", "old or in place"),
+    ("news.compact-new", "new"),
+    ("news.compact-old", "old"),
+];
+
+fn home(there: [bool; 3], marked: bool) -> TempDir {
+    let home = tempdir().unwrap();
+    for ((name, holds), there) in BESIDE.into_iter().zip(there) {
+        if there {
+            let path = home.path().join(name);
+            fs::create_dir_all(path.join("within")).unwrap();
+            fs::write(path.join("db"), holds).unwrap();
+        }
+    }
+    if marked {
+        fs::write(home.path().join("news.compact"), "").unwrap();
+    }
+    home
+}
+
+fn names(home: &TempDir) -> BTreeSet<String> {
+    directory::names(home.path()).unwrap().into_iter().collect()
+}
+
+fn recover(home: &TempDir) -> Result<(), StoreError> {
+    let places = Places::of(&home.path().join("news")).unwrap();
+    places.recover(&mut |_| ())
+}
+
+#[test]
+fn whatever_a_swap_left_one_directory_is_in_place_afterwards() {
+    let cases = [
+        ([true, false, false], "old or in place"),
+        ([true, true, false], "old or in place"),
+        ([true, false, true], "old or in place"),
+        ([false, true, true], "new"),
+        ([false, false, true], "old"),
+    ];
+    for (there, holds) in cases {
+        let home = home(there, true);
+        recover(&home).unwrap();
+        assert_eq!(names(&home), ["news".to_owned()].into(), "{there:?}");
+        let held = fs::read_to_string(home.path().join("news/db")).unwrap();
+        assert_eq!(held, holds, "{there:?}");
+    }
+    let home = home([false; 3], true);
+    recover(&home).unwrap();
+    assert_eq!(names(&home), BTreeSet::new());
+}
+
+#[test]
+fn what_no_swap_leaves_is_refused_and_not_touched() {
+    for there in [[true, true, true], [false, true, false]] {
+        let home = home(there, true);
+        let before = names(&home);
+        let error = recover(&home).unwrap_err();
+        assert!(
+            error.to_string().contains("it cannot be told which"),
+            "{error}"
+        );
+        assert_eq!(names(&home), before, "{there:?}");
+    }
+}
+
+#[test]
+fn without_a_mark_nothing_of_these_names_is_touched() {
+    for number in 0..8 {
+        let there = [number & 1 != 0, number & 2 != 0, number & 4 != 0];
+        let home = home(there, false);
+        let before = names(&home);
+        recover(&home).unwrap();
+        assert_eq!(names(&home), before);
+    }
+}
+
+#[test]
+fn a_mark_that_is_held_is_respected() {
+    let home = home([true, true, false], false);
+    fs::remove_dir_all(home.path().join("news.compact-new")).unwrap();
+    let places = Places::of(&home.path().join("news")).unwrap();
+    places.check_unmarked().unwrap();
+    let mark = places.begin(&mut |_| ()).unwrap();
+    for refused in [
+        recover(&home),
+        places.check_unmarked(),
+        places.begin(&mut |_| ()).map(drop),
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.to_string().contains("is being compacted"), "{error}");
+        assert!(matches!(error, StoreError::Unavailable { .. }));
+    }
+    drop(mark);
+    recover(&home).unwrap();
+    places.check_unmarked().unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_mark_that_another_has_taken_away_meanwhile_is_not_held() {
+    let home = home([true, false, false], true);
+    let places = Places::of(&home.path().join("news")).unwrap();
+    let late = File::open(&places.mark).unwrap();
+    recover(&home).unwrap();
+    assert!(places.hold(late).is_err());
+    // Also when there is a new one by then.
+    fs::write(&places.mark, "").unwrap();
+    let late = File::open(&places.mark).unwrap();
+    fs::remove_file(&places.mark).unwrap();
+    fs::write(home.path().join("other"), "").unwrap();
+    fs::write(&places.mark, "").unwrap();
+    assert!(places.hold(late).is_err());
+}
+
+#[test]
+fn directories_of_somebody_else_are_not_swapped_over() {
+    for (there, name) in [
+        ([true, true, false], "news.compact-new"),
+        ([true, false, true], "news.compact-old"),
+    ] {
+        let home = home(there, false);
+        let before = names(&home);
+        let places = Places::of(&home.path().join("news")).unwrap();
+        let error = places.begin(&mut |_| ()).map(drop).unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.contains(name) && said.contains("is in the way"),
+            "{said}"
+        );
+        assert_eq!(names(&home), before);
+    }
+}
+
+#[test]
+fn a_path_without_a_name_cannot_be_swapped() {
+    for path in ["/", "..", "a/.."] {
+        assert!(Places::of(Path::new(path)).is_err(), "{path}");
+    }
+    let places = Places::of(Path::new("news")).unwrap();
+    assert_eq!(places.new, Path::new("news.compact-new"));
+    assert_eq!(places.parent, Path::new("."));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_is_followed_and_one_that_leads_to_itself_is_refused() {
+    use std::os::unix::fs::symlink;
+    let home = tempdir().unwrap();
+    let at = |name: &str| home.path().join(name);
+    symlink("disk/news", at("link")).unwrap();
+    symlink(at("link"), at("further")).unwrap();
+    let places = Places::of(&at("further")).unwrap();
+    assert_eq!(places.live, at("disk/news"));
+    assert_eq!(places.new, at("disk/news.compact-new"));
+    symlink("round", at("round")).unwrap();
+    assert!(Places::of(&at("round")).is_err());
+}
