@@ -2,11 +2,12 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
+use std::time::Duration;
 
 use cmss_core::store::{Change, Entry, Touched, Write};
 use cmss_keyed::Batch;
 use redb::{Database, Durability, TableDefinition};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use sled::Db;
 
 use crate::Failure;
@@ -82,13 +83,14 @@ impl RawRedb {
     }
 }
 
-impl Engine for RawRedb {
-    fn write(&mut self, group: &[&Editorial]) -> Result<(), Failure> {
+impl RawRedb {
+    /// Writes these batches as one.
+    pub(crate) fn apply<'a>(&self, group: impl Iterator<Item = &'a Batch>) -> Result<(), Failure> {
         let mut writing = self.0.begin_write()?;
         writing.set_durability(Durability::Immediate)?;
         {
             let mut table = writing.open_table(TABLE)?;
-            for (key, value) in group.iter().flat_map(|made| &made.batch) {
+            for (key, value) in group.flatten() {
                 match value {
                     Some(value) => table.insert(key.as_slice(), value.as_slice())?,
                     None => table.remove(key.as_slice())?,
@@ -99,16 +101,56 @@ impl Engine for RawRedb {
     }
 }
 
+impl Engine for RawRedb {
+    fn write(&mut self, group: &[&Editorial]) -> Result<(), Failure> {
+        self.apply(group.iter().map(|made| &made.batch))
+    }
+}
+
 /// SQLite with a write-ahead log that is synced at every commit.
 pub(crate) struct Sqlite(pub(crate) Connection);
 
+fn open_sqlite(path: &Path) -> Result<Connection, Failure> {
+    let connection = Connection::open(path.join("data.sqlite"))?;
+    connection.busy_timeout(Duration::from_secs(60))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -i64::try_from(CACHE / 1024)?)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+/// SQLite as a map of bytes, where rows are written over that no hand knows the columns of.
+pub(crate) struct SqliteValues(Connection);
+
+impl SqliteValues {
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let connection = open_sqlite(path)?;
+        connection.execute_batch(
+            "create table if not exists kept (key blob primary key, value blob) without rowid",
+        )?;
+        Ok(Self(connection))
+    }
+
+    pub(crate) fn apply(&mut self, batch: &Batch) -> Result<(), Failure> {
+        let writing = self.0.transaction()?;
+        for (key, value) in batch {
+            match value {
+                Some(value) => writing
+                    .prepare_cached("insert or replace into kept (key, value) values (?, ?)")?
+                    .execute(params![key, value])?,
+                None => writing
+                    .prepare_cached("delete from kept where key = ?")?
+                    .execute([key])?,
+            };
+        }
+        Ok(writing.commit()?)
+    }
+}
+
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let connection = Connection::open(path.join("data.sqlite"))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "cache_size", -i64::try_from(CACHE / 1024)?)?;
-        connection.set_prepared_statement_cache_capacity(32);
+        let connection = open_sqlite(path)?;
         connection.execute_batch(
             "create table if not exists doc (
                 at integer primary key, collection text not null, id blob not null,
@@ -134,7 +176,9 @@ impl Sqlite {
 
 impl Engine for Sqlite {
     fn write(&mut self, group: &[&Editorial]) -> Result<(), Failure> {
-        let writing = self.0.transaction()?;
+        let writing = self
+            .0
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for Editorial {
             changeset, record, ..
         } in group

@@ -8,18 +8,18 @@ use crate::Failure;
 
 /// What takes part, under its name; a round of it answers how long one piece of work took.
 pub(crate) struct Contender<'a> {
-    name: &'static str,
+    name: String,
     round: Box<dyn FnMut(usize) -> Result<Duration, Failure> + 'a>,
 }
 
 impl<'a> Contender<'a> {
     /// `round` is told its number, from 0 on, and answers the time of one piece of work.
     pub(crate) fn new(
-        name: &'static str,
+        name: impl Into<String>,
         round: impl FnMut(usize) -> Result<Duration, Failure> + 'a,
     ) -> Self {
         Self {
-            name,
+            name: name.into(),
             round: Box::new(round),
         }
     }
@@ -27,7 +27,7 @@ impl<'a> Contender<'a> {
 
 /// The times of each contender, round by round.
 pub(crate) struct Measured {
-    rows: Vec<(&'static str, Vec<f64>)>,
+    rows: Vec<(String, Vec<f64>)>,
 }
 
 /// Runs a round that does not count, then `rounds` that do.
@@ -35,9 +35,9 @@ pub(crate) fn alternate(
     rounds: usize,
     mut contenders: Vec<Contender<'_>>,
 ) -> Result<Measured, Failure> {
-    let mut rows: Vec<_> = contenders
+    let mut rows: Vec<(String, Vec<f64>)> = contenders
         .iter()
-        .map(|one| (one.name, Vec::new()))
+        .map(|one| (one.name.clone(), Vec::new()))
         .collect();
     let count = contenders.len().max(1);
     for round in 0..=rounds {
@@ -69,6 +69,11 @@ impl Measured {
         Ok(row
             .map(|(_, times)| &times[..])
             .ok_or("nothing of that name was measured")?)
+    }
+
+    /// The median of the times of one, in seconds.
+    pub(crate) fn median(&self, name: &str) -> Result<f64, Failure> {
+        Ok(median(self.times(name)?.to_vec()))
     }
 
     /// The median over the rounds of one's time divided by another's.
@@ -112,6 +117,11 @@ impl Measured {
         }
         Ok(())
     }
+}
+
+/// Prints what is no table.
+pub(crate) fn printed(text: &str) -> Result<(), Failure> {
+    Ok(writeln!(io::stdout().lock(), "\n{text}")?)
 }
 
 /// The last lines of a command.
