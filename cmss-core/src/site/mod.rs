@@ -7,6 +7,7 @@ mod everything;
 mod face;
 mod feed;
 mod found;
+mod head;
 mod list;
 mod occasions;
 pub(crate) mod part;
@@ -19,6 +20,7 @@ mod tests;
 
 pub(crate) use face::*;
 pub(crate) use feed::FeedHead;
+pub(crate) use head::*;
 
 /// The version of the JSON that the site serves: `docs/public-json.md` writes it down, field by
 /// field.
