@@ -71,7 +71,7 @@ impl Approved {
 }
 
 pub(crate) fn run(quick: bool) -> Result<(), Failure> {
-    let (rounds, size) = if quick { (5, 10) } else { (15, 40) };
+    let (rounds, size) = if quick { (5, 10) } else { (31, 20) };
     let approved = Approved::texts((rounds + 1) * size)?;
 
     let (engine, noted) = Recorder::in_memory();
