@@ -35,3 +35,7 @@ examples:
 # Licences, sources and advisories of the dependencies; needs cargo-deny
 deny:
     cargo deny check
+
+# A benchmark: `just bench commit`, `just bench page --quick`; benches/README.md says what it does
+bench *command:
+    cargo run --release --manifest-path benches/Cargo.toml -- {{command}}

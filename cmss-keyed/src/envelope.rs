@@ -14,6 +14,9 @@ use crate::layout::Kind;
 /// later release can be named by every earlier one.
 const VERSION: u8 = 1;
 
+/// The bytes before the payload.
+const HEADER: usize = 1 + 8 + 2 + 4 + 4;
+
 /// A value without its envelope.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) struct Opened<'a> {
@@ -26,7 +29,7 @@ pub(crate) struct Opened<'a> {
 
 /// Puts a payload in its envelope, to stand at `key`.
 pub(crate) fn seal(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> Vec<u8> {
-    let mut value = Writer::default();
+    let mut value = Writer::with_room(HEADER.saturating_add(payload.len()));
     value.u8(VERSION);
     value.u64(seq.0);
     value.u16(more);

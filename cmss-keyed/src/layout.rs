@@ -23,6 +23,13 @@ mod spot;
 
 pub(crate) use spot::Spot;
 
+/// Room for the name and id of a document.
+const DOCUMENT: usize = 32 + 1 + 16;
+/// Room for the kind and name of an index.
+const INDEX: usize = 1 + 32 + 1;
+/// Room for the key of an entry, as most are.
+const KEY: usize = 80;
+
 /// The kinds of values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
@@ -114,13 +121,16 @@ pub(crate) fn loading() -> Vec<u8> {
 }
 
 pub(crate) fn head(at: &DocRef) -> Vec<u8> {
-    let mut key = vec![Kind::Head.tag()];
-    push_document(&mut key, at);
-    key
+    of_document(Kind::Head, at)
 }
 
 pub(crate) fn body(at: &DocRef) -> Vec<u8> {
-    let mut key = vec![Kind::Body.tag()];
+    of_document(Kind::Body, at)
+}
+
+fn of_document(kind: Kind, at: &DocRef) -> Vec<u8> {
+    let mut key = Vec::with_capacity(DOCUMENT + 1);
+    key.push(kind.tag());
     push_document(&mut key, at);
     key
 }
@@ -230,7 +240,8 @@ fn bound(index: &Index, position: &Position) -> Vec<u8> {
 }
 
 fn in_index(index: &Index, end: u8) -> Vec<u8> {
-    let mut place = vec![Kind::Entry.tag()];
+    let mut place = Vec::with_capacity(INDEX + KEY + DOCUMENT);
+    place.push(Kind::Entry.tag());
     place.extend_from_slice(index.as_str().as_bytes());
     place.push(end);
     place
@@ -238,11 +249,11 @@ fn in_index(index: &Index, end: u8) -> Vec<u8> {
 
 fn at_key(index: &Index, key: &Key) -> Vec<u8> {
     let mut place = in_index(index, 0);
-    for byte in &key.0 {
-        place.push(*byte);
-        if *byte == 0 {
-            place.push(0xff);
+    for (number, run) in key.0.split(|byte| *byte == 0).enumerate() {
+        if number > 0 {
+            place.extend_from_slice(&[0, 0xff]);
         }
+        place.extend_from_slice(run);
     }
     place.extend_from_slice(&[0, 0]);
     place
@@ -261,19 +272,18 @@ fn split_name(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn unescape(mut rest: &[u8]) -> Option<(Key, &[u8])> {
-    let mut key = Vec::new();
+    let mut key = Vec::with_capacity(rest.len());
     loop {
-        match rest {
+        let end = rest.iter().position(|byte| *byte == 0)?;
+        let (run, after) = rest.split_at_checked(end)?;
+        key.extend_from_slice(run);
+        match after {
             [0, 0, after @ ..] => return Some((Key(key), after)),
             [0, 0xff, after @ ..] => {
                 key.push(0);
                 rest = after;
             }
-            [0, ..] | [] => return None,
-            [byte, after @ ..] => {
-                key.push(*byte);
-                rest = after;
-            }
+            _ => return None,
         }
     }
 }

@@ -61,7 +61,7 @@ impl Head {
 
 /// The salt and text of a document.
 pub(crate) fn write_body(salt: Salt, body: &str) -> Vec<u8> {
-    let mut out = Writer::default();
+    let mut out = Writer::with_room(salt.0.len().saturating_add(body.len()));
     out.raw(&salt.0);
     out.raw(body.as_bytes());
     out.finish()
@@ -77,7 +77,7 @@ pub(crate) fn read_body(payload: &[u8]) -> Option<(Salt, Arc<str>)> {
 /// An index entry carries its document's card, so that a list page is one range scan; its
 /// document's version is the commit that wrote it.
 pub(crate) fn write_entry(unique: bool, card: Option<&str>) -> Vec<u8> {
-    let mut out = Writer::default();
+    let mut out = Writer::with_room(card.map_or(0, str::len).saturating_add(10));
     out.u8(u8::from(unique));
     write_card(&mut out, card);
     out.finish()

@@ -37,7 +37,7 @@ impl FeedPage {
     pub fn to_json(&self) -> String {
         let mut json = "{\"items\":".to_owned();
         list(&mut json, &self.items, |json, item| {
-            json.push_str(&item.json)
+            json.push_str(item.json())
         });
         json.push_str(",\"next\":\"");
         json.push_str(self.next.as_str());

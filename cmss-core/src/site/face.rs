@@ -1,8 +1,6 @@
 //! Public documents: pages, parts, occasions and feed entries, as they are stored.
 //!
-//! A body is a JSON array of two, with a line break between them: an unserved head, and the very
-//! text that is served. Whoever serves splits at the first line break and parses nothing but the
-//! head.
+//! A body is an unserved head and the very text that is served: `head` has how.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -10,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Part;
+use super::head::{Answer, join};
 use crate::ids::Id;
-use crate::kernel::{Error, KeyParts, Secret, coded};
-use crate::store::{Collection, Digest, DocRef, Entry, Index, Key, Stored};
+use crate::kernel::{KeyParts, Secret, coded};
+use crate::store::{Collection, DocRef, Entry, Index, Key, Stored};
 use crate::values::{BlockId, Slug, offset_time};
 
 /// Pages by public id.
@@ -99,6 +98,11 @@ pub struct Place {
 pub(crate) struct Parts(Vec<Uuid>);
 
 impl Parts {
+    /// Their ids.
+    pub(super) fn ids(&self) -> &[Uuid] {
+        &self.0
+    }
+
     /// None yet.
     pub(crate) fn new() -> Self {
         Self::default()
@@ -123,46 +127,6 @@ impl Parts {
     }
 }
 
-/// The head of a public body: what is not served.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) struct Head {
-    /// The digest of the text that is served.
-    pub(crate) digest: Digest,
-    /// The parts it has places for, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) parts: Vec<Uuid>,
-    /// What a page answers; absent where there is nothing but *here*.
-    #[serde(default, skip_serializing_if = "Answer::is_here")]
-    pub(crate) answer: Answer,
-    /// The current address of a page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) slug: Option<Slug>,
-}
-
-/// What a page answers to whoever asks for it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Answer {
-    /// The page.
-    #[default]
-    Here,
-    /// That it was taken down.
-    Gone,
-    /// The address in this part, or gone when that is not public.
-    Moved(Uuid),
-}
-
-impl Answer {
-    /// Whether it is the page.
-    #[allow(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde passes a reference"
-    )]
-    const fn is_here(&self) -> bool {
-        matches!(self, Self::Here)
-    }
-}
-
 /// A public document as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Face {
@@ -172,43 +136,10 @@ pub(crate) struct Face {
     pub(crate) entries: Vec<Entry>,
 }
 
-/// Joins a head and a text into a body.
-fn join(parts: &Parts, answer: Answer, slug: Option<&Slug>, text: &str) -> String {
-    let head = Head {
-        digest: Digest::of(text.as_bytes()),
-        parts: parts.0.clone(),
-        answer,
-        slug: slug.cloned(),
-    };
-    format!("[{},\n{text}]", spelled(&head))
-}
-
 /// The JSON text of a public value. Public values are structs of strings, numbers and lists, for
 /// which serialisation has no way to fail.
-fn spelled(value: &impl Serialize) -> String {
+pub(super) fn spelled(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
-}
-
-/// Splits a body or card into its head and the text that is served.
-pub(crate) fn split<'a>(at: &DocRef, body: &'a str) -> Result<(Head, &'a str), Error> {
-    let corrupt = || Error::Corrupt {
-        what: format!("{at} is not a public document"),
-    };
-    let (head, text) = body
-        .strip_prefix('[')
-        .and_then(|body| body.strip_suffix(']'))
-        .and_then(|body| body.split_once(",\n"))
-        .ok_or_else(corrupt)?;
-    let head = serde_json::from_str(head).map_err(|_| corrupt())?;
-    Ok((head, text))
-}
-
-/// The typed value of a text that is served.
-#[cfg(test)]
-pub(crate) fn typed<T: serde::de::DeserializeOwned>(at: &DocRef, text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| Error::Corrupt {
-        what: format!("{at} cannot be read: {error}"),
-    })
 }
 
 /// What a page's face is made of.

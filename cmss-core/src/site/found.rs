@@ -76,6 +76,6 @@ impl Gone {
     /// `{"gone":…}`: the notice, or `null`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        format!("{{\"gone\":{}}}", self.0.json)
+        format!("{{\"gone\":{}}}", self.0.json())
     }
 }

@@ -171,7 +171,7 @@ impl ListPage {
         json.push('{');
         if let Some(of) = &self.of {
             json.push_str("\"of\":");
-            json.push_str(&of.json);
+            json.push_str(of.json());
             json.push(',');
         }
         json.push_str("\"items\":");

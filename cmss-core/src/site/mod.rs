@@ -8,6 +8,7 @@ mod face;
 mod feed;
 mod folder;
 mod found;
+mod head;
 mod list;
 mod occasions;
 pub(crate) mod part;
@@ -20,6 +21,7 @@ mod tests;
 
 pub(crate) use face::*;
 pub(crate) use feed::FeedHead;
+pub(crate) use head::*;
 
 /// The version of the JSON that the site serves: `docs/public-json.md` writes it down, field by
 /// field.

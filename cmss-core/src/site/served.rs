@@ -1,6 +1,8 @@
 //! What is served: a stored text with the parts it has places for.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -11,18 +13,51 @@ use super::{Head, Part};
 use crate::kernel::Error;
 use crate::store::Digest;
 
-/// A stored text that is served as it is.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A stored text that is served as it is: a stretch of the body or card it was read in, of which
+/// the rest is neither served nor shown.
+#[derive(Clone)]
 pub(super) struct Text {
     pub(super) digest: Digest,
-    pub(super) json: Arc<str>,
+    whole: Arc<str>,
+    stretch: Range<usize>,
 }
 
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Text")
+            .field("digest", &self.digest)
+            .field("json", &self.json())
+            .finish()
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest && self.json() == other.json()
+    }
+}
+
+impl Eq for Text {}
+
 impl Text {
+    /// The text in this stretch of a body or card.
+    pub(super) const fn within(whole: Arc<str>, stretch: Range<usize>, digest: Digest) -> Self {
+        Self {
+            digest,
+            whole,
+            stretch,
+        }
+    }
+
+    /// The text, as JSON.
+    pub(super) fn json(&self) -> &str {
+        self.whole.get(self.stretch.clone()).unwrap_or_default()
+    }
+
     /// Its typed value. Errors do not say where it is stored: of a part that is not public
     /// knowledge.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_str(&self.json).map_err(|error| Error::Corrupt {
+        serde_json::from_str(self.json()).map_err(|error| Error::Corrupt {
             what: format!("what is served is not what was asked for: {error}"),
         })
     }
@@ -106,10 +141,10 @@ impl Served {
         json.push_str("{\"");
         json.push_str(self.name);
         json.push_str("\":");
-        json.push_str(&self.text.json);
+        json.push_str(self.text.json());
         json.push_str(",\"parts\":");
         list(json, &self.parts, |json, part| {
-            json.push_str(part.as_ref().map_or("null", |text| &text.json));
+            json.push_str(part.as_ref().map_or("null", Text::json));
         });
         json.push('}');
     }
@@ -117,8 +152,8 @@ impl Served {
     /// Bytes enough for it as JSON.
     pub(super) fn len(&self) -> usize {
         let parts = self.parts.iter();
-        let parts = parts.map(|part| part.as_ref().map_or(4, |text| text.json.len()) + 1);
-        self.name.len() + self.text.json.len() + parts.sum::<usize>() + 20
+        let parts = parts.map(|part| part.as_ref().map_or(4, |text| text.json().len()) + 1);
+        self.name.len() + self.text.json().len() + parts.sum::<usize>() + 20
     }
 }
 

@@ -246,16 +246,16 @@ fn stored(shelf: Shelf, Key(prefix): &Key, hit: &Hit) -> Result<Stored, Error> {
 
 /// The head and the text of a body or card. The error does not say which it was: the id of a part
 /// is not served.
-fn opened(at: &DocRef, body: &str) -> Result<(Head, Text), Error> {
+fn opened(at: &DocRef, body: &Arc<str>) -> Result<(Head, Text), Error> {
     let (head, json) = split(at, body).map_err(|_| Error::Corrupt {
         what: format!(
             "{} holds something else than public documents",
             at.collection
         ),
     })?;
-    let text = Text {
-        digest: head.digest,
-        json: json.into(),
-    };
+    // It ends before the closing bracket.
+    let until = body.len().saturating_sub(1);
+    let from = until.saturating_sub(json.len());
+    let text = Text::within(body.clone(), from..until, head.digest);
     Ok((head, text))
 }

@@ -263,12 +263,20 @@ impl From<Digest> for String {
     }
 }
 
+impl TryFrom<&str> for Digest {
+    type Error = StoreError;
+
+    fn try_from(text: &str) -> Result<Self, StoreError> {
+        blake3::Hash::from_hex(text)
+            .map(|hash| Self(*hash.as_bytes()))
+            .map_err(|_| StoreError::Malformed { what: "digest" })
+    }
+}
+
 impl TryFrom<String> for Digest {
     type Error = StoreError;
 
     fn try_from(text: String) -> Result<Self, StoreError> {
-        blake3::Hash::from_hex(&text)
-            .map(|hash| Self(*hash.as_bytes()))
-            .map_err(|_| StoreError::Malformed { what: "digest" })
+        Self::try_from(text.as_str())
     }
 }

@@ -1,0 +1,212 @@
+//! `commit`: one durable editorial commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use cmss_core::store::{CommitId, DocRef, Entry, Index, Key, LogRecord, Salt, Seq, Write};
+use cmss_memory::MemoryStore;
+use cmss_redb::RedbStore;
+use cmss_sled::SledStore;
+use tempfile::tempdir;
+
+use crate::Failure;
+use crate::editorial::{Editorial, commits};
+use crate::engines::{RawRedb, RawSled, Sqlite};
+use crate::rounds::{Contender, alternate, ratios};
+use crate::writers::{each, many_each, many_in, many_led, one, one_in};
+
+/// How many write at once, where many do.
+const WRITERS: usize = 32;
+
+pub(crate) fn run(quick: bool) -> Result<(), Failure> {
+    let (rounds, alone, together, applied) = if quick {
+        (9, 20, 640, 500)
+    } else {
+        (41, 40, 1_280, 500)
+    };
+    // One round more, which does not count.
+    let by_one = commits((rounds + 1) * alone)?;
+    let (sled, raw_sled, redb, raw_redb, sqlite) =
+        (tempdir()?, tempdir()?, tempdir()?, tempdir()?, tempdir()?);
+    let on_sled = SledStore::open(sled.path())?;
+    let on_redb = RedbStore::open(redb.path())?;
+    let mut raw_on_sled = RawSled::open(raw_sled.path())?;
+    let mut raw_on_redb = RawRedb::open(raw_redb.path())?;
+    let mut on_sqlite = Sqlite::open(sqlite.path())?;
+    let singles = alternate(
+        rounds,
+        vec![
+            Contender::new("cmss-sled, 1 writer", |round| {
+                one_in(&on_sled, part(&by_one, round, alone))
+            }),
+            Contender::new("raw sled, 1 writer", |round| {
+                one(&mut raw_on_sled, part(&by_one, round, alone))
+            }),
+            Contender::new("cmss-redb, 1 writer", |round| {
+                one_in(&on_redb, part(&by_one, round, alone))
+            }),
+            Contender::new("raw redb, 1 writer", |round| {
+                one(&mut raw_on_redb, part(&by_one, round, alone))
+            }),
+            Contender::new("SQLite FULL, 1 writer", |round| {
+                one(&mut on_sqlite, part(&by_one, round, alone))
+            }),
+        ],
+    )?;
+    drop(by_one);
+    drop((on_sled, on_redb, raw_on_sled, raw_on_redb, on_sqlite));
+
+    // A group is many commits, so fewer rounds do.
+    let rounds = rounds / 2;
+    let by_many = commits((rounds + 1) * together)?;
+    let (sled, raw_sled, redb, raw_redb) = (tempdir()?, tempdir()?, tempdir()?, tempdir()?);
+    let (led, each_own) = (tempdir()?, tempdir()?);
+    let on_sled = SledStore::open(sled.path())?;
+    let on_redb = RedbStore::open(redb.path())?;
+    let mut raw_on_sled = RawSled::open(raw_sled.path())?;
+    let mut raw_on_redb = RawRedb::open(raw_redb.path())?;
+    let mut led_sqlite = Sqlite::open(led.path())?;
+    let mut own_sqlite = Vec::new();
+    for _ in 0..WRITERS {
+        own_sqlite.push(Sqlite::open(each_own.path())?);
+    }
+    let many = alternate(
+        rounds,
+        vec![
+            Contender::new("cmss-sled, 32 writers", |round| {
+                many_in(&on_sled, WRITERS, part(&by_many, round, together))
+            }),
+            Contender::new("raw sled combining, 32 writers", |round| {
+                many_led(&mut raw_on_sled, WRITERS, part(&by_many, round, together))
+            }),
+            Contender::new("cmss-redb, 32 writers", |round| {
+                many_in(&on_redb, WRITERS, part(&by_many, round, together))
+            }),
+            Contender::new("raw redb combining, 32 writers", |round| {
+                many_led(&mut raw_on_redb, WRITERS, part(&by_many, round, together))
+            }),
+            Contender::new("SQLite FULL combining, 32 writers", |round| {
+                many_led(&mut led_sqlite, WRITERS, part(&by_many, round, together))
+            }),
+            Contender::new("SQLite FULL one by one, 32 writers", |round| {
+                // Ten times slower than the others: a part of the work tells as much.
+                let work = part(&by_many, round, together);
+                many_each(&mut own_sqlite, part(work, 0, WRITERS * 4))
+            }),
+        ],
+    )?;
+    drop(by_many);
+    drop((
+        on_sled,
+        on_redb,
+        raw_on_sled,
+        raw_on_redb,
+        led_sqlite,
+        own_sqlite,
+    ));
+
+    let by_memory = commits((rounds + 1) * applied)?;
+    let in_memory = MemoryStore::new();
+    let mut maps = Maps::default();
+    let memory = alternate(
+        rounds,
+        vec![
+            Contender::new("cmss-memory, 1 writer", |round| {
+                one_in(&in_memory, part(&by_memory, round, applied))
+            }),
+            Contender::new("plain BTreeMap inserts", |round| {
+                let work = part(&by_memory, round, applied);
+                let begun = Instant::now();
+                for made in work {
+                    maps.insert(made);
+                }
+                Ok(each(begun, work.len()))
+            }),
+        ],
+    )?;
+
+    let all = singles.join(many).join(memory);
+    all.print("One editorial commit: 6 kB text, card, six index entries, audit record")?;
+    ratios(&[
+        (
+            "commit.1.rate.of-raw-sled",
+            all.rate_of("cmss-sled, 1 writer", "raw sled, 1 writer")?,
+        ),
+        (
+            "commit.1.rate.of-sqlite",
+            all.rate_of("cmss-sled, 1 writer", "SQLite FULL, 1 writer")?,
+        ),
+        (
+            "commit.1.redb.rate.of-raw-redb",
+            all.rate_of("cmss-redb, 1 writer", "raw redb, 1 writer")?,
+        ),
+        (
+            "commit.32.rate.of-1",
+            all.rate_of("cmss-sled, 32 writers", "cmss-sled, 1 writer")?,
+        ),
+        (
+            "commit.32.rate.of-raw-sled-combining",
+            all.rate_of("cmss-sled, 32 writers", "raw sled combining, 32 writers")?,
+        ),
+        (
+            "commit.32.rate.of-sqlite-combining",
+            all.rate_of("cmss-sled, 32 writers", "SQLite FULL combining, 32 writers")?,
+        ),
+        (
+            "commit.32.rate.of-sqlite-one-by-one",
+            all.rate_of(
+                "cmss-sled, 32 writers",
+                "SQLite FULL one by one, 32 writers",
+            )?,
+        ),
+        (
+            "commit.32.redb.rate.of-raw-redb-combining",
+            all.rate_of("cmss-redb, 32 writers", "raw redb combining, 32 writers")?,
+        ),
+        (
+            "commit.memory.time.of-btreemap",
+            all.time_of("cmss-memory, 1 writer", "plain BTreeMap inserts")?,
+        ),
+    ])
+}
+
+/// The work of one round.
+fn part(work: &[Editorial], round: usize, size: usize) -> &[Editorial] {
+    work.chunks(size).nth(round).unwrap_or_default()
+}
+
+/// The same documents, entries, receipts and records in ordered maps, with nothing judged, checked
+/// or hashed.
+#[derive(Default)]
+struct Maps {
+    documents: BTreeMap<DocRef, (Salt, Arc<str>, Option<Arc<str>>)>,
+    entries: BTreeMap<Index, BTreeSet<(Key, DocRef)>>,
+    receipts: BTreeMap<CommitId, Seq>,
+    records: BTreeMap<Seq, LogRecord>,
+}
+
+impl Maps {
+    fn insert(&mut self, made: &Editorial) {
+        for write in made.changeset.clone().writes {
+            let Write::Put {
+                at,
+                salt,
+                body,
+                card,
+                entries,
+            } = write
+            else {
+                continue;
+            };
+            for entry in entries {
+                let (Entry::Listed { index, key } | Entry::Unique { index, key }) = entry;
+                let places = self.entries.entry(index).or_default();
+                places.insert((key, at.clone()));
+            }
+            self.documents.insert(at, (salt, body, card));
+        }
+        self.receipts.insert(made.record.id, made.record.seq);
+        self.records.insert(made.record.seq, made.record.clone());
+    }
+}

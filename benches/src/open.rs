@@ -1,0 +1,232 @@
+//! `open`, `load` and `memory`: what a newsroom with many articles costs as a whole.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cmss_core::store::{Line, Store, Stored};
+use cmss_keyed::Batch;
+use cmss_sled::SledStore;
+use pollster::block_on;
+use tempfile::tempdir;
+
+use crate::Failure;
+use crate::engines::{RawSled, open_sled};
+use crate::multiplied::Multiplied;
+use crate::reads::{SHORT, TEXT};
+use crate::rounds::{Contender, alternate, printed, ratios};
+use crate::stocked::Stocked;
+
+/// Bytes of one batch of a load, as a store has it.
+const BATCH: usize = 4_000_000;
+
+/// `open`: a store that was closed.
+pub(crate) fn open(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
+    let (articles, rounds) = if quick { (1_000, 5) } else { (100_000, 15) };
+    let stocked = Stocked::with(articles, TEXT, keep)?;
+    let (store, raw) = (stocked.store(), stocked.raw());
+    let measured = alternate(
+        rounds,
+        vec![
+            Contender::new("cmss-sled: open", |_| {
+                let begun = Instant::now();
+                let opened = SledStore::open(&store)?;
+                let took = begun.elapsed();
+                block_on(opened.close())?;
+                Ok(took)
+            }),
+            Contender::new("raw sled: open", |_| {
+                let begun = Instant::now();
+                let opened = open_sled(&raw)?;
+                let took = begun.elapsed();
+                drop(opened);
+                wait_until_free(&raw)?;
+                Ok(took)
+            }),
+        ],
+    )?;
+    measured.print(&format!(
+        "A store that was closed is opened ({articles} articles)"
+    ))?;
+    let (ours, others) = ("cmss-sled: open", "raw sled: open");
+    let more = measured.median(ours)? - measured.median(others)?;
+    ratios(&[
+        ("open.time.of-raw-sled", measured.time_of(ours, others)?),
+        ("open.more-ms", more * 1e3),
+    ])
+}
+
+/// The engine lets go of its lock a little after its last handle.
+fn wait_until_free(path: &Path) -> Result<(), Failure> {
+    let file = fs::File::open(path.join("db"))?;
+    while file.try_lock().is_err() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(file.unlock()?)
+}
+
+/// `load`: an empty store is filled.
+pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
+    let mut sizes = vec![if quick {
+        (1_000, TEXT)
+    } else {
+        (100_000, TEXT)
+    }];
+    if million {
+        sizes.push((1_000_000, SHORT));
+    }
+    let mut lines = Vec::new();
+    for (articles, bytes) in sizes {
+        let newsroom = Arc::new(Multiplied::newsroom(articles, bytes)?);
+        let (mut documents, mut logical) = (0_u64, 0_u64);
+        let begun = Instant::now();
+        for line in newsroom.lines()? {
+            logical += match line? {
+                Line::Doc(doc) => {
+                    documents += 1;
+                    size(&doc)
+                }
+                Line::Record(record) => record.note.len() as u64,
+                Line::End(_) => 0,
+            };
+        }
+        let making = begun.elapsed();
+
+        let (ours, raws) = (tempdir()?, tempdir()?);
+        let store = SledStore::open(ours.path())?;
+        let begun = Instant::now();
+        block_on(store.load(newsroom.lines()?))?;
+        let loading = begun.elapsed().saturating_sub(making);
+        block_on(store.close())?;
+
+        let written = open_sled(ours.path())?;
+        let raw = RawSled::open(raws.path())?;
+        let (mut kept, mut copying) = (0, Duration::ZERO);
+        let mut items = written.iter().peekable();
+        while items.peek().is_some() {
+            let mut batch = Batch::new();
+            let mut waiting = 0;
+            while waiting < BATCH
+                && let Some(item) = items.next()
+            {
+                let (key, value) = item?;
+                waiting += key.len() + value.len();
+                batch.insert(key.to_vec(), Some(value.to_vec()));
+            }
+            kept += waiting as u64;
+            let begun = Instant::now();
+            raw.apply([&batch].into_iter())?;
+            copying += begun.elapsed();
+        }
+        drop(items);
+        drop((written, raw));
+        wait_until_free(ours.path())?;
+        wait_until_free(raws.path())?;
+
+        let (disk, raw_disk) = (on_disk(ours.path())?, on_disk(raws.path())?);
+        printed(&format!(
+            "A load of {articles} articles, {documents} documents, {:.0} MB of texts, cards, keys \
+             and notes\n\n\
+             making the lines      {:>8.1} s\n\
+             cmss-sled: load       {:>8.1} s beyond that, {:.0} documents a second\n\
+             raw sled: same values {:>8.1} s\n\
+             cmss-sled on disk     {:>8.0} MB\n\
+             raw sled on disk      {:>8.0} MB, of {:.0} MB of keys and values",
+            mega(logical),
+            making.as_secs_f64(),
+            loading.as_secs_f64(),
+            documents as f64 / loading.as_secs_f64(),
+            copying.as_secs_f64(),
+            mega(disk),
+            mega(raw_disk),
+            mega(kept),
+        ))?;
+        let over = |one: u64, other: u64| one as f64 / other as f64;
+        lines.push((
+            format!("load.{articles}.time.of-raw-sled"),
+            loading.as_secs_f64() / copying.as_secs_f64(),
+        ));
+        lines.push((
+            format!("load.{articles}.disk.of-logical"),
+            over(disk, logical),
+        ));
+        lines.push((
+            format!("load.{articles}.disk.of-keys-and-values"),
+            over(disk, kept),
+        ));
+        lines.push((
+            format!("load.{articles}.disk.of-raw-sled"),
+            over(disk, raw_disk),
+        ));
+    }
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|(name, value)| (&**name, *value))
+        .collect();
+    ratios(&lines)
+}
+
+/// What a document says, each thing once.
+fn size(doc: &Stored) -> u64 {
+    let keys: usize = doc.entries.iter().map(|entry| entry.key().0.len()).sum();
+    (doc.body.len() + doc.card.as_ref().map_or(0, |card| card.len()) + keys) as u64
+}
+
+fn mega(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+/// The bytes of the files in a directory.
+fn on_disk(path: &Path) -> Result<u64, Failure> {
+    let mut bytes = 0;
+    for item in fs::read_dir(path)? {
+        let item = item?;
+        bytes += if item.file_type()?.is_dir() {
+            on_disk(&item.path())?
+        } else {
+            item.metadata()?.len()
+        };
+    }
+    Ok(bytes)
+}
+
+/// `memory`: what the library keeps in memory beyond what the engine does.
+#[cfg(feature = "count")]
+pub(crate) fn memory(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
+    use cmss_core::Cms;
+
+    let articles = if quick { 1_000 } else { 100_000 };
+    let stocked = Stocked::with(articles, TEXT, keep)?;
+    let used = || crate::HEAP.current_usage();
+    let mut extra = Vec::new();
+    let mut raw_uses = 0;
+    for _ in 0..3 {
+        let before = used();
+        let raw = open_sled(&stocked.raw())?;
+        raw_uses = used().saturating_sub(before);
+        drop(raw);
+        wait_until_free(&stocked.raw())?;
+
+        let before = used();
+        let cms = block_on(Cms::builder(SledStore::open(stocked.store())?).open())?;
+        let ours = used().saturating_sub(before);
+        block_on(cms.close())?;
+        extra.push(ours as f64 - raw_uses as f64);
+    }
+    let more = crate::rounds::median(extra);
+    printed(&format!(
+        "The heap of an open store ({articles} articles)\n\n\
+         raw sled  {:>10.0} kB\n\
+         cmss-sled {:>10.1} kB more",
+        raw_uses as f64 / 1e3,
+        more / 1e3,
+    ))?;
+    ratios(&[("memory.bytes-per-article", more / articles as f64)])
+}
+
+/// `memory`, in a build that does not count.
+#[cfg(not(feature = "count"))]
+pub(crate) fn memory(_: bool, _: Option<&Path>) -> Result<(), Failure> {
+    Err("memory needs a build that counts: cargo run --release --features count".into())
+}

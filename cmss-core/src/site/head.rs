@@ -1,0 +1,180 @@
+//! Public bodies and cards: a JSON array of two, with a line break between them. First stands a head
+//! that is not served, then the very text that is served. Whoever serves splits at the first line
+//! break and reads nothing but the head.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::face::{Parts, spelled};
+use crate::kernel::Error;
+use crate::store::{Digest, DocRef};
+use crate::values::Slug;
+
+/// The head of a public body: what is not served.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Head {
+    /// The digest of the text that is served.
+    pub(crate) digest: Digest,
+    /// The parts it has places for, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parts: Vec<Uuid>,
+    /// What a page answers; absent where there is nothing but *here*.
+    #[serde(default, skip_serializing_if = "Answer::is_here")]
+    pub(crate) answer: Answer,
+    /// The current address of a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) slug: Option<Slug>,
+}
+
+/// What a page answers to whoever asks for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Answer {
+    /// The page.
+    #[default]
+    Here,
+    /// That it was taken down.
+    Gone,
+    /// The address in this part, or gone when that is not public.
+    Moved(Uuid),
+}
+
+impl Answer {
+    /// Whether it is the page.
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
+    const fn is_here(&self) -> bool {
+        matches!(self, Self::Here)
+    }
+}
+
+/// Joins a head and a text into a body.
+pub(super) fn join(parts: &Parts, answer: Answer, slug: Option<&Slug>, text: &str) -> String {
+    let head = Head {
+        digest: Digest::of(text.as_bytes()),
+        parts: parts.ids().to_vec(),
+        answer,
+        slug: slug.cloned(),
+    };
+    format!("[{},\n{text}]", spelled(&head))
+}
+
+/// Splits a body or card into its head and the text that is served.
+pub(crate) fn split<'a>(at: &DocRef, body: &'a str) -> Result<(Head, &'a str), Error> {
+    let parts = || {
+        let inside = body.strip_prefix('[')?.strip_suffix(']')?;
+        if let Some((head, rest)) = Head::as_spelled(inside) {
+            return Some((head, rest.strip_prefix(",\n")?));
+        }
+        let (head, text) = inside.split_once(",\n")?;
+        Some((serde_json::from_str(head).ok()?, text))
+    };
+    parts().ok_or_else(|| Error::Corrupt {
+        what: format!("{at} is not a public document"),
+    })
+}
+
+impl Head {
+    /// Reads a head, of something that is here, in the spelling in which it is written; answers
+    /// what comes after it. Most of what a list costs would be its twenty heads, if a parser read
+    /// them.
+    fn as_spelled(text: &str) -> Option<(Self, &str)> {
+        let rest = text.strip_prefix("{\"digest\":\"")?;
+        let (digest, rest) = rest.split_at_checked(64)?;
+        let digest = Digest::try_from(digest).ok()?;
+        let mut rest = rest.strip_prefix('"')?;
+        let mut parts = Vec::new();
+        if let Some(mut list) = rest.strip_prefix(",\"parts\":[") {
+            loop {
+                let (id, after) = list.strip_prefix('"')?.split_at_checked(36)?;
+                parts.push(Uuid::try_parse(id).ok()?);
+                let after = after.strip_prefix('"')?;
+                match after.strip_prefix(',') {
+                    Some(more) => list = more,
+                    None => {
+                        rest = after.strip_prefix(']')?;
+                        break;
+                    }
+                }
+            }
+        }
+        let mut slug = None;
+        if let Some(named) = rest.strip_prefix(",\"slug\":\"") {
+            let (name, after) = named.split_once('"')?;
+            slug = Some(name.parse().ok()?);
+            rest = after;
+        }
+        let head = Self {
+            digest,
+            parts,
+            answer: Answer::Here,
+            slug,
+        };
+        Some((head, rest.strip_prefix('}')?))
+    }
+}
+
+/// The typed value of a text that is served.
+#[cfg(test)]
+pub(crate) fn typed<T: serde::de::DeserializeOwned>(at: &DocRef, text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Corrupt {
+        what: format!("{at} cannot be read: {error}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn heads() -> impl Strategy<Value = Head> {
+        let answers = prop_oneof![
+            4 => Just(Answer::Here),
+            1 => Just(Answer::Gone),
+            1 => any::<u128>().prop_map(|id| Answer::Moved(Uuid::from_u128(id))),
+        ];
+        let parts = prop::collection::vec(any::<u128>().prop_map(Uuid::from_u128), 0..5);
+        let slugs = prop::option::of("[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}");
+        (any::<[u8; 32]>(), parts, answers, slugs).prop_map(|(digest, parts, answer, slug)| Head {
+            digest: Digest(digest),
+            parts,
+            answer,
+            slug: slug.map(|slug| slug.parse().unwrap()),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_head_is_read_as_it_was_written(head in heads()) {
+            let at = super::super::page_at(Uuid::from_u128(7));
+            let body = format!("[{},\n{{\"a\":1}}]", spelled(&head));
+            let (read, text) = split(&at, &body).unwrap();
+            prop_assert_eq!(read, head);
+            prop_assert_eq!(text, "{\"a\":1}");
+        }
+
+        #[test]
+        fn what_is_here_is_read_without_a_parser(head in heads()) {
+            let text = spelled(&head);
+            let here = head.answer == Answer::Here;
+            prop_assert_eq!(Head::as_spelled(&text), here.then_some((head, "")));
+        }
+
+        #[test]
+        fn what_is_read_without_a_parser_is_what_a_parser_reads(
+            head in heads(),
+            place: prop::sample::Index,
+            put in "[\\[\\]{}\",:a-z0-9\\\\ -]{0,2}",
+        ) {
+            let mut text = spelled(&head);
+            let place = place.index(text.len());
+            text.replace_range(place..=place, &put);
+            if let Some((read, "")) = Head::as_spelled(&text) {
+                prop_assert_eq!(serde_json::from_str::<Head>(&text).ok(), Some(read));
+            }
+        }
+    }
+}
