@@ -211,9 +211,10 @@ pub use cmss_sled::SledStore;
 #[cfg(feature = "testkit")]
 pub use cmss_testkit as testkit;
 
-/// What verifying a store in files answers.
+/// What verifying and compacting a store in files answer.
 #[cfg(any(feature = "redb", feature = "sled"))]
 pub mod verify {
+    pub use cmss_keyed::compaction::{Compacted, Compacting};
     pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
 }
 

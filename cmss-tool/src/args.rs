@@ -53,6 +53,14 @@ pub(crate) enum Command {
         /// The directory of the store.
         dir: PathBuf,
     },
+    /// Rewrite a store, so that its files hold what it holds now and nothing else.
+    ///
+    /// It is verified, written anew beside itself, and put in place. Killed at any moment, the old
+    /// or the new store is there, whole. It takes room for both.
+    Compact {
+        /// The directory of the store.
+        dir: PathBuf,
+    },
     /// Write everything a store holds into a new file, and read the file back.
     ///
     /// The file holds everything private, in the clear.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use cmss::store::{Store, StoreError};
-use cmss::verify::{Checked, Unverified, Verified};
+use cmss::verify::{Checked, Compacted, Compacting, Unverified, Verified};
 use cmss::{RedbStore, SledStore};
 
 use crate::failure::Failure;
@@ -44,7 +44,10 @@ struct About {
     /// The files by which its directory is recognised.
     files: &'static [&'static str],
     open: fn(&Path) -> Result<Opened, StoreError>,
+    compact: Compact,
 }
+
+type Compact = fn(&Path, &mut dyn FnMut(Compacting)) -> Result<Compacted, Unverified>;
 
 impl Kind {
     const fn about(self) -> About {
@@ -60,6 +63,7 @@ impl Kind {
                     });
                     Ok(Opened { store, verify })
                 },
+                compact: |dir, progress| SledStore::compact(dir, progress),
             },
             Self::Redb => About {
                 name: "redb",
@@ -72,6 +76,7 @@ impl Kind {
                     });
                     Ok(Opened { store, verify })
                 },
+                compact: |dir, progress| RedbStore::compact(dir, progress),
             },
         }
     }
@@ -85,6 +90,15 @@ impl Kind {
         Self::value_variants().iter().find(has_all).copied()
     }
 
+    /// Rewrites the store in a directory, which nobody has open.
+    pub(crate) fn compact(
+        self,
+        dir: &Path,
+        progress: &mut dyn FnMut(Compacting),
+    ) -> Result<Compacted, Unverified> {
+        (self.about().compact)(dir, progress)
+    }
+
     /// Opens the store in a directory, or creates it there.
     pub(crate) fn open(self, dir: &Path) -> Result<Opened, StoreError> {
         (self.about().open)(dir)
@@ -93,16 +107,21 @@ impl Kind {
 
 /// Opens the store that a directory holds, whichever kind it is; creates none.
 pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
+    let kind = of(dir)?;
+    Ok((kind, kind.open(dir)?))
+}
+
+/// The kind of the store that a directory holds.
+pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
     std::fs::read_dir(dir).map_err(Failure::unreadable(dir))?;
-    let kind = Kind::of(dir).ok_or_else(|| {
+    Kind::of(dir).ok_or_else(|| {
         let kinds = Kind::value_variants().iter();
         let kinds: Vec<_> = kinds.map(ToString::to_string).collect();
         let (shown, kinds) = (dir.display(), kinds.join(" or "));
         Failure::not_opened(format!(
             "{shown} holds no store of a kind known here: {kinds}"
         ))
-    })?;
-    Ok((kind, kind.open(dir)?))
+    })
 }
 
 impl fmt::Display for Kind {

@@ -4,6 +4,7 @@
 
 mod args;
 mod changes;
+mod compact;
 mod export;
 mod failure;
 mod info;
@@ -45,6 +46,7 @@ async fn run(command: Command, report: Report) -> Result<(), Failure> {
         Command::Info { dir } => info::run(&dir, report).await,
         Command::Verify { dir } => verify::run(&dir, report).await,
         Command::Upgrade { dir } => upgrade::run(&dir, report).await,
+        Command::Compact { dir } => compact::run(&dir, report),
         Command::Export { dir, file } => export::run(&dir, &file, report).await,
         Command::Load { file, dir, store } => load::run(&file, &dir, store, report).await,
         Command::Changes { from, after } => changes::run(&from, after, report).await,

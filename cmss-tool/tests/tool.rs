@@ -248,6 +248,7 @@ fn a_newsroom_that_runs_is_named_by_its_lock_and_left_alone() {
         &["info", "data"][..],
         &["verify", "data"],
         &["upgrade", "data"],
+        &["compact", "data"],
         &["export", "data", "backup.ndjson"],
         &["changes", "data"],
         &["site", "data", "public"],
@@ -516,4 +517,36 @@ fn a_damaged_value_is_named_and_the_exit_code_says_faults() {
     fs::write(&path, bytes).unwrap();
     let error = home.fails(1, &["verify", "other"]);
     assert!(error.contains("other: "), "{error}");
+}
+
+#[test]
+fn a_compacted_store_holds_what_it_held_and_no_word_that_was_taken_away() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    home.done(&["load", "backup.ndjson", "other", "--store", "redb"]);
+    let before = fs::read_to_string(home.path("backup.ndjson")).unwrap();
+    for dir in ["data", "other"] {
+        let said = home.done(&["compact", dir]);
+        assert!(said.contains("whole, as of commit 4"), "{said}");
+        home.done(&["verify", dir]);
+        let file = format!("{dir}.ndjson");
+        home.done(&["export", dir, &file]);
+        assert_eq!(fs::read_to_string(home.path(&file)).unwrap(), before);
+    }
+    // Nothing is left beside them.
+    let mut names: Vec<_> = fs::read_dir(home.0.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "backup.ndjson",
+            "data",
+            "data.ndjson",
+            "other",
+            "other.ndjson"
+        ]
+    );
 }

@@ -1,0 +1,32 @@
+//! `compact`: a store without what was removed from it or written over.
+
+use std::path::Path;
+
+use cmss::verify::Compacting;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::kind;
+use crate::progress::Progress;
+use crate::report::Report;
+
+pub(crate) fn run(dir: &Path, report: Report) -> Result<(), Failure> {
+    let kind = kind::of(dir)?;
+    let mut progress = Progress::of("steps");
+    let compacted = kind.compact(dir, &mut |step| match step {
+        Compacting::Verifying(_) | Compacting::Writing { .. } | Compacting::Comparing(_) => {
+            progress.add(1);
+        }
+        _ => {}
+    });
+    drop(progress);
+    let compacted = compacted.map_err(|error| Failure::from(error).about(dir))?;
+    let (before, after) = (compacted.before, compacted.after);
+    let commit = compacted.verified.as_of;
+    let text = format!(
+        "{}: whole, as of commit {commit}; {before} bytes before, {after} now",
+        dir.display(),
+    );
+    let json = json!({ "commit": commit, "bytes_before": before, "bytes": after });
+    report.say(&json, &text)
+}
