@@ -180,11 +180,14 @@ fn part(work: &[Editorial], round: usize, size: usize) -> &[Editorial] {
 /// or hashed.
 #[derive(Default)]
 struct Maps {
-    documents: BTreeMap<DocRef, (Salt, Arc<str>, Option<Arc<str>>)>,
+    documents: BTreeMap<DocRef, Document>,
     entries: BTreeMap<Index, BTreeSet<(Key, DocRef)>>,
     receipts: BTreeMap<CommitId, Seq>,
     records: BTreeMap<Seq, LogRecord>,
 }
+
+/// Salt, text and card.
+type Document = (Salt, Arc<str>, Option<Arc<str>>);
 
 impl Maps {
     fn insert(&mut self, made: &Editorial) {

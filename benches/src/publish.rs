@@ -21,6 +21,9 @@ use crate::writers::each;
 
 const TEXT: usize = 6_000;
 
+/// Writes a batch durably.
+type Apply<'a> = Box<dyn FnMut(&Batch) -> Result<(), Failure> + 'a>;
+
 /// A newsroom with texts that may be published, as lines that fill a store.
 struct Approved {
     lines: Vec<Line>,
@@ -110,7 +113,7 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
             .try_for_each(|text| approved.publish(cms, text))?;
         Ok(each(begun, texts.len()))
     };
-    let raw = |round: usize, mut apply: Box<dyn FnMut(&Batch) -> Result<(), Failure> + '_>| {
+    let raw = |round: usize, mut apply: Apply<'_>| {
         let batches = batches.chunks(size).nth(round).unwrap_or_default();
         let begun = Instant::now();
         batches.iter().try_for_each(&mut apply)?;
