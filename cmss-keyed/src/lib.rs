@@ -14,6 +14,11 @@
 //!   with the mark is cleared.
 //! - After a write that failed, and after a panic, the handle is poisoned: it answers
 //!   [`StoreError::Poisoned`](cmss_core::store::StoreError::Poisoned) until the store is reopened.
+//! - A panic of the engine ends here: it is told as
+//!   [`StoreError::Corrupt`](cmss_core::store::StoreError::Corrupt), and poisons the handle.
+//! - [`KeyedStore::verify`] looks at everything a store holds, and names the first fault.
+//! - For a store in a directory, [`KeyedStore::open_in`] keeps a witness beside the engine's files, by
+//!   which one that comes back older is noticed, and [`compaction`] rewrites it.
 //!
 //! What is left to the backend is where the engine lives: how it is found, created durably, locked
 //! against a second opening, and what *durable* means there. For one in a directory there is

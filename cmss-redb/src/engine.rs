@@ -4,7 +4,7 @@ use cmss_core::store::StoreError;
 use cmss_keyed::{Batch, Engine, error};
 use redb::{
     Builder, Database, DatabaseError, Durability, OwnedAccessGuard, OwnedRange, ReadOnlyTable,
-    ReadableDatabase, StorageBackend, TableDefinition, TableError, WriteTransaction,
+    ReadableDatabase, StorageBackend, TableDefinition, TableError, TableHandle, WriteTransaction,
 };
 
 const TABLE: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("cmss");
@@ -87,6 +87,13 @@ impl RedbEngine {
         Ok(self.begin()?.commit()?)
     }
 
+    fn has_no_other_table(&self) -> Result<bool, redb::Error> {
+        let transaction = self.db.begin_read()?;
+        let mut tables = transaction.list_tables()?;
+        Ok(tables.all(|table| table.name() == TABLE.name())
+            && transaction.list_multimap_tables()?.next().is_none())
+    }
+
     fn has_no_table(&self) -> Result<bool, redb::Error> {
         let transaction = self.db.begin_read()?;
         Ok(transaction.list_tables()?.next().is_none()
@@ -134,6 +141,18 @@ impl Engine for RedbEngine {
 
     fn is_untouched(&self) -> Result<bool, StoreError> {
         (self.has_no_table()).map_err(|source| failed("while reading", source))
+    }
+
+    /// The table is the only one.
+    fn inspect(&self) -> Result<(), StoreError> {
+        let is_alone =
+            (self.has_no_other_table()).map_err(|source| failed("while reading", source))?;
+        if is_alone {
+            return Ok(());
+        }
+        Err(error::corrupt(
+            "the database has a table that no store makes",
+        ))
     }
 
     fn let_go(self) {

@@ -12,8 +12,13 @@
 //!
 //! Whatever is read is checked: every value carries a checksum over itself, its key and its commit.
 //! What does not fit is [`StoreError::Corrupt`](cmss_core::store::StoreError::Corrupt). After a
-//! write or sync that failed, the handle answers
+//! write or sync that failed, and after a panic of redb, the handle answers
 //! [`StoreError::Poisoned`](cmss_core::store::StoreError::Poisoned) until the store is reopened.
+//!
+//! A store that comes back older than what was answered, or as another, is refused when it is opened:
+//! a small file, `witness`, says which commits were made durable. It is itself synced once a second.
+//! Whoever puts an older copy in place on purpose leaves that file away. Whether everything that the
+//! store holds belongs together, [`verify`](RedbStore::verify) tells.
 //!
 //! # What it is not
 //!
@@ -21,7 +26,8 @@
 //!   Share the handle as an `Arc`. Network file systems are not supported.
 //! - Not something to copy while it is open: a copy of a live file may be torn. Walk the documents
 //!   and the log, and [`load`](cmss_core::store::Store::load) them elsewhere.
-//! - Not a place where removed things vanish at once: redb overwrites freed pages in its own time.
+//! - Not a place where removed things vanish at once: redb overwrites freed pages in its own time;
+//!   [`compact`](RedbStore::compact) leaves nothing of them.
 //!
 //! # Blocking
 //!

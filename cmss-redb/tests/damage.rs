@@ -135,3 +135,19 @@ fn a_header_that_lost_both_commits_is_corrupt() {
         "{outcome:?}"
     );
 }
+
+#[test]
+fn a_table_that_no_store_makes_is_noticed() {
+    let home = filled();
+    let db = Database::open(home.path().join("db.redb")).unwrap();
+    let transaction = db.begin_write().unwrap();
+    let table: TableDefinition<'_, &str, &str> = TableDefinition::new("theirs");
+    transaction.open_table(table).unwrap();
+    transaction.commit().unwrap();
+    drop(db);
+    let outcome = read_everything(&home);
+    assert!(
+        matches!(outcome, Err(StoreError::Corrupt { .. })),
+        "{outcome:?}"
+    );
+}

@@ -93,3 +93,26 @@ fn a_snapshot_that_was_not_finished_is_taken_away() {
     let store = SledStore::open(home.path()).unwrap();
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
 }
+
+/// Said of the data file and of the witness; a process that may write to everything is not refused.
+#[test]
+#[cfg(unix)]
+fn files_that_cannot_be_written_to_are_refused_by_name() {
+    use std::os::unix::fs::PermissionsExt;
+    for name in ["db", "witness"] {
+        let home = tempdir().unwrap();
+        let store = SledStore::open(home.path()).unwrap();
+        commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
+        drop(store);
+        let file = home.path().join(name);
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o400)).unwrap();
+        match SledStore::open(home.path()) {
+            Ok(_) => assert!(fs::File::options().write(true).open(&file).is_ok()),
+            Err(StoreError::Unavailable { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        let store = SledStore::open(home.path()).unwrap();
+        assert_eq!(body(&store, 1).as_deref(), Some("x"));
+    }
+}

@@ -94,7 +94,7 @@ pub(crate) fn check_unmarked(directory: &Path) -> Result<(), StoreError> {
 ///
 /// The new store stands beside the directory until it takes its place: there must be room for both,
 /// and the directory that both stand in must be writable. Memory grows with the number of documents,
-/// some two hundred bytes each.
+/// some five hundred bytes each.
 ///
 /// This reads and writes on the calling thread and one more. When it fails, and when `progress`
 /// panics, the store is as it was, or as it is when this succeeds.

@@ -12,16 +12,20 @@
 //! | yes | no | yes | the new one is in place: the old one is removed |
 //! | no | no | yes | the old one takes its place back |
 //!
-//! The mark is made first and removed last; without it, nothing of these names is touched.
+//! The mark is made first and removed last; without it, nothing of these names is touched. A file of
+//! its name that says something else is somebody's, and none.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
 
 use crate::{directory, error};
+
+/// What the mark says. One that says less was cut short when it was made.
+const MARK: &[u8] = b"a compaction of the store beside this is under way\n";
 
 /// A point of a swap, told of when it has been reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +56,12 @@ impl Places {
     /// Those of a directory, whether it is there or not. A link is followed: it stays, and what it
     /// leads to is swapped.
     pub(crate) fn of(path: &Path) -> Result<Self, StoreError> {
-        let live = followed(path)?;
+        let mut live = followed(path)?;
+        if live.file_name().is_none()
+            && let Ok(found) = fs::canonicalize(&live)
+        {
+            live = found;
+        }
         let (Some(name), Some(parent)) = (live.file_name(), live.parent()) else {
             let shown = path.display();
             return Err(error::unavailable(format!(
@@ -75,23 +84,41 @@ impl Places {
 
     /// Refuses what is compacted at this moment, and what somebody has left there.
     pub(crate) fn check_unmarked(&self) -> Result<(), StoreError> {
-        if self.is(&self.mark)? {
-            return Err(self.under_way());
+        match self.marked()? {
+            Some(_) => Err(self.under_way()),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The mark, if there is one.
+    fn marked(&self) -> Result<Option<File>, StoreError> {
+        let is_file = match fs::symlink_metadata(&self.mark) {
+            Ok(found) => found.is_file(),
+            Err(source) if source.kind() == ErrorKind::NotFound => false,
+            Err(source) => return Err(self.cannot(source)),
+        };
+        if !is_file {
+            return Ok(None);
+        }
+        let mut file = match File::open(&self.mark) {
+            Ok(file) => file,
+            Err(source) if source.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(self.cannot(source)),
+        };
+        let mut says = Vec::new();
+        let most = MARK.len() as u64 + 1;
+        let read = Read::by_ref(&mut file).take(most).read_to_end(&mut says);
+        read.map_err(|source| self.cannot(source))?;
+        Ok(MARK.starts_with(&says).then_some(file))
     }
 
     /// Finishes or undoes what another process has begun and left; does nothing where nothing was
     /// begun.
     pub(crate) fn recover(&self, reached: Reached<'_>) -> Result<(), StoreError> {
-        let opened = OpenOptions::new().read(true).write(true).open(&self.mark);
-        let file = match opened {
-            Ok(file) => file,
-            Err(source) if source.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(source) => return Err(self.cannot(source)),
-        };
-        let mark = self.hold(file)?;
-        mark.clear(reached)
+        match self.marked()? {
+            Some(file) => self.hold(file)?.clear(reached),
+            None => Ok(()),
+        }
     }
 
     /// Makes the mark, and holds it.
@@ -101,17 +128,21 @@ impl Places {
         let file = match made {
             Ok(file) => file,
             Err(source) if source.kind() == ErrorKind::AlreadyExists => {
-                return Err(self.under_way());
+                self.check_unmarked()?;
+                return Err(in_the_way(&self.mark));
             }
             Err(source) => return Err(self.cannot(source)),
         };
         let mark = self.hold(file)?;
+        (&mark.held)
+            .write_all(MARK)
+            .and_then(|()| mark.held.sync_all())
+            .map_err(|source| self.cannot(source))?;
         // Without a mark these are not ours.
         for path in [&self.new, &self.old] {
             if self.is(path)? {
-                let what = format!("{} is in the way: move it elsewhere", path.display());
                 mark.unmark(reached)?;
-                return Err(error::unavailable(what));
+                return Err(in_the_way(path));
             }
         }
         directory::sync_names(&self.parent).map_err(|source| self.cannot(source))?;
@@ -129,7 +160,7 @@ impl Places {
         if is_at(&file, &self.mark).map_err(|source| self.cannot(source))? {
             Ok(Mark {
                 places: self.clone(),
-                _held: file,
+                held: file,
             })
         } else {
             Err(self.under_way())
@@ -161,7 +192,7 @@ impl Places {
 /// opening.
 pub(crate) struct Mark {
     places: Places,
-    _held: File,
+    held: File,
 }
 
 impl Mark {
@@ -236,6 +267,11 @@ impl Mark {
             .and_then(|()| directory::sync_names(&self.places.parent))
             .map_err(|source| self.places.cannot(source))
     }
+}
+
+fn in_the_way(path: &Path) -> StoreError {
+    let shown = path.display();
+    error::unavailable(format!("{shown} is in the way: move it elsewhere"))
 }
 
 /// Where a path leads when its last name is a link, or a link to one.

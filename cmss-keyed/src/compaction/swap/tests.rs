@@ -141,13 +141,46 @@ fn directories_of_somebody_else_are_not_swapped_over() {
 }
 
 #[test]
-fn a_path_without_a_name_cannot_be_swapped() {
-    for path in ["/", "..", "a/.."] {
-        assert!(Places::of(Path::new(path)).is_err(), "{path}");
+fn a_file_that_has_the_name_of_a_mark_and_is_none_is_left_alone() {
+    let says = b"a compact edition of our letters";
+    for there in [[true, false, false], [true, true, true]] {
+        let home = home(there, false);
+        let path = home.path().join("news.compact");
+        fs::write(&path, says).unwrap();
+        let places = Places::of(&home.path().join("news")).unwrap();
+        places.check_unmarked().unwrap();
+        places.recover(&mut |_| ()).unwrap();
+        let error = places.begin(&mut |_| ()).map(drop).unwrap_err();
+        assert!(error.to_string().contains("is in the way"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), says);
+        assert_eq!(names(&home).len(), 2 + 2 * usize::from(there[1]));
     }
+    let home = home([true, false, false], false);
+    fs::create_dir(home.path().join("news.compact")).unwrap();
+    recover(&home).unwrap();
+    let places = Places::of(&home.path().join("news")).unwrap();
+    assert!(places.begin(&mut |_| ()).is_err());
+}
+
+#[test]
+fn a_mark_whose_making_was_cut_short_is_one() {
+    for length in [0, 7, MARK.len()] {
+        let home = home([true, false, false], true);
+        fs::write(home.path().join("news.compact"), &MARK[..length]).unwrap();
+        recover(&home).unwrap();
+        assert_eq!(names(&home), ["news".to_owned()].into());
+    }
+}
+
+#[test]
+fn a_path_is_taken_by_the_name_it_ends_with_or_leads_to() {
+    assert!(Places::of(Path::new("/")).is_err());
+    assert!(Places::of(Path::new("not-there/..")).is_err());
     let places = Places::of(Path::new("news")).unwrap();
     assert_eq!(places.new, Path::new("news.compact-new"));
     assert_eq!(places.parent, Path::new("."));
+    let here = std::env::current_dir().unwrap().canonicalize().unwrap();
+    assert_eq!(Places::of(Path::new(".")).unwrap().live, here);
 }
 
 #[test]
