@@ -5,8 +5,8 @@
 //! catch it out. A backend that passes them may carry a newsroom; one that does not is told which
 //! clause it breaks.
 //!
-//! It is not a benchmark, and it says nothing of losses of power or damaged files: those need a
-//! harness that knows the backend.
+//! It is not a benchmark, and it says nothing of losses of power: that needs a harness that knows the
+//! backend.
 //!
 //! # Testing a backend
 //!
@@ -80,7 +80,8 @@
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
-//! A backend that keeps what it is given is killed by [`crash`].
+//! A backend that keeps what it is given is killed by [`crash`]. Where its stores are directories,
+//! [`durable::damage`] damages their files, and [`durable::compaction`] kills what rewrites them.
 
 #![allow(
     clippy::expect_used,
