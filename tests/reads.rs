@@ -757,7 +757,6 @@ fn a_thing_that_is_not_there_is_not_there_for_the_newsroom_and_refused_to_others
                 json(desk.edition(edition).await),
                 json(desk.revisions(edition, 0).await),
                 json(desk.variant(variant).await),
-                json(desk.project(project).await),
                 json(desk.assignment(assignment).await),
                 json(desk.allowed(variant).await),
             ];
@@ -766,6 +765,10 @@ fn a_thing_that_is_not_there_is_not_there_for_the_newsroom_and_refused_to_others
                     Err(Error::NotFound { .. }) => assert!(NEWSROOM.contains(&who)),
                     other => assert!(is_refused(&other) && !NEWSROOM.contains(&who), "{who:?}"),
                 }
+            }
+            match json(desk.project(project).await) {
+                Err(Error::NotFound { .. }) => assert!(STAFF.contains(&who)),
+                other => assert!(is_refused(&other) && !STAFF.contains(&who), "{who:?}"),
             }
         }
     });

@@ -5,7 +5,7 @@ use super::{Article, ArticleText};
 use crate::ids::{ArticleId, AssetId, BylineId, ConsentId, PersonId};
 use crate::kernel::{Document, Error, Guard, Guards, Reader};
 use crate::record::{
-    Asset, Byline, Consent, Covers, Kept, Kind, PhotoCredit, Term, Vocabulary, byline_with_name,
+    Asset, Byline, Consent, Covers, Kept, Kind, PhotoCredit, Term, Vocabulary, byline_has_name,
 };
 use crate::store::DocRef;
 use crate::values::Speaker;
@@ -16,7 +16,7 @@ pub(crate) struct Gates {
     article: ArticleId,
     bylines: Vec<Byline>,
     /// Bylines whose names stand as free names in credits.
-    clashes: Vec<BylineId>,
+    clashes: bool,
     images: Vec<(Kept<Asset>, <Asset as Kind>::Around)>,
     consents: Vec<Consent>,
     topics: Vec<Kept<Term>>,
@@ -62,16 +62,16 @@ impl Gates {
         text: &ArticleText,
     ) -> Result<Self, Error> {
         let bylines = reader.need_all(&text.bylines(None)).await?;
-        let mut clashes = Vec::new();
+        let mut clashes = false;
         for credit in &text.credits {
             if let CreditedTo::Name(name) = &credit.by {
-                clashes.extend(byline_with_name(reader, name).await?);
+                clashes |= byline_has_name(reader, name).await?;
             }
         }
         let mut depicted = Vec::new();
         for kept in reader.need_all::<Kept<Asset>>(&images(text)).await? {
             if let Some(PhotoCredit::Name { name }) = kept.public.as_ref().map(|p| &p.credit) {
-                clashes.extend(byline_with_name(reader, name).await?);
+                clashes |= byline_has_name(reader, name).await?;
             }
             let around = Asset::around(&kept, reader).await?;
             depicted.push((kept, around));
@@ -116,9 +116,7 @@ impl Gates {
             let serves = !byline.retired || keeps.contains(&byline.id);
             guards.ensure(serves, Guard::BylineRetired { byline: byline.id });
         }
-        for byline in &self.clashes {
-            guards.push(Guard::CreditIsByline { byline: *byline });
-        }
+        guards.ensure(!self.clashes, Guard::CreditIsByline);
         for (image, consents) in &self.images {
             let asset = image.id;
             let Some(public) = &image.public else {

@@ -36,6 +36,23 @@ redacted! {
     ReviseAssignment { assignment }
 }
 
+impl Assignment {
+    /// How an actor stands to it.
+    fn standing(&self, actor: &Actor) -> Standing {
+        Standing::of(actor)
+            .when(actor.is_person(self.proposer), By::Proposer)
+            .unit(actor, self.offer.unit)
+    }
+
+    /// Whether an actor may read it: a proposal is read by editors, its unit and who made it; what
+    /// has been opened, by reporters too.
+    pub(crate) fn may_be_read_by(&self, actor: &Actor) -> bool {
+        let concerned = self.standing(actor).is_concerned();
+        let opened = self.state != AssignmentState::Proposed;
+        concerned || (opened && actor.is(Role::Reporter))
+    }
+}
+
 /// An assignment and who holds places of it.
 #[derive(Debug)]
 pub(crate) struct Scene {
@@ -52,17 +69,7 @@ impl Scene {
 
     /// How the actor stands to it.
     fn standing(&self, actor: &Actor) -> Standing {
-        Standing::of(actor)
-            .when(actor.is_person(self.assignment.proposer), By::Proposer)
-            .unit(actor, self.assignment.offer.unit)
-    }
-
-    /// Whether the actor may read it: a proposal is read by editors, its unit and who made it; what
-    /// has been opened, by reporters too.
-    pub(crate) fn may_be_read_by(&self, actor: &Actor) -> bool {
-        let concerned = self.standing(actor).is_concerned();
-        let opened = self.assignment.state != AssignmentState::Proposed;
-        concerned || (opened && actor.is(Role::Reporter))
+        self.assignment.standing(actor)
     }
 
     /// The guards on state and standing, and where the event leads.

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::commands::Scene;
 use super::model::{BY_STATE, BY_UNIT};
 use super::{Assignment, AssignmentState, Offer};
-use crate::claim::{Claim, ClaimState};
+use crate::claim::{self, Claim, ClaimState};
 use crate::desk::Desk;
 use crate::ids::{AssignmentId, ClaimId, Id, OrganisationId, PersonId};
 use crate::kernel::{Actor, Coded, Document, Error, Guard, Guards, KeyParts, Reader, Role};
-use crate::store::Range;
+use crate::store::{Position, Range};
 use crate::values::limits;
 
 /// An assignment as an actor sees it.
@@ -69,7 +69,7 @@ pub struct HeldPlace {
 impl AssignmentView {
     /// What the actor may see; `None` where that is nothing.
     fn of(scene: Scene, actor: &Actor) -> Option<Self> {
-        if !scene.may_be_read_by(actor) {
+        if !scene.assignment.may_be_read_by(actor) {
             return None;
         }
         let Scene { assignment, held } = scene;
@@ -191,17 +191,27 @@ impl Desk {
     ) -> Result<Vec<AssignmentView>, Error> {
         let mut after = after.map(|view| (place(view), view.id));
         let mut views = Vec::new();
-        // What the actor may not see is passed over, so that a page holds what they may.
+        // What the actor may not see is passed over, a hundred at a time, so that a page holds what
+        // they may.
         loop {
-            let ids = self
-                .page_of_ids::<Assignment>(range.clone(), after.take())
+            let mut range = range.clone();
+            if let Some((key, id)) = after.take() {
+                range.from = Some(Position::after(key, Assignment::at(id)));
+            }
+            let mut reader = Reader::new(self.store());
+            let offered = reader
+                .members::<Assignment>(range.clone(), limits::PAGE)
                 .await?;
-            let whole = ids.len() < limits::PAGE;
-            for id in ids {
-                let scene = Scene::read(&mut Reader::new(self.store()), id).await?;
-                let key = scene.assignment.entries();
-                let key = key.iter().find(|entry| *entry.index() == range.index);
-                after = key.map(|entry| (entry.key().clone(), id));
+            let whole = offered.len() < limits::PAGE;
+            for assignment in offered {
+                let (id, entries) = (assignment.id, assignment.entries());
+                let entry = entries.iter().find(|entry| *entry.index() == range.index);
+                after = entry.map(|entry| (entry.key().clone(), id));
+                if !assignment.may_be_read_by(&self.actor) {
+                    continue;
+                }
+                let held = claim::held(&mut reader, id).await?;
+                let scene = Scene { assignment, held };
                 views.extend(AssignmentView::of(scene, &self.actor));
                 if views.len() == limits::PAGE {
                     return Ok(views);

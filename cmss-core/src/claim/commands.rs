@@ -60,7 +60,7 @@ impl Scene {
     ) -> Option<(ClaimState, By)> {
         let to = MACHINE.judge(None, ClaimEvent::Claim, &Standing::of(actor), guards);
         // What has not been opened is nobody's business who may claim.
-        let may_read = to.is_none() || self.offered.may_be_read_by(actor);
+        let may_read = to.is_none() || self.offered.assignment.may_be_read_by(actor);
         guards.ensure(may_read, Guard::MayNotRead);
         let active = self
             .reporter

@@ -118,10 +118,7 @@ pub enum Guard {
         byline: BylineId,
     },
     /// A free name in a credit is a byline's name; credit the byline instead.
-    CreditIsByline {
-        /// The byline.
-        byline: BylineId,
-    },
+    CreditIsByline,
     /// An image names the page's photo credit, and there is none.
     PhotoCreditMissing {
         /// The image.
@@ -261,9 +258,7 @@ impl Guard {
             Self::TextCreditMissing => "nobody is credited for the words".to_owned(),
             Self::BylineNotAuthors { byline } => format!("{byline} is not one of the authors'"),
             Self::BylineRetired { byline } => format!("{byline} serves no new works"),
-            Self::CreditIsByline { byline } => {
-                format!("a free name is that of {byline}: credit the byline")
-            }
+            Self::CreditIsByline => "a free name is that of a byline: credit the byline".to_owned(),
             Self::PhotoCreditMissing { asset } => {
                 format!("{asset} names the photo credit of the page, which has none")
             }

@@ -24,8 +24,8 @@ mod verbs;
 mod views;
 
 pub(crate) use byline::{
-    Byline, SHOWN, free_slug as free_byline_slug, is_shown as byline_is_shown,
-    with_name as byline_with_name,
+    Byline, SHOWN, free_slug as free_byline_slug, has_name as byline_has_name,
+    is_shown as byline_is_shown,
 };
 pub(crate) use consent::Consent;
 pub(crate) use mechanism::{Kept, Kind};

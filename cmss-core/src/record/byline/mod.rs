@@ -6,7 +6,7 @@ mod model;
 mod verbs;
 mod views;
 
-pub(crate) use model::{Byline, SHOWN, free_slug, is_shown, with_name};
+pub(crate) use model::{Byline, SHOWN, free_slug, has_name, is_shown};
 
 pub use commands::{ChangeByline, CreateByline, PastWorks};
 pub use look_up::LookUpByline;

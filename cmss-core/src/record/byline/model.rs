@@ -86,9 +86,11 @@ crate::kernel::redacted! { Byline { id } }
 
 /// A name as it is compared.
 fn folded(name: &str) -> Key {
-    KeyParts::new()
-        .text(&Digest::of(name.to_lowercase().as_bytes()).to_string())
-        .key()
+    // Letters and digits alone: what stands between them may be invisible.
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let told = if letters.is_empty() { name } else { &letters };
+    let digest = Digest::of(told.to_lowercase().as_bytes());
+    KeyParts::new().text(&digest.to_string()).key()
 }
 
 fn slug_key(slug: &Slug) -> Key {
@@ -172,21 +174,18 @@ pub(crate) async fn is_shown(
     Ok(hits.iter().any(|hit| Some(hit.at.id) != beside))
 }
 
-/// The byline that shows this name, if one does.
-pub(crate) async fn with_name(
-    reader: &mut Reader<'_>,
-    name: &str,
-) -> Result<Option<BylineId>, Error> {
-    let hit = reader.holder(BY_NAME, folded(name)).await?;
-    Ok(hit.map(|at| BylineId::from_uuid(at.id)))
+/// Whether a byline shows this name.
+pub(crate) async fn has_name(reader: &mut Reader<'_>, name: &str) -> Result<bool, Error> {
+    Ok(reader.holder(BY_NAME, folded(name)).await?.is_some())
 }
 
 /// What a name is called in an address when no slug can be made of it.
 const SPEECHLESS: &str = "byline";
 
 /// A free slug for a name, numbered where others have or had the same; `byline`, numbered, for one
-/// in letters that no slug is made of. Only what was public counts: a byline has no slug before a live page shows it, so that a name which nobody has
-/// published under leaves no gap that tells of it.
+/// in letters that no slug is made of. Only what was public counts: a byline has no slug before a
+/// live page shows it, so that a name which nobody has published under leaves no gap that tells of
+/// it.
 pub(crate) async fn free_slug(
     reader: &mut Reader<'_>,
     name: Option<&str>,
