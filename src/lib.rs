@@ -214,7 +214,7 @@ pub use cmss_testkit as testkit;
 /// What verifying and compacting a store in files answer.
 #[cfg(any(feature = "redb", feature = "sled"))]
 pub mod verify {
-    pub use cmss_keyed::compaction::{Compacted, Compacting};
+    pub use cmss_keyed::compaction::{Compacted, Compacting, recover};
     pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
 }
 

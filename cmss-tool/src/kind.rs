@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use cmss::store::{Store, StoreError};
-use cmss::verify::{Checked, Compacted, Compacting, Unverified, Verified};
+use cmss::verify::{Checked, Compacted, Compacting, Unverified, Verified, recover};
 use cmss::{RedbStore, SledStore};
 
 use crate::failure::Failure;
@@ -113,6 +113,8 @@ pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
 
 /// The kind of the store that a directory holds.
 pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
+    // A compaction that was killed may have left the store beside its place.
+    recover(dir)?;
     std::fs::read_dir(dir).map_err(Failure::unreadable(dir))?;
     Kind::of(dir).ok_or_else(|| {
         let kinds = Kind::value_variants().iter();
