@@ -23,8 +23,8 @@
 //!
 //! - Not a database server: one process at a time has a directory open, and in it one handle.
 //!   Share the handle as an `Arc`. Network file systems are not supported.
-//! - Not something to copy while it is open: a copy of a live directory may be torn. Walk the
-//!   documents and the log, and [`load`](cmss_core::store::Store::load) them elsewhere.
+//! - Not something to copy while it is open: a copy of a live directory may be torn. Export it:
+//!   [`Export`](cmss_core::store::Export).
 //! - Not a place where removed things vanish at once: sled overwrites its files in its own time;
 //!   [`compact`](SledStore::compact) leaves nothing of them.
 //!
