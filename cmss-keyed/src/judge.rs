@@ -11,7 +11,7 @@ use cmss_core::store::{
 use crate::engine::Engine;
 use crate::layout;
 use crate::reads::Tip;
-use crate::records::{self, Head};
+use crate::records::{self, Head, Listing, Text};
 use crate::staged::Staged;
 use crate::view::View;
 
@@ -91,7 +91,7 @@ fn members_are<E: Engine>(
 fn judge_writes<E: Engine>(
     view: &View<'_, E>,
     writes: &[Write],
-) -> Result<Vec<Option<Head>>, StoreError> {
+) -> Result<Vec<Option<(Seq, Head)>>, StoreError> {
     let written: BTreeSet<&DocRef> = writes.iter().map(Write::at).collect();
     let mut replaced = Vec::with_capacity(writes.len());
     for write in writes {
@@ -131,12 +131,12 @@ fn judge_uniqueness<E: Engine>(
 }
 
 /// Stages a changeset that nothing speaks against, with its record and receipt.
-fn stage(tip: Tip, changeset: &Changeset, replaced: Vec<Option<Head>>) -> Verdict {
+fn stage(tip: Tip, changeset: &Changeset, replaced: Vec<Option<(Seq, Head)>>) -> Verdict {
     let record = LogRecord::next(tip.chain, tip.seq.next(), changeset);
     let mut staged = Staged::new();
     for (write, head) in changeset.writes.iter().zip(replaced) {
-        if let Some(head) = head {
-            stage_removal(&mut staged, write.at(), head);
+        if let Some((version, head)) = head {
+            stage_removal(&mut staged, write.at(), version, &head);
         }
         if let Write::Put {
             at,
@@ -149,7 +149,7 @@ fn stage(tip: Tip, changeset: &Changeset, replaced: Vec<Option<Head>>) -> Verdic
             let mut entries = entries.clone();
             entries.sort();
             entries.dedup();
-            let body = (*salt, body.as_ref());
+            let body = (*salt, body.clone());
             stage_document(&mut staged, record.seq, at, body, card.clone(), entries);
         }
     }
@@ -159,11 +159,13 @@ fn stage(tip: Tip, changeset: &Changeset, replaced: Vec<Option<Head>>) -> Verdic
     Verdict::Commit(staged, tip, receipt)
 }
 
-fn stage_removal(staged: &mut Staged, at: &DocRef, head: Head) {
+fn stage_removal(staged: &mut Staged, at: &DocRef, version: Seq, head: &Head) {
     for entry in &head.entries {
         staged.remove(layout::entry(entry.index(), entry.key(), at), 0);
     }
-    staged.remove(layout::body(at), head.pieces);
+    if let Text::Long(pieces) = head.text {
+        staged.remove(layout::body(version, at), pieces);
+    }
     staged.remove(layout::head(at), 0);
 }
 
@@ -174,20 +176,30 @@ pub(crate) fn stage_document(
     staged: &mut Staged,
     version: Seq,
     at: &DocRef,
-    (salt, body): (Salt, &str),
+    (salt, body): (Salt, Arc<str>),
     card: Option<Arc<str>>,
     entries: Vec<Entry>,
 ) {
+    let long = Text::is_long(&body);
     for entry in &entries {
         let place = layout::entry(entry.index(), entry.key(), at);
-        let payload = records::write_entry(entry.is_unique(), card.as_deref());
-        staged.put(place, version, &payload);
+        let listing = Listing {
+            unique: entry.is_unique(),
+            long,
+            card: card.as_deref(),
+        };
+        staged.put(place, version, &listing.write());
     }
-    let pieces = staged.put(layout::body(at), version, &records::write_body(salt, body));
+    let text = if long {
+        let payload = records::write_body(salt, &body);
+        Text::Long(staged.put(layout::body(version, at), version, &payload))
+    } else {
+        Text::Short(salt, body)
+    };
     let head = Head {
+        text,
         card,
         entries,
-        pieces,
     };
     staged.put(layout::head(at), version, &head.write());
 }

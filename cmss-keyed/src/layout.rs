@@ -6,15 +6,21 @@
 //! | `F` format | | magic and format version |
 //! | `T` tip | | chain of the last commit |
 //! | `L` loading mark | | |
-//! | `h` document head | collection, 0, id | card, entries, further pieces of the body |
-//! | `b` document body | collection, 0, id | salt, text |
-//! | `e` index entry | index, 0, key (escaped), 0, 0, collection, 0, id | unique?, card |
+//! | `h` document head | collection, 0, id | salt and text, or how many further pieces its body has; card; entries |
+//! | `t` document body | commit that wrote it, collection, 0, id | salt, text |
+//! | `e` index entry | index, 0, key (escaped), 0, 0, collection, 0, id | unique?, has a body?, card |
 //! | `l` log record | seq | the record |
 //! | `r` receipt | commit id | digest |
 //! | `p` piece | key of the value, number | what did not fit in the value |
 //!
 //! Numbers are big-endian. In an escaped key 0 is spelled 0, 255, so that the closing 0, 0 sorts
 //! before every longer key; names hold no 0. So entries sort by (key, collection, id), as bytes.
+//!
+//! A text of up to [`records::SHORT`](crate::records::SHORT) bytes stands in its document's head. A
+//! longer one has a body, and bodies sort by the commit that wrote them: ids are random, and a tree
+//! that takes large values at random places reads and writes a whole leaf of them for each. So new
+//! texts come to stand side by side, wherever the tree ends. The tip, which every commit writes over,
+//! has only small neighbours.
 
 use cmss_core::store::{Collection, CommitId, DocRef, Index, Key, Position, Range, Seq};
 use uuid::Uuid;
@@ -63,7 +69,7 @@ impl Kind {
             Self::Tip => b'T',
             Self::Loading => b'L',
             Self::Head => b'h',
-            Self::Body => b'b',
+            Self::Body => b't',
             Self::Entry => b'e',
             Self::Record => b'l',
             Self::Receipt => b'r',
@@ -121,16 +127,17 @@ pub(crate) fn loading() -> Vec<u8> {
 }
 
 pub(crate) fn head(at: &DocRef) -> Vec<u8> {
-    of_document(Kind::Head, at)
+    let mut key = Vec::with_capacity(1 + DOCUMENT);
+    key.push(Kind::Head.tag());
+    push_document(&mut key, at);
+    key
 }
 
-pub(crate) fn body(at: &DocRef) -> Vec<u8> {
-    of_document(Kind::Body, at)
-}
-
-fn of_document(kind: Kind, at: &DocRef) -> Vec<u8> {
-    let mut key = Vec::with_capacity(DOCUMENT + 1);
-    key.push(kind.tag());
+/// Where the body stands that a commit wrote for a document.
+pub(crate) fn body(version: Seq, at: &DocRef) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + 8 + DOCUMENT);
+    key.push(Kind::Body.tag());
+    key.extend_from_slice(&version.0.to_be_bytes());
     push_document(&mut key, at);
     key
 }

@@ -97,7 +97,7 @@ fn take_document<E: Engine>(view: &View<'_, E>, stored: Stored) -> Result<Staged
         }
     }
     let mut staged = Staged::new();
-    let body = (stored.salt, stored.body.as_ref());
+    let body = (stored.salt, stored.body);
     stage_document(
         &mut staged,
         stored.version,

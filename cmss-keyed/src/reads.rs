@@ -9,7 +9,7 @@ use cmss_core::store::{
 
 use crate::engine::Engine;
 use crate::layout;
-use crate::records::{self, Head};
+use crate::records::{self, Head, Listing, Text};
 use crate::view::{View, strange};
 
 /// The last commit: its number and its chain.
@@ -41,6 +41,7 @@ struct Placed {
     at: DocRef,
     version: Seq,
     unique: bool,
+    long: bool,
     card: Option<Arc<str>>,
 }
 
@@ -63,20 +64,46 @@ impl<'a, E: Engine> View<'a, E> {
         self.value(&layout::head(at), |seq, _| Some(seq))
     }
 
-    pub(crate) fn head(&self, at: &DocRef) -> Result<Option<Head>, StoreError> {
-        self.value(&layout::head(at), |_, payload| Head::read(payload))
+    /// The head of a document, and the commit that wrote it.
+    pub(crate) fn head(&self, at: &DocRef) -> Result<Option<(Seq, Head)>, StoreError> {
+        self.value(&layout::head(at), |version, payload| {
+            Some((version, Head::read(payload)?))
+        })
     }
 
     pub(crate) fn doc(&self, at: &DocRef) -> Result<Option<Doc>, StoreError> {
-        self.value(&layout::body(at), |version, payload| {
+        let text = self.value(&layout::head(at), |version, payload| {
+            Some((version, Text::read(payload)?))
+        })?;
+        text.map(|(version, text)| self.doc_with(at, version, text))
+            .transpose()
+    }
+
+    fn doc_with(&self, at: &DocRef, version: Seq, text: Text) -> Result<Doc, StoreError> {
+        match text {
+            Text::Short(salt, body) => Ok(Doc {
+                at: at.clone(),
+                version,
+                salt,
+                body,
+            }),
+            Text::Long(_) => self.long(at, version),
+        }
+    }
+
+    /// The document whose body a commit wrote.
+    fn long(&self, at: &DocRef, version: Seq) -> Result<Doc, StoreError> {
+        let place = layout::body(version, at);
+        let doc = self.value(&place, |seq, payload| {
             let (salt, body) = records::read_body(payload)?;
-            Some(Doc {
+            (seq == version).then(|| Doc {
                 at: at.clone(),
                 version,
                 salt,
                 body,
             })
-        })
+        })?;
+        doc.ok_or_else(|| strange(&place, "is missing"))
     }
 
     /// Who holds a unique key.
@@ -167,7 +194,7 @@ impl<'a, E: Engine> View<'a, E> {
         let at = layout::read_head(key).ok_or_else(|| strange(key, "has no place"))?;
         let (version, head) =
             self.complete(key, value, |seq, payload| Some((seq, Head::read(payload)?)))?;
-        let doc = self.doc_of(&at, version)?;
+        let doc = self.doc_with(&at, version, head.text)?;
         Ok(Stored {
             at,
             version,
@@ -178,11 +205,15 @@ impl<'a, E: Engine> View<'a, E> {
         })
     }
 
-    /// The document that a head or an entry tells of.
-    fn doc_of(&self, at: &DocRef, version: Seq) -> Result<Doc, StoreError> {
+    /// The document that an entry tells of.
+    fn doc_of(&self, placed: &Placed) -> Result<Doc, StoreError> {
+        let (at, version) = (&placed.at, placed.version);
+        if placed.long {
+            return self.long(at, version);
+        }
         let doc = self.doc(at)?;
         doc.filter(|doc| doc.version == version)
-            .ok_or_else(|| strange(&layout::body(at), "is not of the version told of"))
+            .ok_or_else(|| strange(&layout::head(at), "is not of the version told of"))
     }
 
     /// The entries in a range, their cards only when asked for.
@@ -199,13 +230,14 @@ impl<'a, E: Engine> View<'a, E> {
             let (key, at) =
                 layout::read_entry(place).ok_or_else(|| strange(place, "has no place"))?;
             view.complete(place, value.as_ref(), |version, payload| {
-                let (unique, carried) = records::read_entry(payload)?;
+                let listing = Listing::read(payload)?;
                 Some(Placed {
                     key,
                     at,
                     version,
-                    unique,
-                    card: carried.filter(|_| card).map(Arc::from),
+                    unique: listing.unique,
+                    long: listing.long,
+                    card: listing.card.filter(|_| card).map(Arc::from),
                 })
             })
         })
@@ -214,7 +246,7 @@ impl<'a, E: Engine> View<'a, E> {
     fn hit(&self, placed: Placed, want: Want) -> Result<Hit, StoreError> {
         let doc = match want {
             Want::Nothing | Want::Card => None,
-            Want::Body => Some(self.doc_of(&placed.at, placed.version)?),
+            Want::Body => Some(self.doc_of(&placed)?),
         };
         Ok(Hit {
             key: placed.key,

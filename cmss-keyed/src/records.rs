@@ -10,20 +10,69 @@ use uuid::Uuid;
 
 use crate::codec::{Reader, Writer};
 
-/// What stands beside a document's body: read when it is written again, and by a walk.
+/// The longest text, in bytes, that stands in its document's head.
+///
+/// A leaf of sled's tree holds up to sixteen values and is written anew as a whole; heads come to
+/// stand at random places.
+pub(crate) const SHORT: usize = 1_024;
+
+/// What a document is but for a long text: read when it is written again, and by a walk.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Head {
+    pub(crate) text: Text,
     pub(crate) card: Option<Arc<str>>,
     /// Sorted, each once.
     pub(crate) entries: Vec<Entry>,
-    /// How many further pieces the body has.
-    pub(crate) pieces: u16,
+}
+
+/// Where the text of a document is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Text {
+    /// In its head.
+    Short(Salt, Arc<str>),
+    /// In a body with so many further pieces.
+    Long(u16),
+}
+
+impl Text {
+    /// Whether a text has a body of its own.
+    pub(crate) const fn is_long(text: &str) -> bool {
+        text.len() > SHORT
+    }
+
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Short(salt, text) => {
+                out.u8(0);
+                out.raw(&salt.0);
+                out.bytes(text.as_bytes());
+            }
+            Self::Long(pieces) => {
+                out.u8(1);
+                out.u16(*pieces);
+            }
+        }
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(if flag(reader.u8()?)? {
+            Self::Long(reader.u16()?)
+        } else {
+            let salt = Salt(reader.array()?);
+            Self::Short(salt, Arc::from(reader.text()?))
+        })
+    }
+
+    /// The text of a head, without the rest of it.
+    pub(crate) fn read(head: &[u8]) -> Option<Self> {
+        Self::take(&mut Reader::new(head))
+    }
 }
 
 impl Head {
     pub(crate) fn write(&self) -> Vec<u8> {
         let mut out = Writer::default();
-        out.u16(self.pieces);
+        self.text.write(&mut out);
         write_card(&mut out, self.card.as_deref());
         out.u64(self.entries.len() as u64);
         for entry in &self.entries {
@@ -36,7 +85,7 @@ impl Head {
 
     pub(crate) fn read(payload: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(payload);
-        let pieces = reader.u16()?;
+        let text = Text::take(&mut reader)?;
         let card = read_card(&mut reader)?.map(Arc::from);
         let count = reader.u64()?;
         let mut entries = Vec::new();
@@ -52,14 +101,14 @@ impl Head {
         }
         reader.end()?;
         Some(Self {
+            text,
             card,
             entries,
-            pieces,
         })
     }
 }
 
-/// The salt and text of a document.
+/// The salt and text of a document with a long one.
 pub(crate) fn write_body(salt: Salt, body: &str) -> Vec<u8> {
     let mut out = Writer::with_room(salt.0.len().saturating_add(body.len()));
     out.raw(&salt.0);
@@ -74,21 +123,32 @@ pub(crate) fn read_body(payload: &[u8]) -> Option<(Salt, Arc<str>)> {
     Some((salt, Arc::from(body)))
 }
 
-/// An index entry carries its document's card, so that a list page is one range scan; its
-/// document's version is the commit that wrote it.
-pub(crate) fn write_entry(unique: bool, card: Option<&str>) -> Vec<u8> {
-    let mut out = Writer::with_room(card.map_or(0, str::len).saturating_add(10));
-    out.u8(u8::from(unique));
-    write_card(&mut out, card);
-    out.finish()
+/// What stands at an index entry. It carries its document's card, so that a list page is one range
+/// scan; its document's version is the commit that wrote it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Listing<'a> {
+    pub(crate) unique: bool,
+    /// Whether its document has a body, which can then be read without its head.
+    pub(crate) long: bool,
+    pub(crate) card: Option<&'a str>,
 }
 
-pub(crate) fn read_entry(payload: &[u8]) -> Option<(bool, Option<&str>)> {
-    let mut reader = Reader::new(payload);
-    let unique = flag(reader.u8()?)?;
-    let card = read_card(&mut reader)?;
-    reader.end()?;
-    Some((unique, card))
+impl<'a> Listing<'a> {
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let mut out = Writer::with_room(self.card.map_or(0, str::len).saturating_add(11));
+        out.u8(u8::from(self.unique));
+        out.u8(u8::from(self.long));
+        write_card(&mut out, self.card);
+        out.finish()
+    }
+
+    pub(crate) fn read(payload: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader::new(payload);
+        let (unique, long) = (flag(reader.u8()?)?, flag(reader.u8()?)?);
+        let card = read_card(&mut reader)?;
+        reader.end()?;
+        Some(Self { unique, long, card })
+    }
 }
 
 pub(crate) fn write_record(record: &LogRecord) -> Vec<u8> {
@@ -210,6 +270,14 @@ mod tests {
         "\\PC{0,12}"
     }
 
+    fn heads_texts() -> impl Strategy<Value = Text> {
+        prop_oneof![
+            any::<u16>().prop_map(Text::Long),
+            (any::<[u8; 16]>(), texts())
+                .prop_map(|(salt, text)| Text::Short(Salt(salt), Arc::from(text))),
+        ]
+    }
+
     fn entries() -> impl Strategy<Value = Entry> {
         let key = prop::collection::vec(any::<u8>(), 0..8).prop_map(Key);
         ("[a-z.]{1,5}", key, any::<bool>()).prop_map(|(index, key, unique)| {
@@ -242,9 +310,10 @@ mod tests {
         fn a_head_is_read_as_it_was_written(
             card in prop::option::of(texts()),
             entries in prop::collection::vec(entries(), 0..6),
-            pieces: u16,
+            text in heads_texts(),
         ) {
-            let head = Head { card: card.map(Arc::from), entries, pieces };
+            let head = Head { text, card: card.map(Arc::from), entries };
+            prop_assert_eq!(Text::read(&head.write()), Some(head.text.clone()));
             prop_assert_eq!(Head::read(&head.write()), Some(head));
         }
 
@@ -255,9 +324,15 @@ mod tests {
         }
 
         #[test]
-        fn an_entry_is_read_as_it_was_written(unique: bool, card in prop::option::of(texts())) {
-            let payload = write_entry(unique, card.as_deref());
-            prop_assert_eq!(read_entry(&payload), Some((unique, card.as_deref())));
+        fn an_entry_is_read_as_it_was_written(
+            unique: bool,
+            long: bool,
+            card in prop::option::of(texts()),
+        ) {
+            let card = card.as_deref();
+            let listing = Listing { unique, long, card };
+            let payload = listing.write();
+            prop_assert_eq!(Listing::read(&payload), Some(listing));
         }
 
         #[test]
@@ -290,7 +365,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-            let _ = (Head::read(&bytes), read_body(&bytes), read_entry(&bytes));
+            let _ = (Head::read(&bytes), read_body(&bytes), Listing::read(&bytes));
             let _ = (read_record(Seq(1), &bytes), read_digest(&bytes), read_name(&bytes));
             let at = DocRef { collection: Collection::new("a"), id: Uuid::from_u128(7) };
             let _ = read_touch(&bytes, &at);

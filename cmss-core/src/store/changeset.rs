@@ -208,7 +208,8 @@ const fn within(what: &'static str, given: usize, limit: usize) -> Result<(), St
 
 /// Refuses text with U+0000, which not every engine can keep.
 fn without_nul(what: &'static str, text: &str) -> Result<(), StoreError> {
-    if text.contains('\0') {
+    // Bytes are looked through many at a time; a 0 is never part of another character.
+    if text.as_bytes().contains(&0) {
         return Err(StoreError::Malformed { what });
     }
     Ok(())

@@ -145,7 +145,7 @@ impl Home {
                 put(number, "x"),
                 put(
                     100 + number,
-                    &"long ".repeat(if number == 7 { 15_000 } else { 1 }),
+                    &"long ".repeat(if number == 7 { 15_000 } else { 300 }),
                 ),
             ];
             if number > 3 {
@@ -419,7 +419,7 @@ fn a_faulty_store_is_refused_and_left_as_it_is() {
     let home = Home::filled();
     let data = home.news().join("data");
     let mut map = read_map(&fs::read(&data).unwrap());
-    let body = crate::layout::body(&note(110));
+    let body = crate::layout::body(Seq(10), &note(110));
     map.remove(&body).unwrap();
     let faulty = write_map(&map);
     fs::write(&data, &faulty).unwrap();

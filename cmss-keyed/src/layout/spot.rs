@@ -12,7 +12,7 @@ pub(crate) enum Spot {
     Tip,
     Loading,
     Head(DocRef),
-    Body(DocRef),
+    Body(Seq, DocRef),
     Entry(Index, Key, DocRef),
     Record(Seq),
     Receipt(CommitId),
@@ -29,7 +29,11 @@ impl Spot {
             Kind::Tip => rest.is_empty().then_some(Self::Tip),
             Kind::Loading => rest.is_empty().then_some(Self::Loading),
             Kind::Head => read_document(rest).map(Self::Head),
-            Kind::Body => read_document(rest).map(Self::Body),
+            Kind::Body => {
+                let (version, at) = rest.split_first_chunk()?;
+                let version = Seq(u64::from_be_bytes(*version));
+                Some(Self::Body(version, read_document(at)?))
+            }
             Kind::Entry => read_entry(rest),
             Kind::Record => Some(Self::Record(Seq(u64::from_be_bytes(rest.try_into().ok()?)))),
             Kind::Receipt => {

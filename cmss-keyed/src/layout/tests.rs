@@ -67,11 +67,14 @@ proptest! {
             (tip(), Spot::Tip),
             (loading(), Spot::Loading),
             (head(&at), Spot::Head(at.clone())),
-            (body(&at), Spot::Body(at.clone())),
+            (body(Seq(seq), &at), Spot::Body(Seq(seq), at.clone())),
             (entry(&index, &key, &at), Spot::Entry(index, key, at.clone())),
             (record(Seq(seq)), Spot::Record(Seq(seq))),
             (receipt(id), Spot::Receipt(id)),
-            (piece(&body(&at), number), Spot::Piece(body(&at), number)),
+            (
+                piece(&body(Seq(seq), &at), number),
+                Spot::Piece(body(Seq(seq), &at), number),
+            ),
         ];
         for (place, spot) in places {
             prop_assert_eq!(Spot::of(&place), Some(spot.clone()));

@@ -161,7 +161,7 @@ fn a_load_that_was_not_sealed_is_cleared_when_the_store_opens() {
     let mut staged = Staged::new();
     staged.put(layout::loading(), Seq::ZERO, &[]);
     for stored in documents(&full) {
-        let body = (stored.salt, stored.body.as_ref());
+        let body = (stored.salt, stored.body.clone());
         let (at, card) = (&stored.at, stored.card);
         judge::stage_document(&mut staged, stored.version, at, body, card, stored.entries);
     }

@@ -5,11 +5,11 @@ use cmss_core::store::{Change, Doc, Entry};
 use crate::engine::Engine;
 use crate::envelope;
 use crate::layout::{self, Spot};
-use crate::records::{self, Head};
+use crate::records::{self, Head, Listing, Text};
 
 use super::{Checked, Flaw, Look, Pass, Place, Unverified, at_key, weight};
 
-/// Heads: each has its body, and every entry it tells of stands where it should.
+/// Heads: each has its text or its body, and every entry it tells of stands where it should.
 pub(super) struct Heads;
 
 impl<E: Engine> Pass<E> for Heads {
@@ -30,34 +30,52 @@ impl<E: Engine> Pass<E> for Heads {
             return Err(Place::Head(at).is(Flaw::OutOfOrder));
         }
 
-        let place = layout::body(&at);
-        let body = look.view.raw(&place)?;
-        let body = body.ok_or_else(|| Place::Body(at.clone()).is(Flaw::Missing))?;
-        let body = envelope::open(&place, body.as_ref()).map_err(|error| at_key(&place, error))?;
-        if body.more != head.pieces {
-            return Err(Place::Head(at).is(Flaw::Differs));
-        }
+        let (is_long, cost) = match &head.text {
+            Text::Short(_, text) if Text::is_long(text) => {
+                return Err(Place::Head(at).is(Flaw::Differs));
+            }
+            Text::Short(salt, text) => {
+                let doc = Doc {
+                    at: at.clone(),
+                    version,
+                    salt: *salt,
+                    body: text.clone(),
+                };
+                (false, is_as_logged(look, &doc, || Place::Head(at.clone()))?)
+            }
+            Text::Long(pieces) => {
+                let place = layout::body(version, &at);
+                let body = look.view.raw(&place)?;
+                let body = body.ok_or_else(|| Place::Body(at.clone()).is(Flaw::Missing))?;
+                let body =
+                    envelope::open(&place, body.as_ref()).map_err(|error| at_key(&place, error))?;
+                if body.more != *pieces {
+                    return Err(Place::Head(at).is(Flaw::Differs));
+                }
+                (true, 1)
+            }
+        };
 
         for entry in &head.entries {
             let key = layout::entry(entry.index(), entry.key(), &at);
             let found = (look.view).value(&key, |seq, payload| {
-                let (unique, card) = records::read_entry(payload)?;
-                Some((
-                    seq,
-                    unique == holds(&head, entry),
-                    card == head.card.as_deref(),
-                ))
+                let expected = Listing {
+                    unique: holds(&head, entry),
+                    long: is_long,
+                    card: head.card.as_deref(),
+                };
+                Some((seq, Listing::read(payload)? == expected))
             });
             let flaw = match found.map_err(|error| at_key(&key, error))? {
-                Some((seq, true, true)) if seq == version => continue,
-                Some((seq, ..)) if seq != version => Flaw::OfAnotherCommit,
+                Some((seq, true)) if seq == version => continue,
+                Some((seq, _)) if seq != version => Flaw::OfAnotherCommit,
                 Some(_) => Flaw::Differs,
                 None => Flaw::Missing,
             };
             return Err(Place::of(&key).is(flaw));
         }
         checked.documents = checked.documents.saturating_add(1);
-        Ok(head.entries.len().saturating_add(2))
+        Ok(head.entries.len().saturating_add(1).saturating_add(cost))
     }
 }
 
@@ -79,7 +97,7 @@ impl<E: Engine> Pass<E> for Bodies {
         value: &[u8],
         _: &mut Checked,
     ) -> Result<usize, Unverified> {
-        let Some(Spot::Body(at)) = Spot::of(key) else {
+        let Some(Spot::Body(placed, at)) = Spot::of(key) else {
             return Err(Place::of(key).is(Flaw::Stray));
         };
         let doc = look.view.complete(key, value, |version, payload| {
@@ -94,26 +112,35 @@ impl<E: Engine> Pass<E> for Bodies {
         });
         let doc = doc.map_err(|error| at_key(key, error))?;
         match look.head(&at)? {
-            None => return Err(Place::Body(at).is(Flaw::Stray)),
-            Some((version, _)) if version != doc.version => {
-                return Err(Place::Body(at).is(Flaw::OfAnotherCommit));
+            Some((version, head)) if matches!(head.text, Text::Long(_)) => {
+                if version != placed || version != doc.version {
+                    return Err(Place::Body(at).is(Flaw::OfAnotherCommit));
+                }
             }
-            Some(_) => {}
+            _ => return Err(Place::Body(at).is(Flaw::Stray)),
         }
+        let read = is_as_logged(look, &doc, || Place::Body(at.clone()))?;
+        Ok(weight(doc.body.len())
+            .saturating_add(read)
+            .saturating_add(1))
+    }
+}
 
-        let record = layout::record(doc.version);
-        let mut read = 0;
-        let logged = look.view.value(&record, |_, payload| {
-            read = payload.len();
-            records::read_touch(payload, &at)
-        });
-        let logged = logged.map_err(|error| at_key(&record, error))?;
-        match logged {
-            Some(Some(Change::Put(digest))) if digest == doc.digest() => {}
-            Some(_) => return Err(Place::Body(at).is(Flaw::NotAsLogged(doc.version))),
-            None => return Err(Place::Record(doc.version).is(Flaw::Missing)),
-        }
-        let cost = weight(doc.body.len()).saturating_add(weight(read));
-        Ok(cost.saturating_add(1))
+/// Whether a document is the one that the record of its commit tells of; answers what that cost.
+fn is_as_logged<E: Engine>(
+    look: &Look<'_, E>,
+    doc: &Doc,
+    place: impl FnOnce() -> Place,
+) -> Result<usize, Unverified> {
+    let record = layout::record(doc.version);
+    let mut read = 0;
+    let logged = look.view.value(&record, |_, payload| {
+        read = payload.len();
+        records::read_touch(payload, &doc.at)
+    });
+    match logged.map_err(|error| at_key(&record, error))? {
+        Some(Some(Change::Put(digest))) if digest == doc.digest() => Ok(weight(read)),
+        Some(_) => Err(place().is(Flaw::NotAsLogged(doc.version))),
+        None => Err(Place::Record(doc.version).is(Flaw::Missing)),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::layout::{self, Spot};
-use crate::records;
+use crate::records::Listing;
 
 use super::{Checked, Flaw, Look, Pass, Place, Unverified, at_key};
 use cmss_core::store::{Index, Key, Order, Range};
@@ -22,7 +22,7 @@ impl<E: Engine> Pass<E> for Entries {
             return Err(Place::of(place).is(Flaw::Stray));
         };
         let unique = (look.view).complete(place, value, |_, payload| {
-            Some(records::read_entry(payload)?.0)
+            Some(Listing::read(payload)?.unique)
         });
         let unique = unique.map_err(|error| at_key(place, error))?;
         let told_of = look.head(&at)?.is_some_and(|(_, head)| {
@@ -54,7 +54,7 @@ fn is_held_after<E: Engine>(
         let (place, value) = item?;
         let place = place.as_ref();
         let unique = look.view.complete(place, value.as_ref(), |_, payload| {
-            Some(records::read_entry(payload)?.0)
+            Some(Listing::read(payload)?.unique)
         });
         if unique.map_err(|error| at_key(place, error))? {
             return Ok(true);

@@ -38,9 +38,9 @@ pub enum Place {
     LoadingMark,
     /// A document as a whole.
     Document(DocRef),
-    /// What stands beside the body of a document.
+    /// A document but for a long text.
     Head(DocRef),
-    /// The body of a document.
+    /// The long text of a document.
     Body(DocRef),
     /// An entry of a document; its key is content, and not told.
     Entry {
@@ -98,7 +98,7 @@ impl Place {
             Some(Spot::Tip) => Self::Tip,
             Some(Spot::Loading) => Self::LoadingMark,
             Some(Spot::Head(at)) => Self::Head(at),
-            Some(Spot::Body(at)) => Self::Body(at),
+            Some(Spot::Body(_, at)) => Self::Body(at),
             Some(Spot::Entry(index, _, at)) => Self::Entry { index, at },
             Some(Spot::Record(seq)) => Self::Record(seq),
             Some(Spot::Receipt(id)) => Self::Receipt(id),

@@ -74,7 +74,7 @@ proptest! {
 fn in_pieces() -> (Staged, Vec<u8>) {
     let payload: Vec<u8> = (0..150_000_u32).map(|n| n.to_be_bytes()[3]).collect();
     let mut staged = Staged::new();
-    assert_eq!(staged.put(b"bx".to_vec(), Seq(3), &payload), 2);
+    assert_eq!(staged.put(b"tx".to_vec(), Seq(3), &payload), 2);
     (staged, payload)
 }
 
@@ -90,25 +90,25 @@ fn a_value_in_pieces_is_put_together() {
             .all(|value| value.len() <= crate::MAX_VALUE)
     );
     let view = View::over(&tree, &staged);
-    let read = view.value(b"bx", |seq, payload| Some((seq, payload.to_vec())));
+    let read = view.value(b"tx", |seq, payload| Some((seq, payload.to_vec())));
     assert_eq!(read.unwrap(), Some((Seq(3), payload)));
 }
 
 #[test]
 fn a_lost_piece_and_a_piece_of_another_commit_are_noticed() {
     let tree = empty();
-    let piece = layout::piece(b"bx", 2);
+    let piece = layout::piece(b"tx", 2);
 
     let (mut staged, _) = in_pieces();
     staged.remove(piece.clone(), 0);
     let view = View::over(&tree, &staged);
-    let error = view.value(b"bx", |_, _| Some(())).unwrap_err();
+    let error = view.value(b"tx", |_, _| Some(())).unwrap_err();
     assert_eq!(error.to_string(), "corrupt: a document body lacks a piece");
 
     let (mut staged, _) = in_pieces();
     staged.put(piece, Seq(2), b"older");
     let view = View::over(&tree, &staged);
-    let error = view.value(b"bx", |_, _| Some(())).unwrap_err();
+    let error = view.value(b"tx", |_, _| Some(())).unwrap_err();
     assert_eq!(
         error.to_string(),
         "corrupt: a document body has a piece of another"

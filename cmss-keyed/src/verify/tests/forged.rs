@@ -1,6 +1,7 @@
 //! Values that a store could have written, which contradict each other.
 
 use super::*;
+use crate::records::{Listing, Text};
 
 /// Writes a value as a store would have, in the place of the one there is or beside them.
 fn forge(state: &mut Map, key: Vec<u8>, seq: Seq, payload: &[u8]) {
@@ -30,15 +31,24 @@ fn assert_found(whole: &Map, forged: &Map, place: &Place, flaw: &Flaw) {
 }
 
 #[test]
-fn an_entry_with_another_card_or_no_longer_unique_is_found() {
+fn an_entry_that_says_something_else_than_its_head_is_found() {
     let (at, state) = (note(110), last());
     let (version, _) = head_of(&state, &at);
     let key = layout::entry(&SLUGS, &"110".into(), &at);
     let place = Place::of(&key);
-    for (unique, card) in [(true, "card of another"), (false, "card 110")] {
+    for (unique, long, card) in [
+        (true, true, "card of another"),
+        (false, true, "card 110"),
+        (true, false, "card 110"),
+    ] {
         let mut forged = state.clone();
-        let payload = records::write_entry(unique, Some(card));
-        forge(&mut forged, key.clone(), version, &payload);
+        let card = Some(card);
+        let listing = Listing {
+            unique,
+            long,
+            card,
+        };
+        forge(&mut forged, key.clone(), version, &listing.write());
         assert_found(&state, &forged, &place, &Flaw::Differs);
     }
 }
@@ -57,7 +67,7 @@ fn a_head_whose_entries_are_out_of_order_is_found() {
 fn a_head_that_counts_the_pieces_of_another_body_is_found() {
     let (at, state) = (note(110), last());
     let (version, mut head) = head_of(&state, &at);
-    head.pieces += 1;
+    head.text = Text::Long(1);
     let mut forged = state.clone();
     forge(&mut forged, layout::head(&at), version, &head.write());
     assert_found(&state, &forged, &Place::Head(at), &Flaw::Differs);
@@ -74,10 +84,14 @@ fn a_unique_key_with_two_holders_is_found() {
     });
     let mut forged = state.clone();
     forge(&mut forged, layout::head(&at), version, &head.write());
-    let payload = records::write_entry(true, head.card.as_deref());
+    let listing = Listing {
+        unique: true,
+        long: true,
+        card: head.card.as_deref(),
+    };
     let entry = layout::entry(&SLUGS, &key, &at);
     let place = Place::of(&entry);
-    forge(&mut forged, entry, version, &payload);
+    forge(&mut forged, entry, version, &listing.write());
     assert_found(&state, &forged, &place, &Flaw::NotUnique);
 }
 
@@ -88,10 +102,34 @@ fn a_body_that_is_not_the_one_that_was_logged_is_found() {
     for (salt, body) in [([7; 16], "Many"), ([8; 16], "many")] {
         let mut forged = state.clone();
         let payload = records::write_body(Salt(salt), body);
-        forge(&mut forged, layout::body(&at), version, &payload);
+        forge(&mut forged, layout::body(version, &at), version, &payload);
         let place = Place::Body(at.clone());
         assert_found(&state, &forged, &place, &Flaw::NotAsLogged(version));
     }
+}
+
+#[test]
+fn a_short_text_that_is_not_the_one_that_was_logged_is_found() {
+    let (at, state) = (note(111), last());
+    let (version, head) = head_of(&state, &at);
+    for (salt, text) in [([7; 16], "Many"), ([8; 16], "many")] {
+        let mut head = head.clone();
+        head.text = Text::Short(Salt(salt), text.into());
+        let mut forged = state.clone();
+        forge(&mut forged, layout::head(&at), version, &head.write());
+        let place = Place::Head(at.clone());
+        assert_found(&state, &forged, &place, &Flaw::NotAsLogged(version));
+    }
+}
+
+#[test]
+fn a_text_too_long_for_its_head_is_found() {
+    let (at, state) = (note(111), last());
+    let (version, mut head) = head_of(&state, &at);
+    head.text = Text::Short(Salt([7; 16]), "many".repeat(300).into());
+    let mut forged = state.clone();
+    forge(&mut forged, layout::head(&at), version, &head.write());
+    assert_found(&state, &forged, &Place::Head(at), &Flaw::Differs);
 }
 
 #[test]
@@ -142,7 +180,7 @@ fn a_log_that_ends_too_soon_or_goes_on_is_found() {
 #[test]
 fn a_piece_that_no_value_counts_is_found() {
     let state = last();
-    let body = layout::body(&note(3));
+    let body = layout::body(Seq(10), &note(3));
     for number in [0, 4, u16::MAX] {
         let piece = layout::piece(&body, number);
         let mut forged = state.clone();

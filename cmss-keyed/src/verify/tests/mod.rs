@@ -106,10 +106,12 @@ fn swapped(number: u128, slug: &str) -> Write {
 fn life() -> Vec<Changeset> {
     let large = |letter: &str, length: usize| letter.repeat(length);
     let note_of = |id: u128| Write::Remove { at: note(id) };
+    let long = large("many ", 300);
+    let many_of = |number: u128| if number.is_multiple_of(2) { &long } else { "many" };
     let mut many = change(
         8,
         vec![],
-        (100..130).map(|number| put(number, "many")).collect(),
+        (100..130).map(|number| put(number, many_of(number))).collect(),
     );
     many.note = "n".repeat(64_000).into();
     vec![
@@ -233,7 +235,7 @@ fn keys_of(at: &DocRef, state: &Map) -> BTreeSet<Vec<u8>> {
     fn is_of(at: &DocRef, key: &[u8]) -> bool {
         use crate::layout::Spot;
         match Spot::of(key) {
-            Some(Spot::Head(of) | Spot::Body(of) | Spot::Entry(_, _, of)) => of == *at,
+            Some(Spot::Head(of) | Spot::Body(_, of) | Spot::Entry(_, _, of)) => of == *at,
             Some(Spot::Piece(of, _)) => is_of(at, &of),
             _ => false,
         }
@@ -244,7 +246,7 @@ fn keys_of(at: &DocRef, state: &Map) -> BTreeSet<Vec<u8>> {
 #[test]
 fn a_fault_is_named_by_kind_and_place_and_never_by_content() {
     let state = last();
-    let body = layout::body(&note(110));
+    let body = layout::body(Seq(8), &note(110));
     let entry = layout::entry(&SLUGS, &"110".into(), &note(110));
     let damage = |key: &Vec<u8>| {
         let mut damaged = state.clone();
@@ -269,6 +271,10 @@ fn a_fault_is_named_by_kind_and_place_and_never_by_content() {
         format!("an entry of document note/{id} in index note.slug is missing")
     );
     assert_eq!(
+        lose(&body),
+        format!("the body of document note/{id} is missing")
+    );
+    assert_eq!(
         lose(&layout::head(&note(110))),
         format!("the body of document note/{id} belongs to nothing")
     );
@@ -278,7 +284,7 @@ fn a_fault_is_named_by_kind_and_place_and_never_by_content() {
         lose(&layout::receipt(receipt)),
         format!("the receipt of commit {receipt} is missing")
     );
-    let piece = layout::piece(&layout::body(&note(3)), 1);
+    let piece = layout::piece(&layout::body(Seq(10), &note(3)), 1);
     let mut stray = state.clone();
     let key = layout::piece(&body, 1);
     stray.insert(key, state[&piece].clone());

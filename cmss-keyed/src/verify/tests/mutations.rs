@@ -110,7 +110,7 @@ fn a_write_that_an_engine_forgot_is_found() {
 /// Keys that mean something, beside those there are.
 fn stray_keys(state: &Map) -> impl Strategy<Value = Vec<u8>> + use<> {
     let keys: Vec<Vec<u8>> = state.keys().cloned().collect();
-    let kinds = b"FTLhbelrpaz\0\xff".to_vec();
+    let kinds = b"FTLhtelrpabz\0\xff".to_vec();
     let random = (
         prop::sample::select(kinds),
         prop::collection::vec(any::<u8>(), 0..30),
