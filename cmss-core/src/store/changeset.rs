@@ -208,8 +208,8 @@ const fn within(what: &'static str, given: usize, limit: usize) -> Result<(), St
 
 /// Refuses text with U+0000, which not every engine can keep.
 fn without_nul(what: &'static str, text: &str) -> Result<(), StoreError> {
-    // Bytes are looked through many at a time; a 0 is never part of another character.
-    if text.as_bytes().contains(&0) {
+    // In UTF-8 a 0 is never part of another character.
+    if memchr::memchr(0, text.as_bytes()).is_some() {
         return Err(StoreError::Malformed { what });
     }
     Ok(())
