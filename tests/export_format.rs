@@ -33,7 +33,7 @@ use serde_json::Value;
 
 /// The chain after the last commit: it covers every id, digest and note, and every text through
 /// its digest.
-const CHAIN: &str = "6522d6ef1dc64ae00a45885cded218bafd20821d8ef0ca1bc33b2a7afe5fc2be";
+const CHAIN: &str = "a5433591681cc4c0432046f1f81962d808121693574b1b84c027a600b293bf90";
 
 fn fixture(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/export-1");

@@ -43,11 +43,7 @@ fn an_entry_that_says_something_else_than_its_head_is_found() {
     ] {
         let mut forged = state.clone();
         let card = Some(card);
-        let listing = Listing {
-            unique,
-            long,
-            card,
-        };
+        let listing = Listing { unique, long, card };
         forge(&mut forged, key.clone(), version, &listing.write());
         assert_found(&state, &forged, &place, &Flaw::Differs);
     }

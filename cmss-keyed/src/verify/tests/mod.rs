@@ -107,11 +107,19 @@ fn life() -> Vec<Changeset> {
     let large = |letter: &str, length: usize| letter.repeat(length);
     let note_of = |id: u128| Write::Remove { at: note(id) };
     let long = large("many ", 300);
-    let many_of = |number: u128| if number.is_multiple_of(2) { &long } else { "many" };
+    let many_of = |number: u128| {
+        if number.is_multiple_of(2) {
+            &long
+        } else {
+            "many"
+        }
+    };
     let mut many = change(
         8,
         vec![],
-        (100..130).map(|number| put(number, many_of(number))).collect(),
+        (100..130)
+            .map(|number| put(number, many_of(number)))
+            .collect(),
     );
     many.note = "n".repeat(64_000).into();
     vec![
