@@ -87,9 +87,9 @@ fn damage_to_any_one_value_is_noticed() {
     let home = filled();
     read_everything(&home).unwrap();
     let values: Vec<(IVec, IVec)> = underneath(&home, |db| db.iter().map(Result::unwrap).collect());
-    // Three documents of head, body and two entries, one of them with two further pieces; two
+    // Three documents of a head and two entries, one of them with a body and two further pieces; two
     // records, two receipts, the format and the tip.
-    assert_eq!(values.len(), 3 * 4 + 2 + 2 + 2 + 2);
+    assert_eq!(values.len(), 3 * 3 + 1 + 2 + 2 + 2 + 2);
 
     for (key, value) in values {
         let mut damaged = value.clone();
