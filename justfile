@@ -32,6 +32,10 @@ docs:
 examples:
     .ci/run examples
 
+# The benchmarks, linted and run in small
+benches:
+    .ci/run benches
+
 # Licences, sources and advisories of the dependencies; needs cargo-deny
 deny:
     cargo deny check

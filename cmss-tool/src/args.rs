@@ -69,6 +69,10 @@ pub(crate) enum Command {
         dir: PathBuf,
         /// The file, which must not be there yet.
         file: PathBuf,
+        /// Write only what has changed since this export of the same store. Where that one is
+        /// itself of what changed since another, name all of them, the whole one first.
+        #[arg(long, value_name = "FILE")]
+        since: Vec<PathBuf>,
     },
     /// Fill a new store from an export, whole or not at all.
     Load {
@@ -79,6 +83,9 @@ pub(crate) enum Command {
         /// The kind of store to fill.
         #[arg(long, value_enum, default_value_t = Kind::Sled)]
         store: Kind,
+        /// An export of what has changed since; several in the order in which they were made.
+        #[arg(long, value_name = "FILE")]
+        then: Vec<PathBuf>,
     },
     /// List what was done, commit by commit: ids and no content.
     Changes {

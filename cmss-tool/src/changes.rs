@@ -17,7 +17,7 @@ pub(crate) async fn run(from: &Path, after: u64, report: Report) -> Result<(), F
     match Source::open(from)? {
         Source::File(path) => {
             let mut intake = Intake::new();
-            for line in source::lines(&path)? {
+            for line in source::lines(&[path])? {
                 let line = line?;
                 intake.take(&line)?;
                 if let Line::Record(record) = line

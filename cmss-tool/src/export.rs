@@ -2,9 +2,9 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use cmss::store::{Export, Exported, Intake, Store};
+use cmss::store::{Export, Exported, Intake, Line, Seq, Store};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -12,10 +12,19 @@ use crate::progress::Progress;
 use crate::report::Report;
 use crate::{kind, source};
 
-pub(crate) async fn run(dir: &Path, file: &Path, report: Report) -> Result<(), Failure> {
+pub(crate) async fn run(
+    dir: &Path,
+    file: &Path,
+    since: &[PathBuf],
+    report: Report,
+) -> Result<(), Failure> {
     let store = kind::open(dir)?.1.store;
+    let after = match since {
+        [] => Seq::ZERO,
+        since => reached(&*store, since).await?,
+    };
     let out = create(file).map_err(Failure::unwritable(file))?;
-    let written = write(&*store, out, file).await;
+    let written = write(&*store, after, out, file).await;
     let (exported, bytes) = match written {
         Ok(written) => written,
         Err(failure) => {
@@ -25,7 +34,9 @@ pub(crate) async fn run(dir: &Path, file: &Path, report: Report) -> Result<(), F
         }
     };
     store.close().await?;
-    read_back(file).map_err(|failure| {
+    let mut files = since.to_vec();
+    files.push(file.to_owned());
+    read_back(&files).map_err(|failure| {
         failure
             .before("what was written cannot be loaded as it is")
             .about(file)
@@ -39,6 +50,7 @@ pub(crate) async fn run(dir: &Path, file: &Path, report: Report) -> Result<(), F
     } = exported;
     let json = json!({
         "file": file.display().to_string(),
+        "after": after,
         "commit": seq,
         "documents": docs,
         "records": records,
@@ -62,9 +74,35 @@ fn create(file: &Path) -> io::Result<File> {
     options.open(file)
 }
 
-async fn write(store: &dyn Store, mut out: File, file: &Path) -> Result<(Exported, u64), Failure> {
+/// The last commit that exports tell of, which must be one of this store.
+async fn reached(store: &dyn Store, files: &[PathBuf]) -> Result<Seq, Failure> {
+    let mut last = None;
+    for line in source::lines(files)? {
+        if let Line::Record(record) = line? {
+            last = Some(record);
+        }
+    }
+    let Some(last) = last else {
+        return Ok(Seq::ZERO);
+    };
+    let before = Seq(last.seq.0.saturating_sub(1));
+    let found = store.changes(before, 1).await?.records;
+    if found.first().is_none_or(|found| found.chain != last.chain) {
+        return Err(Failure::faulty(
+            "the exports given with --since are not of this store, or of a later state of it",
+        ));
+    }
+    Ok(last.seq)
+}
+
+async fn write(
+    store: &dyn Store,
+    after: Seq,
+    mut out: File,
+    file: &Path,
+) -> Result<(Exported, u64), Failure> {
     let mut progress = Progress::of("lines written");
-    let mut export = Export::whole(store);
+    let mut export = Export::after(store, after);
     while let Some(lines) = export.next().await? {
         let written = out.write_all(lines.as_bytes());
         written.map_err(Failure::unwritable(file))?;
@@ -89,10 +127,10 @@ fn sync_name(file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Checks that the file says what a load needs, all of it.
-fn read_back(file: &Path) -> Result<(), Failure> {
+/// Checks that the files say what a load needs, all of it.
+fn read_back(files: &[PathBuf]) -> Result<(), Failure> {
     let mut intake = Intake::new();
-    for line in source::lines(file)? {
+    for line in source::lines(files)? {
         intake.take(&line?)?;
     }
     intake.finish()?;

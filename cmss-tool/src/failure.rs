@@ -56,6 +56,11 @@ impl Failure {
         Self::new(Sort::NotOpened, what)
     }
 
+    /// What was read contradicts itself.
+    pub(crate) fn faulty(what: impl Into<String>) -> Self {
+        Self::new(Sort::Faults, what)
+    }
+
     /// It went wrong otherwise.
     pub(crate) fn failed(what: impl Into<String>) -> Self {
         Self::new(Sort::Failed, what)

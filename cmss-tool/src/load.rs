@@ -1,6 +1,6 @@
 //! `load`: a new store from an export.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -10,22 +10,26 @@ use crate::report::Report;
 use crate::source::{self, is_vacant};
 
 pub(crate) async fn run(
-    file: &Path,
+    files: &[PathBuf],
     dir: &Path,
     kind: Kind,
     report: Report,
 ) -> Result<(), Failure> {
     check(dir, kind)?;
-    // The file is read to its end before anything is created.
-    let lines = source::lines(file)?;
+    // The files are read to their ends before anything is created.
+    let lines = source::lines(files)?;
     let store = kind.open(dir)?.store;
     let loaded = store.load(lines).await;
     let closed = store.close().await;
     let seq = loaded.map_err(|error| Failure::from(error).about(dir))?;
     closed?;
-    let (file, dir) = (file.display().to_string(), dir.display().to_string());
-    let text = format!("{dir}: a store on {kind}, filled from {file} as of commit {seq}");
-    let json = json!({ "file": file, "dir": dir, "store": kind.to_string(), "commit": seq });
+    let files: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let (from, dir) = (files.join(", "), dir.display().to_string());
+    let text = format!("{dir}: a store on {kind}, filled from {from} as of commit {seq}");
+    let json = json!({ "files": files, "dir": dir, "store": kind.to_string(), "commit": seq });
     report.say(&json, &text)
 }
 

@@ -47,8 +47,16 @@ async fn run(command: Command, report: Report) -> Result<(), Failure> {
         Command::Verify { dir } => verify::run(&dir, report).await,
         Command::Upgrade { dir } => upgrade::run(&dir, report).await,
         Command::Compact { dir } => compact::run(&dir, report),
-        Command::Export { dir, file } => export::run(&dir, &file, report).await,
-        Command::Load { file, dir, store } => load::run(&file, &dir, store, report).await,
+        Command::Export { dir, file, since } => export::run(&dir, &file, &since, report).await,
+        Command::Load {
+            file,
+            dir,
+            store,
+            mut then,
+        } => {
+            then.insert(0, file);
+            load::run(&then, &dir, store, report).await
+        }
         Command::Changes { from, after } => changes::run(&from, after, report).await,
         Command::Site { from, out } => site::run(&from, &out, report).await,
     }

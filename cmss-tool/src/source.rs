@@ -35,18 +35,24 @@ impl Source {
             Self::Store(store) => Ok(store),
             Self::File(path) => {
                 let store = MemoryStore::new();
-                store.load(lines(&path)?).await?;
+                store.load(lines(&[path])?).await?;
                 Ok(Arc::new(store))
             }
         }
     }
 }
 
-/// What an export tells, checked as a file.
-pub(crate) fn lines(path: &Path) -> Result<Lines, Failure> {
-    let file = File::open(path).map_err(Failure::unreadable(path))?;
-    let lines = import([file], &Limits::default());
-    let lines = lines.map_err(|error| Failure::from(error).about(path))?;
+/// What an export tells, and the exports of what has changed since, checked as files.
+pub(crate) fn lines(paths: &[PathBuf]) -> Result<Lines, Failure> {
+    let open = |path: &PathBuf| File::open(path).map_err(Failure::unreadable(path));
+    let files = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let lines = import(files, &Limits::default());
+    // An error tells files by their numbers.
+    let shown: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let lines = lines.map_err(|error| Failure::from(error).before(&shown.join(", ")))?;
     let mut progress = Progress::of("lines read");
     Ok(Box::new(lines.inspect(move |_| progress.add(1))))
 }

@@ -1,0 +1,129 @@
+//! A directory with a newsroom in it, and the tool run there.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use cmss::store::{Export, Seq, Store};
+use cmss::{Actor, Cms, Event, NewNewsroom, NewPerson, SledStore};
+use pollster::block_on;
+use serde_json::json;
+use tempfile::{TempDir, tempdir};
+
+/// A private name, which stands in a store and in its export and nowhere else.
+pub(crate) const PRIVATE: &str = "Ada Almgren";
+
+/// A directory with a newsroom in `data`, one event of which is public, and one is not.
+pub(crate) struct Home(pub(crate) TempDir);
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        let home = Self(tempdir().unwrap());
+        block_on(async {
+            let store = SledStore::open(home.path("data")).unwrap();
+            let newsroom: NewNewsroom = serde_json::from_value(json!({
+                "name": "Öppen stad", "zone": "Europe/Stockholm", "language": "sv",
+            }))
+            .unwrap();
+            let builder = Cms::builder(store);
+            let ada = NewPerson::named(PRIVATE);
+            let (cms, ada) = builder.found(&newsroom, &ada).await.unwrap();
+            let editor = cms.desk(Actor::new(ada).editor());
+            for title in ["Öppet hus", "Hemligt hus"] {
+                let event: Event = serde_json::from_value(json!({
+                    "title": title, "kind": "open_house", "language": "sv", "programme": "to_come",
+                }))
+                .unwrap();
+                let event = editor.put_event(None, &event).await.unwrap();
+                if title == "Öppet hus" {
+                    editor.publish_record(event).await.unwrap();
+                }
+            }
+            cms.close().await.unwrap();
+        });
+        home
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Runs the tool there.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cmss-tool"));
+        command.args(args).current_dir(self.0.path());
+        command
+    }
+
+    /// Runs it to a good end; what it said.
+    #[track_caller]
+    pub(crate) fn done(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let (out, error) = told(&output);
+        assert_eq!(output.status.code(), Some(0), "{error}");
+        // No terminal, no progress.
+        assert_eq!(error, "");
+        out
+    }
+
+    /// Runs it to an end with this exit code; what it complained of.
+    #[track_caller]
+    pub(crate) fn fails(&self, code: i32, args: &[&str]) -> String {
+        let output = self.run(args);
+        let (out, error) = told(&output);
+        assert_eq!(output.status.code(), Some(code), "{out}{error}");
+        assert_eq!(out, "");
+        assert!(
+            !error.contains(PRIVATE) && !error.contains("hus"),
+            "{error}"
+        );
+        error
+    }
+
+    /// Every file below a directory, by its path in it.
+    pub(crate) fn files(&self, name: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut found = BTreeMap::new();
+        let root = self.path(name);
+        let mut open = vec![root.clone()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path);
+                } else {
+                    let name = path.strip_prefix(&root).unwrap().to_owned();
+                    found.insert(name, fs::read(path).unwrap());
+                }
+            }
+        }
+        found
+    }
+}
+
+pub(crate) fn told(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+pub(crate) fn exported(dir: &Path) -> String {
+    let store = SledStore::open(dir).unwrap();
+    block_on(async {
+        let mut file = String::new();
+        let mut export = Export::whole(&store);
+        while let Some(lines) = export.next().await.unwrap() {
+            file += &lines;
+        }
+        file
+    })
+}
+
+pub(crate) fn commits(dir: &Path) -> u64 {
+    let store = SledStore::open(dir).unwrap();
+    block_on(store.changes(Seq::ZERO, 1)).unwrap().as_of.0
+}

@@ -1,0 +1,83 @@
+//! What is refused, and the exit code that says so.
+
+use super::*;
+
+#[test]
+fn a_newsroom_that_runs_is_named_by_its_lock_and_left_alone() {
+    let home = Home::new();
+    let running = SledStore::open(home.path("data")).unwrap();
+    for args in [
+        &["info", "data"][..],
+        &["verify", "data"],
+        &["upgrade", "data"],
+        &["compact", "data"],
+        &["export", "data", "backup.ndjson"],
+        &["changes", "data"],
+        &["site", "data", "public"],
+    ] {
+        let error = home.fails(3, args);
+        assert!(error.contains("lock on data/db is held"), "{error}");
+    }
+    drop(running);
+    assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 1);
+    assert_eq!(commits(&home.path("data")), 4);
+}
+
+#[test]
+fn nothing_is_written_over() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    for name in ["mine.ndjson", "public/index.json"] {
+        fs::create_dir_all(home.path(name).parent().unwrap()).unwrap();
+        fs::write(home.path(name), "mine").unwrap();
+    }
+    for args in [
+        ["export", "data", "mine.ndjson"],
+        ["site", "data", "public"],
+        ["load", "backup.ndjson", "public"],
+        ["load", "backup.ndjson", "data"],
+    ] {
+        home.fails(4, &args);
+    }
+    for name in ["mine.ndjson", "public/index.json"] {
+        assert_eq!(fs::read_to_string(home.path(name)).unwrap(), "mine");
+    }
+    assert_eq!(home.files("public").len(), 1);
+    assert_eq!(commits(&home.path("data")), 4);
+}
+
+#[test]
+fn what_holds_no_store_is_not_made_one() {
+    let home = Home::new();
+    fs::create_dir(home.path("empty")).unwrap();
+    for dir in ["empty", "nowhere"] {
+        for args in [
+            &["info", dir][..],
+            &["export", dir, "backup.ndjson"],
+            &["changes", dir],
+            &["site", dir, "public"],
+        ] {
+            home.fails(3, args);
+        }
+    }
+    home.fails(3, &["load", "nowhere", "moved"]);
+    assert_eq!(fs::read_dir(home.path("empty")).unwrap().count(), 0);
+    // Only `data` and `empty`.
+    assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_wrong_command_line_is_2_and_the_codes_are_written_down() {
+    let home = Home::new();
+    for args in [
+        &["copy"][..],
+        &["info"],
+        &["load", "a", "b", "--store", "paper"],
+    ] {
+        home.fails(2, args);
+    }
+    let help = home.done(&["--help"]);
+    for code in 0..=5 {
+        assert!(help.contains(&format!("\n  {code}  ")), "{help}");
+    }
+}
