@@ -47,7 +47,8 @@
 //!
 //! **Reads**
 //!
-//! - **R1** Every read is consistent within the call and says `as_of` which [`Seq`].
+//! - **R1** Every read is consistent within the call and says `as_of` which [`Seq`]. That is never
+//!   before anything that was answered, to whomever, before the read was asked for.
 //! - **R2** [`Store::get`] answers in the order asked, `None` for what is absent; the same
 //!   reference asked twice is answered twice.
 //! - **R3** Hits of a [`Scan`] are ordered by key, then [`DocRef`], both as bytes, in either
