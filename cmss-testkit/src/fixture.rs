@@ -22,10 +22,24 @@ pub trait Fixture: Send {
     /// [`Declined`] by a backend that cannot keep anything; the store stays as it is.
     async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined>;
 
+    /// Cuts the power at this moment, whatever is under way, and opens what is left: all that was
+    /// synced, and of the rest whatever the device kept.
+    ///
+    /// Calls on handles from before must come to an end, be it an error; what they answer counts for
+    /// nothing any more. A backend whose device is a part of the test can do this, and is then held
+    /// to [`durable::losses`](crate::durable::losses).
+    ///
+    /// # Errors
+    /// [`Declined`], unless it is said otherwise.
+    async fn cut(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        Err(Declined("this fixture cannot cut the power"))
+    }
+
     /// A fixture of the same kind with a store of its own.
     fn another(&self) -> Box<dyn Fixture>;
 
-    /// How many random sequences [`model`](crate::model) plays, and twice how many cases
+    /// How many random sequences [`model`](crate::model) plays, how many each rule of
+    /// [`histories`](crate::histories) and [`losses`](crate::durable::losses), and twice how many cases
     /// [`export`](crate::export) does: the knob for a store that is slow to open or to commit.
     fn cases(&self) -> u32 {
         64

@@ -5,8 +5,8 @@
 //! catch it out. A backend that passes them may carry a newsroom; one that does not is told which
 //! clause it breaks.
 //!
-//! It is not a benchmark, and it says nothing of losses of power: that needs a harness that knows the
-//! backend.
+//! It is not a benchmark, and of losses of power it says something only where the fixture can
+//! [cut it](Fixture::cut): otherwise that needs a harness that knows the backend.
 //!
 //! # Testing a backend
 //!
@@ -49,10 +49,11 @@
 //! - [`contract`]: clause by clause, one file for each part of the contract;
 //! - [`limits`]: each bound at exactly the limit and one above it;
 //! - [`races`]: threads and a barrier, never a clock;
+//! - [`histories`]: what many threads were answered, explained by an order of their calls;
 //! - [`export`]: exports taken while others commit;
 //! - [`model`]: random sequences against a plain specification, reopening included;
-//! - [`durable`]: reopening, groups and large loads, by [`durable_rules!`], for what keeps what it
-//!   is given.
+//! - [`durable`]: reopening, groups, losses of power and large loads, by [`durable_rules!`], for
+//!   what keeps what it is given.
 //!
 //! Each rule says which clauses it is about.
 //!
@@ -98,6 +99,7 @@ pub mod durable;
 pub mod export;
 pub mod faults;
 mod fixture;
+pub mod histories;
 mod interposed;
 pub mod limits;
 mod lines;
@@ -127,5 +129,5 @@ pub mod private {
     pub use crate::contract::{
         commits, documents, expectations, life, load, log, ranges, reads, uniqueness,
     };
-    pub use crate::{export, limits, model, races};
+    pub use crate::{export, histories, limits, model, races};
 }

@@ -144,6 +144,12 @@ macro_rules! __rules {
                 racing_commits_leave_no_gap_in_the_log
                 a_reader_beside_a_writer_sees_whole_commits
             }
+            histories {
+                calls_of_many_threads_are_answered_as_if_made_in_turn
+                documents_edited_by_many_are_read_as_if_edited_in_turn
+                an_index_written_by_many_is_scanned_as_if_written_in_turn
+                changesets_sent_again_by_many_happen_once_each
+            }
             export {
                 an_export_of_a_busy_store_is_a_state_it_had
                 an_export_of_what_changed_since_completes_one_before_it

@@ -35,6 +35,15 @@ pub(crate) fn play<S: Strategy>(
     seed.print(&format!("{cases} {what}"));
 }
 
+/// Prints what came of random choices without following from them alone.
+#[allow(
+    clippy::print_stdout,
+    reason = "the runner shows it where it shows anything of a test"
+)]
+pub(crate) fn tell(what: &str) {
+    println!("{what}");
+}
+
 /// What random choices follow from: `CMSS_SEED`, or a new one each time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seed(CommitId);

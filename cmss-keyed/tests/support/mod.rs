@@ -72,6 +72,16 @@ impl Disk {
         *self.written.lock().unwrap() = self.durable.lock().unwrap().clone();
     }
 
+    /// What a loss of power leaves at this moment, as a disk of its own: to this one, writing may go on.
+    pub(crate) fn left(&self) -> Self {
+        let durable = self.durable.lock().unwrap().clone();
+        Self {
+            written: Arc::new(Mutex::new(durable.clone())),
+            durable: Arc::new(Mutex::new(durable)),
+            ..Self::default()
+        }
+    }
+
     /// Does something to what was written, and makes it durable.
     pub(crate) fn underneath<T>(&self, act: impl FnOnce(&mut Map) -> T) -> T {
         let mut written = self.written.lock().unwrap();
@@ -153,6 +163,20 @@ pub(crate) struct MapFixture {
     store: Option<Arc<KeyedStore<MapEngine>>>,
 }
 
+impl MapFixture {
+    /// On a disk that takes its time to make something durable, as disks do.
+    pub(crate) fn slow() -> Self {
+        let own = Self::default();
+        own.disk.before_settling(Some(Arc::new(|| {
+            for _ in 0..20 {
+                std::thread::yield_now();
+            }
+            Ok(())
+        })));
+        own
+    }
+}
+
 #[async_trait]
 impl Fixture for MapFixture {
     async fn open(&mut self) -> Arc<dyn Store> {
@@ -169,7 +193,16 @@ impl Fixture for MapFixture {
         Ok(self.open().await)
     }
 
+    async fn cut(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        let left = self.disk.left();
+        if let Some(store) = self.store.take() {
+            store.close().await.unwrap();
+        }
+        self.disk = left;
+        Ok(self.open().await)
+    }
+
     fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self::default())
+        Box::new(Self::slow())
     }
 }

@@ -1,5 +1,5 @@
 //! What a store that keeps what it is given is tried with beyond the contract: reopening, many
-//! writers at once, large texts and large loads. Every function blocks, and panics where the store
+//! writers at once, losses of power, large texts and large loads. Every function blocks, and panics where the store
 //! does not do what its name says.
 
 pub mod children;
@@ -9,6 +9,7 @@ pub mod directories;
 pub mod format;
 pub mod groups;
 pub mod loads;
+pub mod losses;
 pub mod reopening;
 
 use std::sync::Arc;
@@ -48,6 +49,12 @@ macro_rules! __durable {
                 a_load_of_many_batches_that_is_not_ended_leaves_the_store_empty
                 nothing_of_a_load_is_visible_before_its_end
             }
+            losses {
+                what_was_committed_outlives_a_loss_of_power
+                what_was_refused_was_refused_for_what_outlives_a_loss_of_power
+                what_was_sent_again_was_answered_by_what_outlives_a_loss_of_power
+                what_was_read_outlives_a_loss_of_power
+            }
             reopening {
                 a_reopened_store_answers_as_before
                 a_store_can_be_closed_and_opened_many_times
@@ -58,8 +65,8 @@ macro_rules! __durable {
     };
 }
 
-/// Makes a test of everything in [`groups`], [`loads`] and [`reopening`](mod@reopening), each in a
-/// module named so.
+/// Makes a test of everything in [`groups`], [`loads`], [`losses`] and [`reopening`](mod@reopening),
+/// each in a module named so.
 ///
 /// Takes what [`store_rules!`](crate::store_rules) takes.
 #[macro_export]

@@ -9,6 +9,7 @@
 //! printed, and which `CMSS_SEED` sets: the same seed and number play the same sequences. One that
 //! fails is shrunk, and printed with the seed.
 
+mod calls;
 mod play;
 mod specification;
 mod steps;
@@ -17,8 +18,10 @@ use cmss_core::store::StoreError;
 
 use crate::{Fixture, seed};
 
+pub(crate) use calls::{Answer, Call};
 pub(crate) use play::write;
-pub(crate) use steps::{Content, writes};
+pub(crate) use specification::Specification;
+pub(crate) use steps::{Content, order, place, range, want, writes};
 
 /// The longest sequence.
 const STEPS: usize = 24;

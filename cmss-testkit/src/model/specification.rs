@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmss_core::store::{
-    Changeset, Conflict, Digest, DocRef, Entry, Expect, Hit, Key, LogRecord, Order, Position,
-    Range, Receipt, Seq, Stored, Want, Write,
+    Changeset, CommitId, Conflict, Digest, DocRef, Entry, Expect, Hit, Key, LogRecord, Order,
+    Position, Range, Receipt, Seq, Stored, Want, Write,
 };
 
 /// What a commit must come to.
 #[derive(Debug)]
-pub(super) enum Foretold {
-    /// It happens, or has happened.
-    Receipt(Receipt),
+pub(crate) enum Foretold {
+    /// It happens, with this record.
+    New(LogRecord),
+    /// It has happened.
+    Again(Receipt),
     /// It is refused for one of these, whichever is found first.
     Refused(Vec<Conflict>),
     /// It cannot be meant.
@@ -19,19 +21,19 @@ pub(super) enum Foretold {
 }
 
 /// A store as it ought to be.
-#[derive(Default)]
-pub(super) struct Specification {
-    pub(super) docs: BTreeMap<DocRef, Stored>,
-    pub(super) log: Vec<LogRecord>,
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Specification {
+    pub(crate) docs: BTreeMap<DocRef, Stored>,
+    pub(crate) log: Vec<LogRecord>,
 }
 
 impl Specification {
-    pub(super) fn seq(&self) -> Seq {
+    pub(crate) fn seq(&self) -> Seq {
         Seq(self.log.len() as u64)
     }
 
     /// Who stands where in a range: every entry of every document, looked at one by one.
-    pub(super) fn list(&self, range: &Range) -> BTreeSet<(Key, DocRef)> {
+    pub(crate) fn list(&self, range: &Range) -> BTreeSet<(Key, DocRef)> {
         let entries = self.docs.values().flat_map(|stored| {
             let own = stored.entries.iter();
             own.map(move |entry| (entry, &stored.at))
@@ -47,7 +49,7 @@ impl Specification {
             .collect()
     }
 
-    pub(super) fn scan(&self, range: &Range, order: Order, want: Want) -> Vec<Hit> {
+    pub(crate) fn scan(&self, range: &Range, order: Order, want: Want) -> Vec<Hit> {
         let hits = self.list(range).into_iter().map(|(key, at)| {
             let stored = &self.docs[&at];
             Hit {
@@ -64,8 +66,8 @@ impl Specification {
         }
     }
 
-    pub(super) fn receipt(&self, change: &Changeset) -> Option<Receipt> {
-        let record = self.log.iter().find(|record| record.id == change.id)?;
+    pub(crate) fn receipt(&self, id: CommitId) -> Option<Receipt> {
+        let record = self.log.iter().find(|record| record.id == id)?;
         Some(Receipt {
             seq: record.seq,
             id: record.id,
@@ -73,15 +75,15 @@ impl Specification {
         })
     }
 
-    /// Says what a commit comes to, and does it.
-    pub(super) fn commit(&mut self, change: &Changeset) -> Foretold {
+    /// Says what a commit comes to.
+    pub(crate) fn judge(&self, change: &Changeset) -> Foretold {
         let claims: Vec<&Entry> = change.writes.iter().flat_map(claims).collect();
         if claims.iter().collect::<BTreeSet<_>>().len() < claims.len() {
             return Foretold::Malformed;
         }
-        if let Some(receipt) = self.receipt(change) {
+        if let Some(receipt) = self.receipt(change.id) {
             if receipt.digest == change.digest {
-                return Foretold::Receipt(receipt);
+                return Foretold::Again(receipt);
             }
             return Foretold::Refused(vec![Conflict::KeyReused {
                 id: receipt.id,
@@ -98,13 +100,17 @@ impl Specification {
             return Foretold::Refused(conflicts);
         }
         let previous = self.log.last().map_or(Digest::ZERO, |record| record.chain);
-        let record = LogRecord::next(previous, self.seq().next(), change);
-        for write in &change.writes {
-            self.write(write, record.seq);
+        Foretold::New(LogRecord::next(previous, self.seq().next(), change))
+    }
+
+    /// Does what a commit comes to.
+    pub(crate) fn commit(&mut self, change: &Changeset) {
+        if let Foretold::New(record) = self.judge(change) {
+            for write in &change.writes {
+                self.write(write, record.seq);
+            }
+            self.log.push(record);
         }
-        self.log.push(record);
-        self.receipt(change)
-            .map_or(Foretold::Malformed, Foretold::Receipt)
     }
 
     /// How an expectation fails, if it does.

@@ -121,7 +121,7 @@ fn entry() -> impl Strategy<Value = Entry> {
     })
 }
 
-fn place() -> impl Strategy<Value = DocRef> {
+pub(crate) fn place() -> impl Strategy<Value = DocRef> {
     let collection = prop::sample::select(vec!["a", "a.b", "aa"]);
     let id = prop::sample::select(vec![1, 2, u128::MAX - 1]);
     (collection, id).prop_map(|(collection, id)| DocRef {
@@ -139,7 +139,7 @@ fn key() -> impl Strategy<Value = Key> {
     prop::sample::select(keys.map(|key| Key(key.to_vec())).to_vec())
 }
 
-fn range() -> impl Strategy<Value = Range> {
+pub(crate) fn range() -> impl Strategy<Value = Range> {
     let bound = || option::of((key(), option::of((place(), any::<bool>()))));
     let position = |(key, at)| match at {
         None => Position::key(key),
@@ -157,10 +157,10 @@ fn range() -> impl Strategy<Value = Range> {
     ]
 }
 
-fn order() -> impl Strategy<Value = Order> {
+pub(crate) fn order() -> impl Strategy<Value = Order> {
     prop::sample::select(vec![Order::Ascending, Order::Descending])
 }
 
-fn want() -> impl Strategy<Value = Want> {
+pub(crate) fn want() -> impl Strategy<Value = Want> {
     prop::sample::select(vec![Want::Nothing, Want::Card, Want::Body])
 }

@@ -89,6 +89,7 @@ defects! {
     /// Nothing is on disk.
     ForgottenAtReopening breaks {
         what_was_answered_survives_reopening
+        calls_of_many_threads_are_answered_as_if_made_in_turn
         a_load_survives_reopening
         commits_of_many_threads_are_all_there_in_one_unbroken_log
         commits_whose_callers_went_away_are_done_before_the_store_closes
@@ -209,6 +210,38 @@ defects! {
         a_commit_wakes_whoever_waits
         closing_ends_every_wait
     }
+
+    // Many threads
+
+    /// Documents come from a copy, which is renewed for who has committed since they looked.
+    GetFromACopy breaks { documents_edited_by_many_are_read_as_if_edited_in_turn }
+    /// A commit is answered before others can see it: when who made it calls again, they can.
+    AnsweredBeforeItIsSeen breaks {
+        documents_edited_by_many_are_read_as_if_edited_in_turn
+        calls_of_many_threads_are_answered_as_if_made_in_turn
+    }
+    /// A page is read in two halves, between which others commit.
+    ScanInHalves breaks { an_index_written_by_many_is_scanned_as_if_written_in_turn }
+    /// Whether an id has been used is looked up before it is this commit's turn, and not again.
+    ReplayNotLookedForAgain breaks {
+        changesets_sent_again_by_many_happen_once_each
+        one_changeset_sent_by_many_happens_once
+    }
+
+    // Losses of power
+
+    /// A commit is answered before it is synced.
+    AnsweredBeforeTheSync breaks { what_was_committed_outlives_a_loss_of_power }
+    /// A refusal is answered before what it was judged on is synced.
+    RefusedBeforeTheSync breaks {
+        what_was_refused_was_refused_for_what_outlives_a_loss_of_power
+    }
+    /// A replay is answered before the commit that it repeats is synced.
+    RepeatedBeforeTheSync breaks {
+        what_was_sent_again_was_answered_by_what_outlives_a_loss_of_power
+    }
+    /// A commit is read before it is synced.
+    ReadBeforeTheSync breaks { what_was_read_outlives_a_loss_of_power }
 
     // Moving house
 

@@ -11,6 +11,8 @@
 mod changes;
 mod defect;
 mod mutant;
+mod power;
+mod racing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -47,6 +49,12 @@ impl Fixture for MutantFixture {
             .reopen()
             .await
             .expect("what is there can be loaded");
+        Ok(self.store.clone())
+    }
+
+    async fn cut(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        let left = self.store.cut().await;
+        self.store = Arc::new(left.expect("what is left can be opened"));
         Ok(self.store.clone())
     }
 

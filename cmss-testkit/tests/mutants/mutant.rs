@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, RwLock};
+use std::sync::{Mutex, RwLock, RwLockReadGuard};
 use std::task::{Context, Waker};
 
 use cmss_core::store::{
@@ -16,6 +16,8 @@ use pollster::block_on;
 
 use crate::changes;
 use crate::defect::Defect;
+use crate::power::Device;
+use crate::racing::Racing;
 
 #[derive(Debug)]
 pub(crate) struct Mutant {
@@ -26,6 +28,9 @@ pub(crate) struct Mutant {
     loaded: AtomicBool,
     /// What scans have answered, by how they were asked.
     scanned: Mutex<BTreeMap<String, Page>>,
+    racing: Racing,
+    /// Where a commit is written before it is durable.
+    device: RwLock<Device>,
 }
 
 impl Mutant {
@@ -36,7 +41,20 @@ impl Mutant {
             defect,
             loaded: AtomicBool::new(false),
             scanned: Mutex::default(),
+            racing: Racing::default(),
+            device: RwLock::default(),
         }
+    }
+
+    /// What a loss of power leaves at this moment.
+    pub(crate) async fn cut(&self) -> Result<Self, StoreError> {
+        let left = self.store().fork()?;
+        self.close().await?;
+        Ok(Self {
+            device: RwLock::new(Device::new(&left)?),
+            store: RwLock::new(left),
+            ..Self::new(self.defect)
+        })
     }
 
     pub(crate) const fn defect(&self) -> Defect {
@@ -51,6 +69,31 @@ impl Mutant {
         self.store.read().expect("the handle is whole").clone()
     }
 
+    /// The store as reads see it.
+    fn seen(&self) -> MemoryStore {
+        match self.defect {
+            Defect::AnsweredBeforeItIsSeen => self.racing.late(&self.store()),
+            Defect::ReadBeforeTheSync | Defect::AnsweredBeforeTheSync => self.device().written(),
+            _ => self.store(),
+        }
+    }
+
+    fn device(&self) -> RwLockReadGuard<'_, Device> {
+        self.device.read().expect("the device is whole")
+    }
+
+    /// Whether commits are written before they are durable.
+    const fn is_on_a_device(&self) -> bool {
+        matches!(
+            self.defect,
+            Defect::None
+                | Defect::AnsweredBeforeTheSync
+                | Defect::RefusedBeforeTheSync
+                | Defect::RepeatedBeforeTheSync
+                | Defect::ReadBeforeTheSync
+        )
+    }
+
     /// Closes the store and opens another with the same content.
     pub(crate) async fn reopen(&self) -> Result<(), StoreError> {
         let new = MemoryStore::new();
@@ -60,6 +103,8 @@ impl Mutant {
             new.load(feed(lines(&old).await?)).await?;
         }
         old.close().await?;
+        self.racing.forget();
+        *self.device.write().expect("the device is whole") = Device::new(&new)?;
         *self.store.write().expect("the handle is whole") = new;
         Ok(())
     }
@@ -101,7 +146,11 @@ impl Store for Mutant {
         if self.is(Defect::GetSorted) {
             refs.sort();
         }
-        let mut got = self.store().get(&refs).await?;
+        let seen = match self.defect {
+            Defect::GetFromACopy => self.racing.copy(&self.store())?,
+            _ => self.seen(),
+        };
+        let mut got = seen.get(&refs).await?;
         got.as_of = self.as_of(got.as_of);
         for place in &mut got.docs {
             *place = place.take().filter(|doc| &*doc.body != changes::GONE);
@@ -113,7 +162,7 @@ impl Store for Mutant {
     }
 
     async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
-        let store = self.store();
+        let store = self.seen();
         let mut scan = scan.clone();
         let asked = format!("{scan:?}");
         match self.defect {
@@ -133,7 +182,10 @@ impl Store for Mutant {
             _ => {}
         }
         self.page(scan.limit)?;
-        let mut page = store.scan(&scan).await?;
+        let mut page = match self.defect {
+            Defect::ScanInHalves => self.racing.halves(&store, &scan).await?,
+            _ => store.scan(&scan).await?,
+        };
         page.as_of = self.as_of(page.as_of);
         for hit in &mut page.hits {
             hit.version = self.version(hit.version);
@@ -196,7 +248,7 @@ impl Store for Mutant {
 
     async fn walk(&self, after: Option<&DocRef>, limit: usize) -> Result<Walked, StoreError> {
         self.page(limit)?;
-        let store = self.store();
+        let store = self.seen();
         let mut walked = store.walk(after, limit).await?;
         if let Some(after) = after {
             let docs = changes::documents(&store).await?;
@@ -216,11 +268,24 @@ impl Store for Mutant {
 
     async fn commit(&self, changeset: Changeset) -> Result<Receipt, StoreError> {
         let _not_closing = self.kept.read().expect("what is kept is whole");
-        block_on(changes::commit(&self.store(), self.defect, changeset))
+        let store = self.store();
+        if self.is_on_a_device() {
+            return block_on(self.device().commit(&store, self.defect, changeset));
+        }
+        match self.defect {
+            Defect::GetFromACopy | Defect::AnsweredBeforeItIsSeen | Defect::ScanInHalves => {
+                self.racing.changing(&store)?;
+            }
+            Defect::ReplayNotLookedForAgain => {
+                return block_on(self.racing.unlooked(&store, changeset));
+            }
+            _ => {}
+        }
+        block_on(changes::commit(&store, self.defect, changeset))
     }
 
     async fn receipt(&self, id: CommitId) -> Result<Option<Receipt>, StoreError> {
-        let receipt = self.store().receipt(id).await?;
+        let receipt = self.seen().receipt(id).await?;
         let loaded = self.loaded.load(Ordering::SeqCst);
         let lost = self.is(Defect::ReceiptLost) || self.is(Defect::LoadLosesReceipts) && loaded;
         Ok(receipt.filter(|_| !lost))
@@ -228,7 +293,7 @@ impl Store for Mutant {
 
     async fn changes(&self, after: Seq, limit: usize) -> Result<Changes, StoreError> {
         self.page(limit)?;
-        let mut changes = self.store().changes(after, limit).await?;
+        let mut changes = self.seen().changes(after, limit).await?;
         changes.as_of = self.as_of(changes.as_of);
         if self.is(Defect::RecordsMissing) {
             changes.records.retain(|record| record.seq.0 % 2 == 1);
@@ -265,7 +330,10 @@ impl Store for Mutant {
         if self.is(Defect::LoadIsVisibleEarly) {
             changes::trace(&store, None).await?;
         }
-        let loaded = store.load(lines).await;
+        let loaded = match self.is_on_a_device() {
+            true => block_on(self.device().load(&store, lines)),
+            false => store.load(lines).await,
+        };
         self.loaded.store(loaded.is_ok(), Ordering::SeqCst);
         match (self.defect, loaded) {
             (Defect::LoadAcceptsNonEmpty, Err(StoreError::NotEmpty)) => {
@@ -297,6 +365,8 @@ impl Store for Mutant {
         if let Ok(still_open) = store.fork() {
             *kept = Some(still_open);
         }
+        block_on(self.device().written().close())?;
+        self.racing.forget();
         block_on(store.close())
     }
 }
