@@ -10,11 +10,14 @@
 
 #[path = "../every/mod.rs"]
 mod every;
+mod fields;
+mod forms;
 mod headlines;
+mod ids;
 mod limits;
 mod mutations;
+mod refused;
 mod scene;
-mod shapes;
 mod sizes;
 #[path = "../support/mod.rs"]
 mod support;
