@@ -1,13 +1,4 @@
-//! The example killed at any moment goes on from what it had answered, and ends the same.
-#![cfg(all(feature = "memory", feature = "sled"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests are not in test functions"
-)]
-
-mod example;
+//! Killed at any moment it goes on from what it had answered, and ends the same.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -15,7 +6,8 @@ use std::process::Stdio;
 
 use cmss::SledStore;
 use cmss::store::{CommitId, Seq, Store};
-use example::{files, newsroom, site, told};
+
+use crate::example::{files, newsroom, site, told};
 
 /// Runs the example on a directory until it has acknowledged so many commands, kills it, and
 /// answers every key it had acknowledged.
