@@ -114,7 +114,7 @@ pub(crate) const TABLE: [(Read, &[Who]); 45] = [
     (Read::BylinesOfLiv, &[Liv, Editor]),
     (Read::ConsentsOfUna, &[Una, Editor]),
     (Read::Reporters, &[Editor]),
-    // What was done; of it, each reads what concerns them: `tests/audit.rs`.
+    // What was done; of it, each reads what concerns them: `tests/desk/audit.rs`.
     (Read::Audit, NEWSROOM),
     // A draft before it is handed in: of it, an editor reads title and state.
     (Read::DraftOfSols, &[Sol, Editor]),

@@ -1,10 +1,4 @@
 //! An event, its occasions, and when the public learns of what becomes of them.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests are not in test functions"
-)]
 
 use std::sync::Arc;
 

@@ -1,9 +1,7 @@
 //! What a program holds may be cloned, sent to other threads, and awaited there.
 
-mod support;
-
+use crate::support::Newsroom;
 use cmss::{Cms, Desk, Site};
-use support::Newsroom;
 
 fn sendable<T: Send>(value: T) -> T {
     value

@@ -1,5 +1,4 @@
-//! Lists of the desk, page by page: records and their revisions, bylines, the texts for an
-//! assignment.
+//! The desk: what is done there by whom, and what is heard of it.
 #![cfg(feature = "memory")]
 #![allow(
     clippy::unwrap_used,
@@ -9,9 +8,18 @@
     reason = "helpers of tests are not in test functions, and no test is a library"
 )]
 
-mod order;
-mod others;
-mod records;
-mod revisions;
+mod accounts;
+mod audit;
+mod byline;
+mod conflicts;
+mod consents;
+mod gates;
+mod handles;
+mod lists;
+mod meanwhile;
+mod occasions;
+#[path = "../rich/mod.rs"]
+mod rich;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;

@@ -1,17 +1,9 @@
 //! What others do meanwhile: to records that two have read, to pages that lead to each other, and
 //! under a rebuild.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests are not in test functions"
-)]
-
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::{Newsroom, start};
 use cmss::store::Store;
 use cmss::{
     Actor, Afterwards, Alt, Asset, Cms, Covers, Depiction, Error, Found, GiveConsent, Guard,
@@ -20,7 +12,6 @@ use cmss::{
 };
 use cmss_testkit::Interposed;
 use pollster::block_on;
-use support::{Newsroom, start};
 
 async fn open(store: impl Store, seed: &str) -> Cms {
     Cms::builder(store)

@@ -1,17 +1,9 @@
 //! Time as the log tells it, also where the clock is put back.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests are not in test functions"
-)]
 
-mod support;
-
+use crate::support::{Newsroom, offer, start};
 use chrono::TimeDelta;
 use cmss::{Error, store::Seq};
 use pollster::block_on;
-use support::{Newsroom, offer, start};
 
 #[test]
 fn what_rests_on_nothing_still_happens_after_what_was_done_before() {

@@ -1,14 +1,6 @@
 //! A reporter with 2,000 published pages changes the name on all of them, in one small commit.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    unreachable_pub,
-    reason = "helpers of tests are not in test functions, and no test is a library"
-)]
 
-mod support;
-
+use crate::support;
 use std::sync::Arc;
 
 use cmss::store::Store;
@@ -16,7 +8,7 @@ use cmss::*;
 use cmss_testkit::{Counting, Counts};
 use pollster::block_on;
 
-use support::{Newsroom, named, start};
+use crate::support::{Newsroom, named, start};
 
 const OLD_NAME: &str = "Sol Sundin";
 const OLD_SLUG: &str = "sol-sundin";

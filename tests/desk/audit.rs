@@ -1,20 +1,11 @@
 //! Who reads what of the audit log.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests are not in test functions"
-)]
-
-mod rich;
-
 use std::collections::BTreeSet;
 
+use crate::rich::Rich;
 use cmss::store::Seq;
 use cmss::{ActedBy, Actor, AuditRecord, Error, Fact, Guard, NewPerson, Role};
 use pollster::block_on;
-use rich::Rich;
 use serde_json::Value;
 
 /// What somebody reads of the whole log, page by page.

@@ -1,5 +1,4 @@
 //! A host finds people by the keys of its own login.
-#![cfg(feature = "memory")]
 
 use std::sync::Arc;
 

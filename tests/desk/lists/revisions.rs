@@ -6,7 +6,7 @@ use pollster::block_on;
 
 use crate::support::{Newsroom, start};
 
-use crate::records::{event, organisation};
+use super::records::{event, organisation};
 
 #[test]
 fn what_a_record_was_is_read_by_its_number() {

@@ -1,16 +1,9 @@
 //! What stands between a text or a record and the public: names, terms, addresses; and what it costs
 //! to look for assignments that one may read.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests are not in test functions"
-)]
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{Newsroom, declared, named, text};
 use cmss::values::Locale;
 use cmss::{
     Actor, AssignmentState, BylineForm, Cms, ContactPoint, Credit, CreditRole, CreditedTo, Error,
@@ -20,7 +13,6 @@ use cmss::{
 use cmss_testkit::Counting;
 use pollster::block_on;
 use serde_json::json;
-use support::{Newsroom, declared, named, text};
 
 /// What stands against handing in a text of Sol's that credits this name for its photos.
 async fn against_crediting(room: &Newsroom, name: &str) -> Vec<Guard> {

@@ -1,20 +1,12 @@
 //! The public site as files: the bytes it serves, written again as it changes.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests are not in test functions"
-)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::support::Newsroom;
 use cmss::{SiteFolder, SiteFolderError};
 use pollster::block_on;
-use support::Newsroom;
 
 /// Every file in a directory and its folders.
 fn files(dir: &Path) -> BTreeMap<String, String> {

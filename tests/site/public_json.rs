@@ -1,20 +1,12 @@
 //! The JSON that the site serves, byte for byte, and that each of its fields is written down in
 //! `docs/public-json.md`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests are not in test functions"
-)]
-
-mod rich;
-mod snapshot;
-
+use crate::snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::rich::{Rich, at};
 use cmss::{Found, ListBy, Listing, PUBLIC_JSON_VERSION, PageKind, Site};
 use pollster::block_on;
-use rich::{Rich, at};
 use serde_json::Value;
 
 /// A page as it is served, or what its address answers instead.
@@ -142,7 +134,7 @@ fn words(value: &Value, found: &mut BTreeSet<String>) {
 
 #[test]
 fn every_field_and_every_word_of_a_closed_set_is_written_down() {
-    let book = include_str!("../docs/public-json.md");
+    let book = include_str!("../../docs/public-json.md");
     let (mut names, mut cases) = (BTreeSet::new(), BTreeSet::new());
     for json in block_on(answers()).into_values() {
         let value: Value = serde_json::from_str(&json).unwrap();
@@ -169,7 +161,7 @@ fn rows(book: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_row_of_the_book_is_a_field_or_word_that_is_served() {
-    let book = include_str!("../docs/public-json.md");
+    let book = include_str!("../../docs/public-json.md");
     let mut served = BTreeSet::new();
     for json in block_on(answers()).into_values() {
         let value: Value = serde_json::from_str(&json).unwrap();
@@ -188,7 +180,7 @@ fn every_row_of_the_book_is_a_field_or_word_that_is_served() {
 
 #[test]
 fn the_book_says_which_version_it_is_of() {
-    let book = include_str!("../docs/public-json.md");
+    let book = include_str!("../../docs/public-json.md");
     let title = format!("# Public JSON, version {PUBLIC_JSON_VERSION}\n");
     assert!(book.starts_with(&title));
 }

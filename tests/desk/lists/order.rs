@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::support::{Newsroom, start};
 
-use crate::records::{EMPTY, SHELVES, pages, put};
+use super::records::{EMPTY, SHELVES, pages, put};
 
 #[derive(Clone, Copy, Debug)]
 enum Step {

@@ -1,15 +1,5 @@
 //! Somebody who is quoted or depicted takes their consent back, and is gone from the page in the
 //! same commit.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    unreachable_pub,
-    reason = "helpers of tests are not in test functions, and no test is a library"
-)]
-
-mod support;
 
 use std::sync::Arc;
 
@@ -19,7 +9,7 @@ use cmss::*;
 use cmss_testkit::Counting;
 use pollster::block_on;
 
-use support::{Newsroom, declared, text};
+use crate::support::{Newsroom, declared, text};
 
 const WORDS: &str = "Det är min bänk.";
 const NAME: &str = "Ebba Ek";

@@ -1,19 +1,9 @@
 //! Who names a revision that is no longer the head is handed all three texts, and loses none.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    unreachable_pub,
-    reason = "helpers of tests are not in test functions, and no test is a library"
-)]
-
-mod support;
 
 use cmss::*;
 use pollster::block_on;
 
-use support::{Newsroom, declared, text};
+use crate::support::{Newsroom, declared, text};
 
 /// A text of Sol's and Liv's of which Sol saw the first revision, and Liv has saved another.
 struct Story {

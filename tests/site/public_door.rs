@@ -1,10 +1,4 @@
 //! What the public door shows of what the desk does, and what it does not.
-#![cfg(feature = "memory")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests are not in test functions"
-)]
 
 use std::sync::Arc;
 
