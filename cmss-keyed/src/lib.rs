@@ -104,6 +104,7 @@
 //! # }
 //! ```
 
+mod answers;
 mod backend;
 mod codec;
 mod committer;
@@ -143,4 +144,6 @@ pub mod private {
         Changes, Changeset, CommitId, DocRef, Got, Limits, Lines, Page, Receipt, Scan, Seq, Store,
         StoreError, Walked,
     };
+
+    pub use crate::store::AtOnce;
 }

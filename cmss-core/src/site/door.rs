@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::found::{Found, Gone, Moved};
-use super::served::Served;
+use super::served::{Served, Text};
 use super::window::{Shelf, Window};
 use super::{Answer, PageKind, Part, address_key};
 use crate::kernel::Error;
@@ -69,7 +69,7 @@ impl Site {
         match (page.head.answer, &page.head.slug) {
             (Answer::Here, Some(current)) if *current == slug => {
                 let parts = self.window.parts(page.head.parts.iter()).await?;
-                let page = Served::join("page", &page.head, page.text, &parts);
+                let page = Served::join("page", page.head, page.text, &parts);
                 Ok(Found::Here(page))
             }
             (Answer::Here, Some(current)) => Ok(Found::Moved(Moved {
@@ -81,8 +81,8 @@ impl Site {
             }),
             (Answer::Gone, _) => Ok(Found::Gone(Gone(page.text))),
             (Answer::Moved(part), _) => {
-                let mut parts = self.window.parts(std::iter::once(&part)).await?;
-                match parts.remove(&part).map(|text| text.read()).transpose()? {
+                let parts = self.window.parts(std::iter::once(&part)).await?;
+                match parts.get(&part).map(Text::read).transpose()? {
                     Some(Part::Page(page)) => Ok(Found::Moved(page.into())),
                     Some(_) => Err(Error::Corrupt {
                         what: format!("the {kind:?} at {slug} has moved to what is no page"),

@@ -45,7 +45,7 @@ impl Site {
         let parts = self.window.parts(ids).await?;
         let pages = stored.into_iter().map(|stored| {
             let (kind, slug) = address(&stored)?;
-            let page = Served::join("page", &stored.head, stored.text, &parts);
+            let page = Served::join("page", stored.head, stored.text, &parts);
             Ok(Addressed { kind, slug, page })
         });
         Ok(Everything {

@@ -194,7 +194,7 @@ impl ListPage {
         next: Option<Cursor>,
     ) -> Self {
         let items = stored.into_iter();
-        let items = items.map(|stored| Served::join(name, &stored.head, stored.text, parts));
+        let items = items.map(|stored| Served::join(name, stored.head, stored.text, parts));
         Self {
             of,
             items: items.collect(),

@@ -1,6 +1,5 @@
 //! What is served: a stored text with the parts it has places for.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,6 +53,11 @@ impl Text {
         self.whole.get(self.stretch.clone()).unwrap_or_default()
     }
 
+    /// Its length in bytes.
+    fn len(&self) -> usize {
+        self.stretch.len()
+    }
+
     /// Its typed value. Errors do not say where it is stored: of a part that is not public
     /// knowledge.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
@@ -64,8 +68,23 @@ impl Text {
 }
 
 /// The parts that were found, by their ids, which are never served: they would join what must not
-/// be joined.
-pub(super) type PartTexts = BTreeMap<Uuid, Text>;
+/// be joined. All that was found together shares them.
+#[derive(Clone)]
+pub(super) struct PartTexts(Arc<[(Uuid, Text)]>);
+
+impl PartTexts {
+    /// These, which are sorted by id.
+    pub(super) fn sorted(found: Vec<(Uuid, Text)>) -> Self {
+        Self(found.into())
+    }
+
+    /// The part with this id, when it is public.
+    pub(super) fn get(&self, id: &Uuid) -> Option<&Text> {
+        let id = id.as_u128();
+        let place = self.0.binary_search_by_key(&id, |(id, _)| id.as_u128());
+        self.0.get(place.ok()?).map(|(_, text)| text)
+    }
+}
 
 /// A page, a page's card, or an occasion, with the parts it has places for.
 ///
@@ -80,22 +99,47 @@ pub(super) type PartTexts = BTreeMap<Uuid, Text>;
 /// | an event | `EventPage` |
 /// | a list of pages | [`Card`](super::Card) |
 /// | occasions | `OccasionItem` |
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub struct Served {
     name: &'static str,
     text: Text,
-    parts: Vec<Option<Text>>,
+    /// Its parts, in order.
+    ids: Vec<Uuid>,
+    found: PartTexts,
 }
+
+impl fmt::Debug for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Served")
+            .field("name", &self.name)
+            .field("text", &self.text)
+            .field("parts", &self.texts().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl PartialEq for Served {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.text == other.text && self.texts().eq(other.texts())
+    }
+}
+
+impl Eq for Served {}
 
 impl Served {
     /// A text with its parts as they were found, under the name it is served by.
-    pub(super) fn join(name: &'static str, head: &Head, text: Text, found: &PartTexts) -> Self {
-        let parts = head.parts.iter().map(|id| found.get(id).cloned());
+    pub(super) fn join(name: &'static str, head: Head, text: Text, found: &PartTexts) -> Self {
         Self {
             name,
             text,
-            parts: parts.collect(),
+            ids: head.parts,
+            found: found.clone(),
         }
+    }
+
+    /// The texts of its parts, in order.
+    fn texts(&self) -> impl Iterator<Item = Option<&Text>> {
+        self.ids.iter().map(|id| self.found.get(id))
     }
 
     /// The page, card or occasion as a typed value.
@@ -112,17 +156,15 @@ impl Served {
     /// # Errors
     /// [`Error::Corrupt`] when one is of a type that this version of the library does not know.
     pub fn parts(&self) -> Result<Vec<Option<Part>>, Error> {
-        let parts = self.parts.iter();
-        parts
-            .map(|part| part.as_ref().map(Text::read).transpose())
+        self.texts()
+            .map(|part| part.map(Text::read).transpose())
             .collect()
     }
 
     /// What tells it apart from what it was before.
     #[must_use]
     pub fn validator(&self) -> Validator {
-        let parts = self.parts.iter();
-        let parts = parts.map(|part| part.as_ref().map(|text| &text.digest));
+        let parts = self.texts().map(|part| part.map(|text| &text.digest));
         let made_of = std::iter::once(Some(&self.text.digest)).chain(parts);
         Validator::of(self.name, made_of.map(bytes))
     }
@@ -143,24 +185,28 @@ impl Served {
         json.push_str("\":");
         json.push_str(self.text.json());
         json.push_str(",\"parts\":");
-        list(json, &self.parts, |json, part| {
-            json.push_str(part.as_ref().map_or("null", Text::json));
+        list(json, self.texts(), |json, part| {
+            json.push_str(part.map_or("null", Text::json));
         });
         json.push('}');
     }
 
     /// Bytes enough for it as JSON.
     pub(super) fn len(&self) -> usize {
-        let parts = self.parts.iter();
-        let parts = parts.map(|part| part.as_ref().map_or(4, |text| text.json().len()) + 1);
-        self.name.len() + self.text.json().len() + parts.sum::<usize>() + 20
+        let parts = self.texts();
+        let parts = parts.map(|part| part.map_or(4, Text::len) + 1);
+        self.name.len() + self.text.len() + parts.sum::<usize>() + 20
     }
 }
 
 /// Appends a JSON array of these.
-pub(super) fn list<T>(json: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+pub(super) fn list<T>(
+    json: &mut String,
+    items: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut String, T),
+) {
     json.push('[');
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.into_iter().enumerate() {
         if index > 0 {
             json.push(',');
         }

@@ -1,6 +1,5 @@
 //! The one place of the public door that reads: it names public collections and indexes only.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -153,11 +152,17 @@ impl Window {
         Self { store }
     }
 
+    /// The store itself: asked through the shared handle, which is a store too, each of its futures
+    /// would stand in another.
+    fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
     /// The document at exactly this key.
     pub(super) async fn at(&self, shelf: Shelf, key: Key) -> Result<Option<Stored>, Error> {
         let range = Range::at(shelf.index(), key);
         let (hits, _) = self.scan(shelf, range, 1).await?;
-        let hit = hits.first();
+        let hit = hits.into_iter().next();
         hit.map(|hit| stored(shelf, &Key::default(), hit))
             .transpose()
     }
@@ -180,8 +185,10 @@ impl Window {
         };
         let shelf = stretch.shelf;
         let (hits, more) = self.scan(shelf, range, asked.limit).await?;
-        let found = hits.iter().map(|hit| stored(shelf, &stretch.prefix, hit));
-        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let mut found = Vec::with_capacity(hits.len());
+        for hit in hits {
+            found.push(stored(shelf, &stretch.prefix, hit)?);
+        }
         let last = found.last().filter(|_| more);
         let next = last.map(|last| Cursor::new(asked.list, &last.spot));
         Ok((found, next))
@@ -190,17 +197,23 @@ impl Window {
     /// The parts of all of these, each read once; read *after* them, so that a part may be newer
     /// than what has a place for it, never older.
     pub(super) async fn parts(&self, ids: impl Iterator<Item = &Uuid>) -> Result<PartTexts, Error> {
-        let ids: BTreeSet<_> = ids.collect();
-        let refs: Vec<_> = ids.into_iter().map(|id| part_at(*id)).collect();
-        let mut found = PartTexts::new();
-        for refs in refs.chunks(self.store.limits().page.max(1)) {
-            let got = self.store.get(refs).await?;
-            for doc in got.docs.into_iter().flatten() {
-                let (_, text) = opened(&doc.at, &doc.body)?;
-                found.insert(doc.at.id, text);
+        // Most of a list show the same.
+        let mut ids: Vec<Uuid> = ids.copied().collect();
+        ids.sort_unstable_by_key(Uuid::as_u128);
+        ids.dedup();
+        let refs: Vec<_> = ids.iter().map(|id| part_at(*id)).collect();
+        let mut found = Vec::with_capacity(refs.len());
+        let store = self.store();
+        for refs in refs.chunks(store.limits().page.max(1)) {
+            let got = store.get(refs).await?;
+            for (at, doc) in refs.iter().zip(got.docs) {
+                if let Some(doc) = doc {
+                    let (_, text) = opened(at, doc.body)?;
+                    found.push((at.id, text));
+                }
             }
         }
-        Ok(found)
+        Ok(PartTexts::sorted(found))
     }
 
     /// Hits of a shelf, and whether there are more.
@@ -210,13 +223,14 @@ impl Window {
         range: Range,
         limit: usize,
     ) -> Result<(Vec<Hit>, bool), Error> {
+        let store = self.store();
         let scan = Scan {
             range,
             order: shelf.order(),
-            limit: limit.clamp(1, self.store.limits().page.max(1)),
+            limit: limit.clamp(1, store.limits().page.max(1)),
             want: shelf.want(),
         };
-        let page = self.store.scan(&scan).await?;
+        let page = store.scan(&scan).await?;
         let collection = shelf.collection();
         if page.hits.iter().any(|hit| hit.at.collection != collection) {
             return Err(Error::Corrupt {
@@ -228,26 +242,29 @@ impl Window {
 }
 
 /// What a hit of a list with this prefix brought.
-fn stored(shelf: Shelf, Key(prefix): &Key, hit: &Hit) -> Result<Stored, Error> {
-    let body = hit.doc.as_ref().map(|doc| &doc.body);
-    let Some(body) = body.or(hit.card.as_ref()) else {
+fn stored(shelf: Shelf, Key(prefix): &Key, hit: Hit) -> Result<Stored, Error> {
+    let Hit {
+        key: Key(mut rest),
+        at,
+        version: _,
+        card,
+        doc,
+    } = hit;
+    let Some(body) = doc.map(|doc| doc.body).or(card) else {
         return Err(Error::Corrupt {
             what: format!("index {} has an entry without its text", shelf.index()),
         });
     };
-    let (head, text) = opened(&hit.at, body)?;
-    let Key(key) = &hit.key;
-    let spot = Spot {
-        rest: key.strip_prefix(&prefix[..]).unwrap_or_default().to_vec(),
-        id: hit.at.id,
-    };
+    let (head, text) = opened(&at, body)?;
+    rest.drain(..prefix.len().min(rest.len()));
+    let spot = Spot { rest, id: at.id };
     Ok(Stored { head, text, spot })
 }
 
 /// The head and the text of a body or card. The error does not say which it was: the id of a part
 /// is not served.
-fn opened(at: &DocRef, body: &Arc<str>) -> Result<(Head, Text), Error> {
-    let (head, json) = split(at, body).map_err(|_| Error::Corrupt {
+fn opened(at: &DocRef, body: Arc<str>) -> Result<(Head, Text), Error> {
+    let (head, json) = split(at, &body).map_err(|_| Error::Corrupt {
         what: format!(
             "{} holds something else than public documents",
             at.collection
@@ -256,6 +273,6 @@ fn opened(at: &DocRef, body: &Arc<str>) -> Result<(Head, Text), Error> {
     // It ends before the closing bracket.
     let until = body.len().saturating_sub(1);
     let from = until.saturating_sub(json.len());
-    let text = Text::within(body.clone(), from..until, head.digest);
+    let text = Text::within(body, from..until, head.digest);
     Ok((head, text))
 }

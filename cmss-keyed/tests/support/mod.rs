@@ -27,6 +27,7 @@ pub(crate) struct Disk {
     hook: Arc<Mutex<Option<Hook>>>,
     untidy: Arc<Mutex<Option<&'static str>>>,
     panics: Arc<Mutex<Option<Call>>>,
+    room: usize,
 }
 
 /// What an engine can be asked.
@@ -42,6 +43,14 @@ pub(crate) enum Call {
 }
 
 impl Disk {
+    /// A disk whose engines leave room for so many bytes of answers.
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self {
+            room,
+            ..Self::default()
+        }
+    }
+
     /// Opens an engine on the disk.
     pub(crate) fn engine(&self) -> MapEngine {
         MapEngine { disk: self.clone() }
@@ -142,6 +151,10 @@ impl Engine for MapEngine {
         how.map_or(Ok(()), |how| Err(error::corrupt(how)))
     }
 
+    fn room(&self) -> usize {
+        self.disk.room
+    }
+
     fn let_go(self) {
         self.disk.asked(Call::LetGo);
     }
@@ -170,6 +183,16 @@ impl Fixture for MapFixture {
     }
 
     fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self::default())
+        Box::new(Self::with_room(self.disk.room))
+    }
+}
+
+impl MapFixture {
+    /// A store that keeps so many bytes of answers.
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self {
+            disk: Disk::with_room(room),
+            store: None,
+        }
     }
 }
