@@ -81,38 +81,41 @@ impl Head {
     /// what comes after it. Most of what a list costs would be its twenty heads, if a parser read
     /// them.
     fn as_spelled(text: &str) -> Option<(Self, &str)> {
-        let rest = text.strip_prefix("{\"digest\":\"")?;
-        let (digest, rest) = rest.split_at_checked(64)?;
-        let digest = Digest::try_from(digest).ok()?;
-        let mut rest = rest.strip_prefix('"')?;
+        let rest = text.as_bytes().strip_prefix(b"{\"digest\":\"")?;
+        let (digest, rest) = rest.split_first_chunk::<64>()?;
+        let digest = Digest::spelled(digest)?;
+        let mut rest = rest.strip_prefix(b"\"")?;
         let mut parts = Vec::new();
-        if let Some(mut list) = rest.strip_prefix(",\"parts\":[") {
+        if let Some(mut list) = rest.strip_prefix(b",\"parts\":[") {
             loop {
-                let (id, after) = list.strip_prefix('"')?.split_at_checked(36)?;
-                parts.push(Uuid::try_parse(id).ok()?);
-                let after = after.strip_prefix('"')?;
-                match after.strip_prefix(',') {
-                    Some(more) => list = more,
-                    None => {
-                        rest = after.strip_prefix(']')?;
-                        break;
-                    }
+                let ([b'"', id @ .., b'"', end], after) = list.split_first_chunk::<39>()? else {
+                    return None;
+                };
+                parts.push(Uuid::try_parse_ascii(id).ok()?);
+                list = after;
+                match end {
+                    b',' => {}
+                    b']' => break,
+                    _ => return None,
                 }
             }
+            rest = list;
         }
         let mut slug = None;
-        if let Some(named) = rest.strip_prefix(",\"slug\":\"") {
-            let (name, after) = named.split_once('"')?;
-            slug = Some(name.parse().ok()?);
-            rest = after;
+        if let Some(named) = rest.strip_prefix(b",\"slug\":\"") {
+            let end = named.iter().position(|byte| *byte == b'"')?;
+            let (name, after) = named.split_at_checked(end)?;
+            slug = Some(std::str::from_utf8(name).ok()?.parse().ok()?);
+            rest = after.strip_prefix(b"\"")?;
         }
+        let rest = rest.strip_prefix(b"}")?;
         let head = Self {
             digest,
             parts,
             answer: Answer::Here,
             slug,
         };
-        Some((head, rest.strip_prefix('}')?))
+        Some((head, text.get(text.len().checked_sub(rest.len())?..)?))
     }
 }
 

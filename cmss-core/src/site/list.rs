@@ -166,7 +166,7 @@ impl ListPage {
     /// by a part, and without `next` on the last page.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let room = self.items.iter().map(Served::len).sum::<usize>();
+        let room = self.items.iter().map(Served::room).sum::<usize>();
         let mut json = String::with_capacity(room + 500);
         json.push('{');
         if let Some(of) = &self.of {

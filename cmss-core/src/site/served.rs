@@ -70,19 +70,29 @@ impl Text {
 /// The parts that were found, by their ids, which are never served: they would join what must not
 /// be joined. All that was found together shares them.
 #[derive(Clone)]
-pub(super) struct PartTexts(Arc<[(Uuid, Text)]>);
+pub(super) struct PartTexts {
+    texts: Arc<[(Uuid, Text)]>,
+    /// The lengths of the longest, and of all together.
+    longest: usize,
+    whole: usize,
+}
 
 impl PartTexts {
     /// These, which are sorted by id.
     pub(super) fn sorted(found: Vec<(Uuid, Text)>) -> Self {
-        Self(found.into())
+        let lengths = found.iter().map(|(_, text)| text.len());
+        Self {
+            longest: lengths.clone().max().unwrap_or_default(),
+            whole: lengths.sum(),
+            texts: found.into(),
+        }
     }
 
     /// The part with this id, when it is public.
     pub(super) fn get(&self, id: &Uuid) -> Option<&Text> {
         let id = id.as_u128();
-        let place = self.0.binary_search_by_key(&id, |(id, _)| id.as_u128());
-        self.0.get(place.ok()?).map(|(_, text)| text)
+        let place = (self.texts).binary_search_by_key(&id, |(id, _)| id.as_u128());
+        self.texts.get(place.ok()?).map(|(_, text)| text)
     }
 }
 
@@ -173,7 +183,7 @@ impl Served {
     /// that is not public is `null`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = String::with_capacity(self.len());
+        let mut json = String::with_capacity(self.room());
         self.write(&mut json);
         json
     }
@@ -192,10 +202,10 @@ impl Served {
     }
 
     /// Bytes enough for it as JSON.
-    pub(super) fn len(&self) -> usize {
-        let parts = self.texts();
-        let parts = parts.map(|part| part.map_or(4, Text::len) + 1);
-        self.name.len() + self.text.len() + parts.sum::<usize>() + 20
+    pub(super) fn room(&self) -> usize {
+        let places = self.ids.len();
+        let parts = (places * self.found.longest).min(self.found.whole);
+        self.name.len() + self.text.len() + parts + places * 5 + 20
     }
 }
 

@@ -291,6 +291,11 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
+
+    /// The digest that these digits spell.
+    pub(crate) fn spelled(digits: &[u8; 64]) -> Option<Self> {
+        hex::array(digits).map(Self)
+    }
 }
 
 impl fmt::Display for Digest {
@@ -315,8 +320,10 @@ impl TryFrom<&str> for Digest {
     type Error = StoreError;
 
     fn try_from(text: &str) -> Result<Self, StoreError> {
-        hex::array(text)
-            .map(Self)
+        text.as_bytes()
+            .try_into()
+            .ok()
+            .and_then(Self::spelled)
             .ok_or(StoreError::Malformed { what: "digest" })
     }
 }
