@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
+use super::Part;
 use super::validator::{Validator, bytes};
-use super::{Head, Part};
+use super::window::Stored;
 use crate::kernel::Error;
 use crate::store::Digest;
 
@@ -67,32 +67,28 @@ impl Text {
     }
 }
 
-/// The parts that were found, by their ids, which are never served: they would join what must not
-/// be joined. All that was found together shares them.
+/// The parts of all that was found together, each once. Their ids are not kept: they would join what
+/// must not be joined.
 #[derive(Clone)]
-pub(super) struct PartTexts {
-    texts: Arc<[(Uuid, Text)]>,
-    /// The lengths of the longest, and of all together.
-    longest: usize,
-    whole: usize,
+pub(super) struct PartTexts(Arc<Shown>);
+
+struct Shown {
+    texts: Vec<Text>,
+    /// Which text stands at each place that was asked for, one after another; `None` is a part that
+    /// is not public.
+    places: Vec<Option<usize>>,
 }
 
 impl PartTexts {
-    /// These, which are sorted by id.
-    pub(super) fn sorted(found: Vec<(Uuid, Text)>) -> Self {
-        let lengths = found.iter().map(|(_, text)| text.len());
-        Self {
-            longest: lengths.clone().max().unwrap_or_default(),
-            whole: lengths.sum(),
-            texts: found.into(),
-        }
+    /// These, at the places that were asked for.
+    pub(super) fn new(texts: Vec<Text>, places: Vec<Option<usize>>) -> Self {
+        Self(Arc::new(Shown { texts, places }))
     }
 
-    /// The part with this id, when it is public.
-    pub(super) fn get(&self, id: &Uuid) -> Option<&Text> {
-        let id = id.as_u128();
-        let place = (self.texts).binary_search_by_key(&id, |(id, _)| id.as_u128());
-        self.texts.get(place.ok()?).map(|(_, text)| text)
+    /// The texts at some of the places.
+    pub(super) fn at(&self, places: Range<usize>) -> impl Iterator<Item = Option<&Text>> {
+        let places = self.0.places.get(places).unwrap_or_default();
+        places.iter().map(|text| self.0.texts.get((*text)?))
     }
 }
 
@@ -113,9 +109,9 @@ impl PartTexts {
 pub struct Served {
     name: &'static str,
     text: Text,
-    /// Its parts, in order.
-    ids: Vec<Uuid>,
-    found: PartTexts,
+    /// The places of its parts.
+    places: Range<usize>,
+    parts: PartTexts,
 }
 
 impl fmt::Debug for Served {
@@ -137,19 +133,20 @@ impl PartialEq for Served {
 impl Eq for Served {}
 
 impl Served {
-    /// A text with its parts as they were found, under the name it is served by.
-    pub(super) fn join(name: &'static str, head: Head, text: Text, found: &PartTexts) -> Self {
+    /// What was stored with its parts as they were found, under the name it is served by.
+    pub(super) fn join(name: &'static str, stored: Stored, parts: &PartTexts) -> Self {
+        let Stored { text, places, .. } = stored;
         Self {
             name,
             text,
-            ids: head.parts,
-            found: found.clone(),
+            places,
+            parts: parts.clone(),
         }
     }
 
     /// The texts of its parts, in order.
     fn texts(&self) -> impl Iterator<Item = Option<&Text>> {
-        self.ids.iter().map(|id| self.found.get(id))
+        self.parts.at(self.places.clone())
     }
 
     /// The page, card or occasion as a typed value.
@@ -203,9 +200,9 @@ impl Served {
 
     /// Bytes enough for it as JSON.
     pub(super) fn room(&self) -> usize {
-        let places = self.ids.len();
-        let parts = (places * self.found.longest).min(self.found.whole);
-        self.name.len() + self.text.len() + parts + places * 5 + 20
+        let parts = self.texts();
+        let parts = parts.map(|part| part.map_or(4, Text::len) + 1);
+        self.name.len() + self.text.len() + parts.sum::<usize>() + 20
     }
 }
 
