@@ -14,6 +14,7 @@ use sled::Db;
 
 use crate::Failure;
 use crate::engines::{Sqlite, open_sled};
+use crate::forgetful::Forgetful;
 use crate::multiplied::{editor, slug};
 use crate::recorder::{Noted, Recorder};
 use crate::rounds::{Contender, alternate, ratios};
@@ -63,6 +64,12 @@ fn noting(stocked: &Stocked) -> Result<(Cms, Noted), Failure> {
     Ok((cms, noted))
 }
 
+/// The newsroom in a database of sled, in a store that remembers nothing.
+fn forgetful(db: &Db) -> Result<Cms, Failure> {
+    let store = KeyedStore::open(Forgetful(db.clone()), "a copy")?;
+    Ok(block_on(Cms::builder(store).open())?)
+}
+
 /// `page`: a public page by its address, as bytes, with its parts joined.
 pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     let (articles, rounds) = if quick { (1_000, 101) } else { (100_000, 401) };
@@ -83,12 +90,17 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     let cms = block_on(Cms::builder(SledStore::open(stocked.store())?).open())?;
     let site = cms.site();
     let raw = open_sled(&stocked.raw())?;
+    let forgetful = forgetful(&raw)?;
+    let unremembered = forgetful.site();
     let sqlite = stocked.sqlite()?;
     let measured = alternate(
         rounds,
         vec![
             Contender::new("cmss-sled: page by slug", |_| {
                 times(&slugs, |slug| page_of(&site, slug))
+            }),
+            Contender::new("cmss-sled: the same, nothing remembered", |_| {
+                times(&slugs, |slug| page_of(&unremembered, slug))
             }),
             Contender::new("raw sled: gets of the same keys", |_| {
                 times(&reads, |read| gets(&raw, &read.entries, &read.documents))
@@ -107,6 +119,13 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     ))?;
     let of = |other| measured.time_of("cmss-sled: page by slug", other);
     ratios(&[
+        (
+            "page.unremembered.time.of-raw-sled",
+            measured.time_of(
+                "cmss-sled: the same, nothing remembered",
+                "raw sled: gets of the same keys",
+            )?,
+        ),
         (
             "page.time.of-raw-sled",
             of("raw sled: gets of the same keys")?,
@@ -145,6 +164,14 @@ pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<()
     measured.print("The newest twenty pages, with the parts of their cards, as bytes")?;
     let mut lines = Vec::new();
     for Shelf { articles, .. } in &shelves {
+        let ratio = measured.time_of(
+            &format!("{UNREMEMBERED} {articles}"),
+            &format!("{SCANNED} {articles}"),
+        )?;
+        lines.push((
+            format!("list.{articles}.unremembered.time.of-raw-sled"),
+            ratio,
+        ));
         for (name, other) in [
             ("raw-sled", SCANNED),
             ("raw-sled-with-parts", GOT),
@@ -167,6 +194,7 @@ pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<()
 }
 
 const OURS: &str = "cmss-sled: list of twenty,";
+const UNREMEMBERED: &str = "cmss-sled: nothing remembered,";
 const SCANNED: &str = "raw sled: scan of the same cards,";
 const GOT: &str = "raw sled: the same, and the parts,";
 const SELECTED: &str = "SQLite: selects of the same,";
@@ -175,6 +203,8 @@ const SELECTED: &str = "SQLite: selects of the same,";
 struct Shelf {
     articles: u64,
     site: Site,
+    /// Of a store that remembers nothing.
+    unremembered: Site,
     raw: Db,
     sqlite: Sqlite,
     read: Read,
@@ -189,10 +219,12 @@ impl Shelf {
         list_of(&cms.site())?;
         let read = Read::noted(&noted);
         drop(cms);
+        let raw = open_sled(&stocked.raw())?;
         Ok(Self {
             articles,
             site: block_on(Cms::builder(SledStore::open(stocked.store())?).open())?.site(),
-            raw: open_sled(&stocked.raw())?,
+            unremembered: forgetful(&raw)?.site(),
+            raw,
             sqlite: stocked.sqlite()?,
             read,
             _stocked: stocked,
@@ -206,6 +238,9 @@ impl Shelf {
         vec![
             Contender::new(format!("{OURS} {articles}"), |_| {
                 times(calls, |()| list_of(&self.site))
+            }),
+            Contender::new(format!("{UNREMEMBERED} {articles}"), |_| {
+                times(calls, |()| list_of(&self.unremembered))
             }),
             Contender::new(format!("{SCANNED} {articles}"), |_| {
                 times(calls, |()| scan(&self.raw, from, until))
