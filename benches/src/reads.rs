@@ -28,7 +28,8 @@ pub(crate) const SHORT: usize = 400;
 /// Pages that are asked for in turn.
 const ASKED: u64 = 100;
 
-/// What a call reads: the keys of the entries, and those of the documents.
+/// What a call reads: the keys of the entries, and those of the documents: their heads, in which
+/// short texts stand, and the bodies of long ones.
 struct Read {
     entries: Vec<Vec<u8>>,
     documents: Vec<Vec<u8>>,
@@ -37,19 +38,19 @@ struct Read {
 impl Read {
     fn noted(noted: &Noted) -> Self {
         let reads: BTreeSet<Vec<u8>> = noted.take().reads.into_iter().collect();
-        let of = |tag: u8| {
-            let reads = reads.iter().filter(move |key| key.first() == Some(&tag));
-            reads.cloned().collect()
+        let of = |tags: &[u8]| {
+            let is_one = |key: &&Vec<u8>| key.first().is_some_and(|tag| tags.contains(tag));
+            reads.iter().filter(is_one).cloned().collect()
         };
         Self {
-            entries: of(b'e'),
-            documents: of(b'b'),
+            entries: of(b"e"),
+            documents: of(b"ht"),
         }
     }
 
-    /// The document ids of a collection.
+    /// The ids of a collection's documents, which are short.
     fn ids(&self, collection: &str) -> Vec<&[u8]> {
-        let prefix = [b"b", collection.as_bytes(), &[0]].concat();
+        let prefix = [b"h", collection.as_bytes(), &[0]].concat();
         let keys = self.documents.iter();
         keys.filter_map(|key| key.strip_prefix(&prefix[..]))
             .collect()

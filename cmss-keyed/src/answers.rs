@@ -8,10 +8,10 @@
 //! - every write goes through [`Remembering::apply`], which forgets what the batch changes;
 //! - a batch is applied while nobody reads (see [`Shared`](crate::shared::Shared)), and answers are
 //!   kept and handed out only by who reads;
-//! - a document that is written writes its body anew, and all of its entries, since each of them
-//!   carries its version.
+//! - a document that is written or removed writes its head, and all of its entries, since each of
+//!   them carries its version.
 //!
-//! So a document is forgotten with its body, and all scans of an index with any entry of it. Only
+//! So a document is forgotten with its head, and all scans of an index with any entry of it. Only
 //! [`get`] and [`scan`] hand out what is kept: judging, verifying and walking ask the engine.
 
 use std::collections::HashMap;
@@ -254,7 +254,7 @@ impl Half {
     fn forget(&mut self, batch: &Batch) {
         for key in batch.keys() {
             let known = match Kind::of(key) {
-                Some(Kind::Body) => layout::read_body(key).map(|at| drop(self.docs.remove(&at))),
+                Some(Kind::Head) => layout::read_head(key).map(|at| drop(self.docs.remove(&at))),
                 Some(Kind::Entry) => {
                     layout::read_index(key).map(|index| drop(self.pages.remove(&index)))
                 }

@@ -213,12 +213,6 @@ pub(crate) fn read_head(place: &[u8]) -> Option<DocRef> {
     (*tag == Kind::Head.tag()).then(|| read_document(rest, None))?
 }
 
-/// The document whose body stands at a place of the tree; `None` when no body does.
-pub(crate) fn read_body(place: &[u8]) -> Option<DocRef> {
-    let (tag, rest) = place.split_first()?;
-    (*tag == Kind::Body.tag()).then(|| read_document(rest, None))?
-}
-
 /// The index of the entry that stands at a place of the tree; `None` when no entry does.
 pub(crate) fn read_index(place: &[u8]) -> Option<Index> {
     let (tag, rest) = place.split_first()?;

@@ -16,7 +16,7 @@ type Kept = KeyedStore<MapEngine>;
 enum Step {
     Put(u128, String),
     Remove(u128),
-    /// A note takes another's place in an index.
+    /// A note gets a text that has a body of its own, and another place.
     Grow(u128),
     Get(Vec<u128>),
     Scan(Scan),
@@ -59,7 +59,7 @@ fn difference(steps: &[Step], write: &Kept, asked: &Kept, plain: &Kept) -> Optio
     for (number, step) in (1..).zip(steps) {
         let writes = match step {
             Step::Put(number, text) => vec![put(*number, text)],
-            Step::Grow(number) => vec![put(*number, &"long".repeat(10))],
+            Step::Grow(number) => vec![put(*number, &"long".repeat(300))],
             Step::Remove(number) => vec![Write::Remove { at: note(*number) }],
             Step::Get(_) | Step::Scan(_) => Vec::new(),
         };
