@@ -5,6 +5,7 @@
 mod commit;
 mod editorial;
 mod engines;
+mod forgetful;
 mod multiplied;
 mod newsroom;
 mod open;

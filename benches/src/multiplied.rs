@@ -28,6 +28,8 @@ const NUMBER: u64 = 73_519_000;
 /// The number in the headline of the first copy.
 const FIRST: u64 = 10_000_000;
 const FEED: &str = "public.feed";
+/// Room for the feed entries of one copy.
+const FEED_ROOM: u64 = 8;
 
 /// A newsroom with so many articles.
 pub(crate) struct Multiplied {
@@ -42,6 +44,8 @@ struct Original {
     docs: Vec<Stored>,
     /// The ids that are its own.
     ids: Vec<Uuid>,
+    /// Its entries in the feed, in order.
+    feed: Vec<Uuid>,
     number: u64,
     micros: i64,
     note: Arc<str>,
@@ -84,9 +88,14 @@ impl Multiplied {
                 let (docs, records) = everything(&newsroom.store).await?;
                 let own = docs.into_iter().filter(|doc| !before.contains(&doc.at));
                 let docs: Vec<Stored> = own.collect();
-                let ids = docs.iter().filter(|doc| doc.at.collection.as_str() != FEED);
+                let (feed, others): (Vec<_>, Vec<_>) =
+                    docs.iter().partition(|doc| in_feed(&doc.at));
+                if feed.len() as u64 > FEED_ROOM {
+                    return Err("an article has more feed entries than there is room for".into());
+                }
                 originals.push(Original {
-                    ids: ids.map(|doc| doc.at.id).collect(),
+                    ids: others.iter().map(|doc| doc.at.id).collect(),
+                    feed: feed.iter().map(|doc| doc.at.id).collect(),
                     docs,
                     number,
                     micros: now.timestamp_micros(),
@@ -158,7 +167,7 @@ impl Multiplied {
                 continue;
             };
             for (number, doc) in original.docs.iter().enumerate() {
-                let id = Self::id(copy, &doc.at);
+                let id = original.id(copy, &doc.at);
                 places.push((doc.at.collection.clone(), id, Some(copy), number));
             }
         }
@@ -175,14 +184,6 @@ impl Multiplied {
     /// The commit of a copy.
     fn seq(&self, copy: u64) -> Seq {
         Seq(self.records.len() as u64 + copy + 1)
-    }
-
-    fn id(copy: u64, at: &DocRef) -> Uuid {
-        if at.collection.as_str() == FEED {
-            Uuid::from_u128(u128::from(feed_number(copy)))
-        } else {
-            copied_id(at.id, copy)
-        }
     }
 
     fn doc(&self, (_, _, copy, number): &Place) -> Result<Stored, Failure> {
@@ -205,8 +206,8 @@ impl Multiplied {
             .map(|entry| {
                 let key = |key: &Key| {
                     let mut bytes = key.0.clone();
-                    if doc.at.collection.as_str() == FEED {
-                        bytes = feed_number(copy).to_be_bytes().to_vec();
+                    if in_feed(&doc.at) {
+                        bytes = original.feed_number(copy, &doc.at).to_be_bytes().to_vec();
                     }
                     replaced.bytes(&mut bytes);
                     Key(bytes)
@@ -227,7 +228,7 @@ impl Multiplied {
         Ok(Stored {
             at: DocRef {
                 collection: doc.at.collection.clone(),
-                id: Self::id(copy, &doc.at),
+                id: original.id(copy, &doc.at),
             },
             version: self.seq(copy),
             salt: doc.salt,
@@ -273,9 +274,25 @@ fn stopped(error: &dyn std::error::Error) -> cmss_core::store::StoreError {
     cmss_keyed::error::corrupt(error.to_string())
 }
 
-/// The place in the feed.
-fn feed_number(copy: u64) -> u64 {
-    1_000 + copy
+impl Original {
+    /// The id of a copy's document.
+    fn id(&self, copy: u64, at: &DocRef) -> Uuid {
+        if in_feed(at) {
+            Uuid::from_u128(u128::from(self.feed_number(copy, at)))
+        } else {
+            copied_id(at.id, copy)
+        }
+    }
+
+    /// The place in the feed of a copy's entry.
+    fn feed_number(&self, copy: u64, at: &DocRef) -> u64 {
+        let rank = self.feed.iter().position(|id| *id == at.id);
+        1_000 + copy * FEED_ROOM + rank.unwrap_or_default() as u64
+    }
+}
+
+fn in_feed(at: &DocRef) -> bool {
+    at.collection.as_str() == FEED
 }
 
 /// Scattered as ids are, and of the same length.

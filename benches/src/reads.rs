@@ -14,6 +14,7 @@ use sled::Db;
 
 use crate::Failure;
 use crate::engines::{Sqlite, open_sled};
+use crate::forgetful::Forgetful;
 use crate::multiplied::{editor, slug};
 use crate::recorder::{Noted, Recorder};
 use crate::rounds::{Contender, alternate, ratios};
@@ -27,7 +28,8 @@ pub(crate) const SHORT: usize = 400;
 /// Pages that are asked for in turn.
 const ASKED: u64 = 100;
 
-/// What a call reads: the keys of the entries, and those of the documents.
+/// What a call reads: the keys of the entries, and those of the documents: their heads, in which
+/// short texts stand, and the bodies of long ones.
 struct Read {
     entries: Vec<Vec<u8>>,
     documents: Vec<Vec<u8>>,
@@ -36,19 +38,19 @@ struct Read {
 impl Read {
     fn noted(noted: &Noted) -> Self {
         let reads: BTreeSet<Vec<u8>> = noted.take().reads.into_iter().collect();
-        let of = |tag: u8| {
-            let reads = reads.iter().filter(move |key| key.first() == Some(&tag));
-            reads.cloned().collect()
+        let of = |tags: &[u8]| {
+            let is_one = |key: &&Vec<u8>| key.first().is_some_and(|tag| tags.contains(tag));
+            reads.iter().filter(is_one).cloned().collect()
         };
         Self {
-            entries: of(b'e'),
-            documents: of(b'b'),
+            entries: of(b"e"),
+            documents: of(b"ht"),
         }
     }
 
-    /// The document ids of a collection.
+    /// The ids of a collection's documents, which are short.
     fn ids(&self, collection: &str) -> Vec<&[u8]> {
-        let prefix = [b"b", collection.as_bytes(), &[0]].concat();
+        let prefix = [b"h", collection.as_bytes(), &[0]].concat();
         let keys = self.documents.iter();
         keys.filter_map(|key| key.strip_prefix(&prefix[..]))
             .collect()
@@ -61,6 +63,12 @@ fn noting(stocked: &Stocked) -> Result<(Cms, Noted), Failure> {
     let store = KeyedStore::open(engine, "a recorder")?;
     let cms = block_on(Cms::builder(store).open())?;
     Ok((cms, noted))
+}
+
+/// The newsroom in a database of sled, in a store that remembers nothing.
+fn forgetful(db: &Db) -> Result<Cms, Failure> {
+    let store = KeyedStore::open(Forgetful(db.clone()), "a copy")?;
+    Ok(block_on(Cms::builder(store).open())?)
 }
 
 /// `page`: a public page by its address, as bytes, with its parts joined.
@@ -102,11 +110,34 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
             }),
         ],
     )?;
+    // In rounds of its own: it reads what raw sled reads, and so would bring it into the processor's
+    // caches just before raw sled is measured, or the other way round.
+    let forgetful = forgetful(&raw)?;
+    let unremembered = forgetful.site();
+    let lately = alternate(
+        rounds,
+        vec![
+            Contender::new("cmss-sled: page, nothing remembered", |_| {
+                times(&slugs, |slug| page_of(&unremembered, slug))
+            }),
+            Contender::new("raw sled: gets, beside it", |_| {
+                times(&reads, |read| gets(&raw, &read.entries, &read.documents))
+            }),
+        ],
+    )?;
+    let measured = measured.join(lately);
     measured.print(&format!(
         "A public page by slug, with its parts, as bytes ({articles} articles)"
     ))?;
     let of = |other| measured.time_of("cmss-sled: page by slug", other);
     ratios(&[
+        (
+            "page.unremembered.time.of-raw-sled",
+            measured.time_of(
+                "cmss-sled: page, nothing remembered",
+                "raw sled: gets, beside it",
+            )?,
+        ),
         (
             "page.time.of-raw-sled",
             of("raw sled: gets of the same keys")?,
@@ -142,9 +173,20 @@ pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<()
     }
     let contenders = shelves.iter().flat_map(Shelf::contenders);
     let measured = alternate(rounds, contenders.collect())?;
+    // In rounds of their own, as for a page.
+    let unremembered = shelves.iter().flat_map(Shelf::unremembered);
+    let measured = measured.join(alternate(rounds, unremembered.collect())?);
     measured.print("The newest twenty pages, with the parts of their cards, as bytes")?;
     let mut lines = Vec::new();
     for Shelf { articles, .. } in &shelves {
+        let ratio = measured.time_of(
+            &format!("{UNREMEMBERED} {articles}"),
+            &format!("{BESIDE} {articles}"),
+        )?;
+        lines.push((
+            format!("list.{articles}.unremembered.time.of-raw-sled"),
+            ratio,
+        ));
         for (name, other) in [
             ("raw-sled", SCANNED),
             ("raw-sled-with-parts", GOT),
@@ -167,6 +209,10 @@ pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<()
 }
 
 const OURS: &str = "cmss-sled: list of twenty,";
+const BESIDE: &str = "raw sled: scan, beside it,";
+/// Where the entries by time stand in the engine.
+const TIMES: (&[u8], &[u8]) = (b"epublic.time\0", b"epublic.time\x01");
+const UNREMEMBERED: &str = "cmss-sled: nothing remembered,";
 const SCANNED: &str = "raw sled: scan of the same cards,";
 const GOT: &str = "raw sled: the same, and the parts,";
 const SELECTED: &str = "SQLite: selects of the same,";
@@ -175,6 +221,8 @@ const SELECTED: &str = "SQLite: selects of the same,";
 struct Shelf {
     articles: u64,
     site: Site,
+    /// Of a store that remembers nothing.
+    unremembered: Site,
     raw: Db,
     sqlite: Sqlite,
     read: Read,
@@ -189,19 +237,35 @@ impl Shelf {
         list_of(&cms.site())?;
         let read = Read::noted(&noted);
         drop(cms);
+        let raw = open_sled(&stocked.raw())?;
         Ok(Self {
             articles,
             site: block_on(Cms::builder(SledStore::open(stocked.store())?).open())?.site(),
-            raw: open_sled(&stocked.raw())?,
+            unremembered: forgetful(&raw)?.site(),
+            raw,
             sqlite: stocked.sqlite()?,
             read,
             _stocked: stocked,
         })
     }
 
+    fn unremembered(&self) -> Vec<Contender<'_>> {
+        let articles = self.articles;
+        let (from, until) = TIMES;
+        let calls = &[(); 20];
+        vec![
+            Contender::new(format!("{UNREMEMBERED} {articles}"), |_| {
+                times(calls, |()| list_of(&self.unremembered))
+            }),
+            Contender::new(format!("{BESIDE} {articles}"), |_| {
+                times(calls, |()| scan(&self.raw, from, until))
+            }),
+        ]
+    }
+
     fn contenders(&self) -> Vec<Contender<'_>> {
         let articles = self.articles;
-        let (from, until) = (b"epublic.time\0", b"epublic.time\x01");
+        let (from, until) = TIMES;
         let calls = &[(); 20];
         vec![
             Contender::new(format!("{OURS} {articles}"), |_| {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::article::{Article, Variant};
 use crate::assignment::Assignment;
 use crate::claim::Claim;
-use crate::edition::{Edition, Revision};
+use crate::edition::{Edition, Outline, Revision};
 use crate::kernel::{Cover, Document, Error, Note, decode, decode_cover, encode, encode_cover};
 use crate::newsroom::Newsroom;
 use crate::occasion::Occasion;
@@ -27,7 +27,7 @@ type Again = fn(&str) -> Result<String, Error>;
 
 /// Every stored form: where its documents stand (of revisions of records, with whose they are; of
 /// cards, what has them), and how they are read.
-const FORMS: [(&str, Again); 26] = [
+const FORMS: [(&str, Again); 27] = [
     ("newsroom", again::<Newsroom>),
     ("feed", again::<FeedHead>),
     ("person", again::<Person>),
@@ -55,6 +55,7 @@ const FORMS: [(&str, Again); 26] = [
     ("variant", again::<Variant>),
     ("edition", again::<Edition>),
     ("revision", again::<Revision>),
+    ("card.edition", again_card::<Outline>),
     ("card.record", again_card::<Summary>),
     ("card.record_revision", again_card::<Saved>),
 ];

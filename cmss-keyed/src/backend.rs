@@ -13,11 +13,11 @@ macro_rules! impl_store {
             #[async_trait]
             impl Store for $backend {
                 async fn get(&self, refs: &[DocRef]) -> Result<Got, StoreError> {
-                    self.$kept.get(refs).await
+                    self.$kept.get_at_once(refs)
                 }
 
                 async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
-                    self.$kept.scan(scan).await
+                    self.$kept.scan_at_once(scan)
                 }
 
                 async fn walk(

@@ -79,6 +79,15 @@ pub trait Engine: Send + Sync + 'static {
         Ok(())
     }
 
+    /// How many bytes of answers the store may keep in memory, above what the engine keeps: none
+    /// unless told. It is asked once.
+    ///
+    /// Documents and pages that were read lately are then handed out again, until they are written,
+    /// without asking the engine and without looking at their bytes again.
+    fn room(&self) -> usize {
+        0
+    }
+
     /// Closes the engine; afterwards the same place can be opened again at once.
     fn let_go(self);
 }

@@ -196,20 +196,31 @@ pub(crate) fn entries(range: &Range) -> Span {
 }
 
 /// The key and document of the entry that stands at a place of the tree; `None` when no entry does.
-pub(crate) fn read_entry(place: &[u8]) -> Option<(Key, DocRef)> {
+/// The document before it, when there was one, is most likely of the same collection.
+pub(crate) fn read_entry(place: &[u8], before: Option<&Collection>) -> Option<(Key, DocRef)> {
     let (tag, rest) = place.split_first()?;
     if *tag != Kind::Entry.tag() {
         return None;
     }
     let (_, rest) = split_name(rest)?;
     let (key, rest) = unescape(rest)?;
-    Some((key, read_document(rest)?))
+    Some((key, read_document(rest, before)?))
 }
 
 /// The document whose head stands at a place of the tree; `None` when no head does.
 pub(crate) fn read_head(place: &[u8]) -> Option<DocRef> {
     let (tag, rest) = place.split_first()?;
-    (*tag == Kind::Head.tag()).then(|| read_document(rest))?
+    (*tag == Kind::Head.tag()).then(|| read_document(rest, None))?
+}
+
+/// The index of the entry that stands at a place of the tree; `None` when no entry does.
+pub(crate) fn read_index(place: &[u8]) -> Option<Index> {
+    let (tag, rest) = place.split_first()?;
+    if *tag != Kind::Entry.tag() {
+        return None;
+    }
+    let (index, _) = split_name(rest)?;
+    Index::try_from(std::str::from_utf8(index).ok()?).ok()
 }
 
 /// The commit whose record stands at a place of the tree; `None` when no record does.
@@ -295,13 +306,14 @@ fn unescape(mut rest: &[u8]) -> Option<(Key, &[u8])> {
     }
 }
 
-fn read_document(bytes: &[u8]) -> Option<DocRef> {
+fn read_document(bytes: &[u8], before: Option<&Collection>) -> Option<DocRef> {
     let (name, id) = split_name(bytes)?;
-    let name = String::from_utf8(name.to_vec()).ok()?;
-    Some(DocRef {
-        collection: Collection::try_from(name).ok()?,
-        id: Uuid::from_slice(id).ok()?,
-    })
+    let collection = match before.filter(|before| before.as_str().as_bytes() == name) {
+        Some(before) => before.clone(),
+        None => Collection::try_from(std::str::from_utf8(name).ok()?).ok()?,
+    };
+    let id = Uuid::from_slice(id).ok()?;
+    Some(DocRef { collection, id })
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@
 //!   sees what is half written or may yet be lost.
 //! - Every value stands in an envelope with its commit, its length and a checksum that covers its
 //!   key. Large values are cut into pieces, none above [`MAX_VALUE`] bytes.
+//! - Documents and pages of indexes that were read lately are kept, checked, in as much memory as the
+//!   engine gives ([`Engine::room`]), and forgotten by the batch that writes them. Commits are judged
+//!   on, and [`KeyedStore::verify`] looks at, what the engine holds.
 //! - A load is written in batches under a mark and sealed by one last batch. A store that is found
 //!   with the mark is cleared.
 //! - After a write that failed, and after a panic, the handle is poisoned: it answers
@@ -104,6 +107,7 @@
 //! # }
 //! ```
 
+mod answers;
 mod backend;
 mod codec;
 mod committer;
@@ -143,4 +147,6 @@ pub mod private {
         Changes, Changeset, CommitId, DocRef, Got, Limits, Lines, Page, Receipt, Scan, Seq, Store,
         StoreError, Walked,
     };
+
+    pub use crate::store::AtOnce;
 }

@@ -224,11 +224,15 @@ impl<'a, E: Engine> View<'a, E> {
         card: bool,
     ) -> impl Iterator<Item = Result<Placed, StoreError>> + use<'a, E> {
         let view = *self;
+        let mut before = None;
         self.span(&layout::entries(range), order).map(move |item| {
             let (place, value) = item?;
             let place = place.as_ref();
-            let (key, at) =
-                layout::read_entry(place).ok_or_else(|| strange(place, "has no place"))?;
+            let (key, at) = layout::read_entry(place, before.as_ref())
+                .ok_or_else(|| strange(place, "has no place"))?;
+            if before.as_ref() != Some(&at.collection) {
+                before = Some(at.collection.clone());
+            }
             view.complete(place, value.as_ref(), |version, payload| {
                 let listing = Listing::read(payload)?;
                 Some(Placed {

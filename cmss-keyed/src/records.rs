@@ -91,7 +91,7 @@ impl Head {
         let mut entries = Vec::new();
         for _ in 0..count {
             let unique = flag(reader.u8()?)?;
-            let index = Index::try_from(reader.text()?.to_owned()).ok()?;
+            let index = Index::try_from(reader.text()?).ok()?;
             let key = Key(reader.bytes()?.to_vec());
             entries.push(if unique {
                 Entry::Unique { index, key }
@@ -182,7 +182,7 @@ pub(crate) fn read_record(seq: Seq, payload: &[u8]) -> Option<LogRecord> {
     let mut touched = Vec::new();
     for _ in 0..count {
         let (collection, id, change) = read_touched(&mut reader)?;
-        let collection = Collection::try_from(collection.to_owned()).ok()?;
+        let collection = Collection::try_from(collection).ok()?;
         let at = DocRef { collection, id };
         touched.push(Touched { at, change });
     }

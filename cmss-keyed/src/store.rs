@@ -13,12 +13,13 @@ use cmss_core::store::{
 };
 use futures_channel::oneshot;
 
+use crate::answers::Remembering;
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Checked, Unverified, Verified};
 use crate::witness::Witness;
-use crate::{compaction, error, opening};
+use crate::{answers, compaction, error, opening};
 
 /// A [`Store`] on an engine.
 ///
@@ -29,7 +30,7 @@ use crate::{compaction, error, opening};
 /// Dropping the handle does what [`close`](Store::close) does, on the dropping thread and without
 /// an answer.
 pub struct KeyedStore<E: Engine> {
-    shared: Arc<Shared<E>>,
+    shared: Arc<Shared<Remembering<E>>>,
     /// Gone once the store is being closed.
     committer: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -66,6 +67,7 @@ impl<E: Engine> KeyedStore<E> {
     }
 
     fn start(engine: E, place: &str, directory: Option<&Path>) -> Result<Self, StoreError> {
+        let engine = Remembering::new(engine);
         let opened = error::contained("while opening", || {
             directory.map(compaction::check_unmarked).transpose()?;
             let witnessed = directory.map(Witness::read).transpose()?;
@@ -121,7 +123,7 @@ impl<E: Engine> KeyedStore<E> {
         verify::verify(&self.shared, progress)
     }
 
-    pub(crate) const fn shared(&self) -> &Arc<Shared<E>> {
+    pub(crate) const fn shared(&self) -> &Arc<Shared<Remembering<E>>> {
         &self.shared
     }
 
@@ -198,27 +200,43 @@ impl<E: Engine> Drop for KeyedStore<E> {
     }
 }
 
-#[async_trait]
-impl<E: Engine> Store for KeyedStore<E> {
-    async fn get(&self, refs: &[DocRef]) -> Result<Got, StoreError> {
+/// The reads that wait for nothing, for a backend's own type: each future of it would otherwise hold
+/// another.
+pub trait AtOnce {
+    /// What [`Store::get`] answers.
+    fn get_at_once(&self, refs: &[DocRef]) -> Result<Got, StoreError>;
+
+    /// What [`Store::scan`] answers.
+    fn scan_at_once(&self, scan: &Scan) -> Result<Page, StoreError>;
+}
+
+impl<E: Engine> AtOnce for KeyedStore<E> {
+    fn get_at_once(&self, refs: &[DocRef]) -> Result<Got, StoreError> {
         self.shared.read(|view, as_of| {
             if !refs.is_empty() {
                 self.limits().check_page(refs.len())?;
             }
-            let docs = refs.iter().map(|at| view.doc(at));
-            Ok(Got {
-                as_of,
-                docs: docs.collect::<Result<_, _>>()?,
-            })
+            let docs = answers::get(&view, refs)?;
+            Ok(Got { as_of, docs })
         })
     }
 
-    async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
+    fn scan_at_once(&self, scan: &Scan) -> Result<Page, StoreError> {
         self.shared.read(|view, as_of| {
             self.limits().check_page(scan.limit)?;
-            let (hits, next) = view.scan(scan)?;
-            Ok(Page { as_of, hits, next })
+            answers::scan(&view, as_of, scan)
         })
+    }
+}
+
+#[async_trait]
+impl<E: Engine> Store for KeyedStore<E> {
+    async fn get(&self, refs: &[DocRef]) -> Result<Got, StoreError> {
+        self.get_at_once(refs)
+    }
+
+    async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
+        self.scan_at_once(scan)
     }
 
     async fn walk(&self, after: Option<&DocRef>, limit: usize) -> Result<Walked, StoreError> {

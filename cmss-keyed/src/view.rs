@@ -69,6 +69,11 @@ impl<'a, E: Engine> View<'a, E> {
         }
     }
 
+    /// The tree, when there is one and nothing is staged over it.
+    pub(crate) fn tree(&self) -> Option<&'a E> {
+        self.tree.filter(|_| self.staged.is_empty())
+    }
+
     /// Reads the value at a key, its pieces put together; `read` answers `None` for a payload that
     /// no commit wrote.
     pub(crate) fn value<T>(

@@ -7,6 +7,12 @@ use support::MapFixture;
 
 cmss_testkit::store_rules!(MapFixture::default);
 
+mod remembering {
+    use super::*;
+
+    cmss_testkit::store_rules!(|| MapFixture::slow(1 << 20));
+}
+
 mod durable {
     use super::*;
 

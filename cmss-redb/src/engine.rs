@@ -12,9 +12,14 @@ const TABLE: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("cmss
 type Table = ReadOnlyTable<&'static [u8], &'static [u8]>;
 type Range = OwnedRange<&'static [u8], &'static [u8]>;
 
+/// Of what may be kept in memory, the part that is for answers of the store.
+const ANSWERS: usize = 8;
+
 /// An open database.
 pub(crate) struct RedbEngine {
     db: Database,
+    /// For answers of the store.
+    room: usize,
 }
 
 /// Bytes in a page of the database, which stays as it is while they are held.
@@ -32,10 +37,12 @@ impl RedbEngine {
         backend: impl StorageBackend,
         cache_capacity: u64,
     ) -> Result<Self, DatabaseError> {
+        let memory = usize::try_from(cache_capacity).unwrap_or(usize::MAX);
+        let room = memory / ANSWERS;
         let db = Builder::new()
-            .set_cache_size(usize::try_from(cache_capacity).unwrap_or(usize::MAX))
+            .set_cache_size(memory.saturating_sub(room))
             .create_with_backend(backend)?;
-        Ok(Self { db })
+        Ok(Self { db, room })
     }
 
     /// The table as it is now; `None` while there is none. One of the same name that holds other
@@ -153,6 +160,10 @@ impl Engine for RedbEngine {
         Err(error::corrupt(
             "the database has a table that no store makes",
         ))
+    }
+
+    fn room(&self) -> usize {
+        self.room
     }
 
     fn let_go(self) {

@@ -43,7 +43,8 @@ impl Builder {
         }
     }
 
-    /// About how many bytes of the data are kept in memory; 128 MiB unless told.
+    /// About how many bytes of the data are kept in memory; 128 MiB unless told. An eighth of it is
+    /// for answers that were made of them lately.
     #[must_use]
     pub const fn cache_capacity(mut self, bytes: u64) -> Self {
         self.cache_capacity = bytes;

@@ -32,15 +32,24 @@ pub(crate) struct SledEngine {
     data: File,
     barrier: Barrier,
     path: PathBuf,
+    /// For answers of the store.
+    room: usize,
 }
 
 impl SledEngine {
-    pub(crate) const fn new(db: Db, data: File, barrier: Barrier, path: PathBuf) -> Self {
+    pub(crate) const fn new(
+        db: Db,
+        data: File,
+        barrier: Barrier,
+        path: PathBuf,
+        room: usize,
+    ) -> Self {
         Self {
             db,
             data,
             barrier,
             path,
+            room,
         }
     }
 }
@@ -91,6 +100,10 @@ impl Engine for SledEngine {
             ));
         }
         directory::no_blobs(&self.path)
+    }
+
+    fn room(&self) -> usize {
+        self.room
     }
 
     /// Ends sled's threads, and waits until the lock on the data file is free.

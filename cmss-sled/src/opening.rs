@@ -24,8 +24,10 @@ const _: () = assert!(LEAF * MAX_VALUE < SEGMENT / 4);
 /// are not freed as fast as they come, and the file grows with all that was ever written.
 const CLEAN_EVERY_MS: u64 = 100;
 
+/// Of what may be kept in memory, the part that is for answers of the store.
+const ANSWERS: u64 = 8;
+
 /// Opens or creates the database in a directory.
-///
 pub(crate) fn open(
     path: &Path,
     cache_capacity: u64,
@@ -34,12 +36,13 @@ pub(crate) fn open(
     compaction::recover(path)?;
     directory::prepare(path)?;
     directory::ready(path)?;
+    let room = cache_capacity / ANSWERS;
     let config = Config::new()
         .path(path)
         .segment_size(SEGMENT)
         .use_compression(false)
         .flush_every_ms(Some(CLEAN_EVERY_MS))
-        .cache_capacity(cache_capacity);
+        .cache_capacity(cache_capacity.saturating_sub(room));
     let opened = error::contained("while opening", || {
         config.open().map_err(|source| refused(path, source))
     });
@@ -56,7 +59,8 @@ pub(crate) fn open(
         }
         (Ok(_), Err(error)) => return Err(error),
     };
-    let engine = SledEngine::new(db, data, barrier, path.to_owned());
+    let room = usize::try_from(room).unwrap_or(usize::MAX);
+    let engine = SledEngine::new(db, data, barrier, path.to_owned(), room);
     match directory::sync(path) {
         Ok(()) => Ok(engine),
         Err(error) => {

@@ -12,6 +12,8 @@ pub(crate) use commands::Reopening;
 pub(crate) use machine::MACHINE;
 pub(crate) use model::{Edition, Revision};
 pub(crate) use scene::Scene;
+#[cfg(test)]
+pub(crate) use views::Outline;
 
 pub use commands::{
     AcceptEdit, Approve, Decline, DismissApproval, NewArticle, OpenEdition, Publish, PullBack,

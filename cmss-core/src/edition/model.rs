@@ -1,14 +1,16 @@
 //! What an edition is, and a revision of its text.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::EditionState;
+use super::views::Outline;
 use crate::article::ArticleText;
 use crate::ids::{ArticleId, EditionId, Id, PersonId, RevisionId, VariantId};
-use crate::kernel::{Coded, Document, KeyParts, coded};
+use crate::kernel::{Coded, Document, Error, KeyParts, coded, encode_cover};
 use crate::site::listed;
 use crate::store::{Collection, Digest, Entry, Index};
 
@@ -101,6 +103,8 @@ pub(crate) struct Edition {
     /// The revision that was public when it was begun.
     pub(crate) base: Option<RevisionId>,
     pub(crate) head: RevisionId,
+    /// The headline of the head.
+    pub(crate) title: String,
     /// The newest revision that an author wrote.
     pub(crate) authors_head: RevisionId,
     /// How many revisions there are.
@@ -135,6 +139,10 @@ impl Document for Edition {
             )
         });
         authors.chain([listed(BY_STATE, state.key())]).collect()
+    }
+
+    fn card(&self) -> Result<Option<Arc<str>>, Error> {
+        encode_cover(&self.id, &Outline::of(self)).map(Some)
     }
 }
 

@@ -291,6 +291,7 @@ impl Scene {
             text,
         };
         edition.head = revision.id;
+        edition.title.clone_from(&revision.text.headline);
         if by_author {
             edition.authors_head = revision.id;
         }

@@ -8,8 +8,10 @@ use super::{Declarations, Edition, EditionKind, EditionState, Revision};
 use crate::article::ArticleText;
 use crate::desk::Desk;
 use crate::ids::{ArticleId, EditionId, Id, PersonId, RevisionId, VariantId};
-use crate::kernel::{Actor, Coded, Error, Guard, Guards, KeyParts, Reader, Role};
-use crate::store::{Key, Range};
+use crate::kernel::{
+    Actor, Coded, Cover, Document, Error, Guard, Guards, KeyParts, Reader, Role, decode_cover,
+};
+use crate::store::{Hit, Key, Order, Position, Range, Scan, Want};
 use crate::values::limits;
 
 /// An edition as a worklist shows it, to its authors and to editors: title and state.
@@ -131,10 +133,31 @@ impl Edition {
             EditionState::Draft | EditionState::Withdrawn => None,
         }
     }
+}
 
-    fn card(self, title: String) -> EditionCard {
-        let Self {
-            id,
+/// What a worklist shows of an edition, as it is stored.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outline {
+    article: ArticleId,
+    variant: VariantId,
+    kind: EditionKind,
+    state: EditionState,
+    title: String,
+    authors: Vec<PersonId>,
+    opened_at: DateTime<Utc>,
+    changed_at: DateTime<Utc>,
+}
+
+crate::kernel::redacted! { Outline { article, variant, state } }
+
+impl Cover for Outline {}
+
+impl Outline {
+    /// What a worklist shows of this edition.
+    pub(super) fn of(edition: &Edition) -> Self {
+        let Edition {
+            id: _,
             article,
             variant,
             kind,
@@ -145,6 +168,7 @@ impl Edition {
             opened_at,
             base: _,
             head: _,
+            title,
             authors_head: _,
             revisions: _,
             accepted: _,
@@ -152,6 +176,29 @@ impl Edition {
             submitted: _,
             approval: _,
             said: _,
+            changed_at,
+        } = edition;
+        Self {
+            article: *article,
+            variant: *variant,
+            kind: *kind,
+            state: *state,
+            title: title.clone(),
+            authors: authors.clone(),
+            opened_at: *opened_at,
+            changed_at: *changed_at,
+        }
+    }
+
+    fn card(self, id: EditionId) -> EditionCard {
+        let Self {
+            article,
+            variant,
+            kind,
+            state,
+            title,
+            authors,
+            opened_at,
             changed_at,
         } = self;
         EditionCard {
@@ -226,9 +273,8 @@ impl Desk {
             None => None,
             Some(revision) => Some(TextView::of(&edition, reader.need(revision).await?)),
         };
-        let head: Revision = reader.need(edition.head).await?;
         Ok(EditionView {
-            card: edition.card(head.text.headline),
+            card: Outline::of(&edition).card(id),
             text,
         })
     }
@@ -271,18 +317,24 @@ impl Desk {
 
     async fn cards(
         &self,
-        range: Range,
+        mut range: Range,
         after: Option<(Key, EditionId)>,
     ) -> Result<Vec<EditionCard>, Error> {
-        let ids = self.page_of_ids::<Edition>(range, after).await?;
-        let mut reader = Reader::new(self.store());
-        let editions = reader.need_all::<Edition>(&ids).await?;
-        let heads: Vec<_> = editions.iter().map(|edition| edition.head).collect();
-        let heads = reader.need_all::<Revision>(&heads).await?;
-        let cards = editions.into_iter().zip(heads);
-        Ok(cards
-            .map(|(edition, head)| edition.card(head.text.headline))
-            .collect())
+        if let Some((key, id)) = after {
+            range.from = Some(Position::after(key, Edition::at(id)));
+        }
+        let scan = Scan {
+            range,
+            order: Order::Ascending,
+            limit: limits::PAGE,
+            want: Want::Card,
+        };
+        let page = self.store().scan(&scan).await?;
+        let card = |hit: &Hit| {
+            let id = EditionId::from_uuid(hit.at.id);
+            Ok(decode_cover::<Outline>(hit)?.card(id))
+        };
+        page.hits.iter().map(card).collect()
     }
 
     /// The saved states of a text, oldest first: up to 100, after a number. For its authors.
@@ -303,7 +355,7 @@ impl Desk {
         let prefix = || KeyParts::new().id(edition.id.uuid());
         let mut range = Range::prefix(REVISIONS, prefix().key());
         let first = u64::from(after).saturating_add(1);
-        range.from = Some(crate::store::Position::key(prefix().number(first).key()));
+        range.from = Some(Position::key(prefix().number(first).key()));
         let revisions = reader.members::<Revision>(range, limits::PAGE).await?;
         let view = |revision: Revision| {
             let Revision {

@@ -5,6 +5,9 @@ use uuid::Uuid;
 
 use crate::store::Key;
 
+/// Room for a key as most are.
+const ROOM: usize = 64;
+
 /// Builds a key part by part; keys of the same parts sort part by part.
 #[derive(Debug, Default)]
 pub(crate) struct KeyParts(Vec<u8>);
@@ -12,7 +15,7 @@ pub(crate) struct KeyParts(Vec<u8>);
 impl KeyParts {
     /// No part yet.
     pub(crate) fn new() -> Self {
-        Self::default()
+        Self(Vec::with_capacity(ROOM))
     }
 
     /// A text, ended so that a shorter one sorts first. Texts hold no U+0000.

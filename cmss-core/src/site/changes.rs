@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::cursor::{Asked, Cursor, Spot};
 use super::served::{Text, list};
-use super::window::{Shelf, Stretch};
+use super::window::{Finds, Shelf, Stretch};
 use super::{FeedItem, Site};
 use crate::kernel::{Error, KeyParts};
 use crate::store::Key;
@@ -54,7 +54,7 @@ impl Site {
     pub async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<FeedPage, Error> {
         let asked = Asked::of("changes", limit, after)?;
         let stretch = Stretch::all(Shelf::Feed, Key::default());
-        let (stored, _) = self.window.page(&stretch, &asked).await?;
+        let (Finds { stored, .. }, _) = self.window.page(&stretch, &asked).await?;
         let reached = stored.last().map(|last| &last.spot);
         let beginning = Spot {
             rest: KeyParts::new().number(0).key().0,

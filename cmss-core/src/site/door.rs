@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::found::{Found, Gone, Moved};
-use super::served::Served;
+use super::served::{Served, Text};
 use super::window::{Shelf, Window};
 use super::{Answer, PageKind, Part, address_key};
 use crate::kernel::Error;
@@ -63,14 +63,14 @@ impl Site {
         let slug = slug.ok_or_else(Invalid::unexplained)?;
 
         let key = address_key(kind, slug.as_str());
-        let Some(page) = self.window.at(Shelf::Addresses, key).await? else {
+        let finds = self.window.at(Shelf::Addresses, key).await?;
+        let Some(page) = finds.stored.into_iter().next() else {
             return Ok(Found::NotThere);
         };
-        match (page.head.answer, &page.head.slug) {
+        match (page.answer, &page.slug) {
             (Answer::Here, Some(current)) if *current == slug => {
-                let parts = self.window.parts(page.head.parts.iter()).await?;
-                let page = Served::join("page", &page.head, page.text, &parts);
-                Ok(Found::Here(page))
+                let parts = self.window.parts(&finds.parts).await?;
+                Ok(Found::Here(Served::join("page", page, &parts)))
             }
             (Answer::Here, Some(current)) => Ok(Found::Moved(Moved {
                 kind,
@@ -81,8 +81,9 @@ impl Site {
             }),
             (Answer::Gone, _) => Ok(Found::Gone(Gone(page.text))),
             (Answer::Moved(part), _) => {
-                let mut parts = self.window.parts(std::iter::once(&part)).await?;
-                match parts.remove(&part).map(|text| text.read()).transpose()? {
+                let parts = self.window.parts(&[part]).await?;
+                let part = parts.at(0..1).next().flatten();
+                match part.map(Text::read).transpose()? {
                     Some(Part::Page(page)) => Ok(Found::Moved(page.into())),
                     Some(_) => Err(Error::Corrupt {
                         what: format!("the {kind:?} at {slug} has moved to what is no page"),

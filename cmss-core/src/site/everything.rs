@@ -40,12 +40,11 @@ impl Site {
     ) -> Result<Everything, Error> {
         let asked = Asked::of("everything", limit, after)?;
         let stretch = Stretch::all(Shelf::Everything, Key::default());
-        let (stored, next) = self.window.page(&stretch, &asked).await?;
-        let ids = stored.iter().flat_map(|stored| &stored.head.parts);
-        let parts = self.window.parts(ids).await?;
-        let pages = stored.into_iter().map(|stored| {
+        let (finds, next) = self.window.page(&stretch, &asked).await?;
+        let parts = self.window.parts(&finds.parts).await?;
+        let pages = finds.stored.into_iter().map(|stored| {
             let (kind, slug) = address(&stored)?;
-            let page = Served::join("page", &stored.head, stored.text, &parts);
+            let page = Served::join("page", stored, &parts);
             Ok(Addressed { kind, slug, page })
         });
         Ok(Everything {
@@ -62,7 +61,7 @@ fn address(page: &Stored) -> Result<(PageKind, Slug), Error> {
         page.spot.rest.starts_with(&stem)
     });
     kind.copied()
-        .zip(page.head.slug.clone())
+        .zip(page.slug.clone())
         .ok_or_else(|| Error::Corrupt {
             what: "a page has no address of its own".to_owned(),
         })

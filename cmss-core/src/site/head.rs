@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::face::{Parts, spelled};
+#[cfg(test)]
 use crate::kernel::Error;
-use crate::store::{Digest, DocRef};
+use crate::store::Digest;
+#[cfg(test)]
+use crate::store::DocRef;
 use crate::values::Slug;
 
 /// The head of a public body: what is not served.
@@ -61,58 +64,103 @@ pub(super) fn join(parts: &Parts, answer: Answer, slug: Option<&Slug>, text: &st
     format!("[{},\n{text}]", spelled(&head))
 }
 
-/// Splits a body or card into its head and the text that is served.
-pub(crate) fn split<'a>(at: &DocRef, body: &'a str) -> Result<(Head, &'a str), Error> {
-    let parts = || {
-        let inside = body.strip_prefix('[')?.strip_suffix(']')?;
-        if let Some((head, rest)) = Head::as_spelled(inside) {
-            return Some((head, rest.strip_prefix(",\n")?));
-        }
-        let (head, text) = inside.split_once(",\n")?;
-        Some((serde_json::from_str(head).ok()?, text))
+/// What is not served of a body or card, but for its parts, and the text that is served; `None` for
+/// what is no public document. The ids of the parts go to the end of `ids`: a list has one run of
+/// them.
+pub(super) fn open<'a>(body: &'a str, ids: &mut Vec<Uuid>) -> Option<(Opened, &'a str)> {
+    let inside = body.strip_prefix('[')?.strip_suffix(']')?;
+    let before = ids.len();
+    if let Some((opened, rest)) = Opened::as_spelled(inside, ids) {
+        return Some((opened, rest.strip_prefix(",\n")?));
+    }
+    ids.truncate(before);
+    let (head, text) = inside.split_once(",\n")?;
+    let Head {
+        digest,
+        parts,
+        answer,
+        slug,
+    } = serde_json::from_str(head).ok()?;
+    ids.extend(parts);
+    let opened = Opened {
+        digest,
+        answer,
+        slug,
     };
-    parts().ok_or_else(|| Error::Corrupt {
-        what: format!("{at} is not a public document"),
-    })
+    Some((opened, text))
 }
 
-impl Head {
+/// What is read of a head, but for its parts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Opened {
+    pub(super) digest: Digest,
+    pub(super) answer: Answer,
+    pub(super) slug: Option<Slug>,
+}
+
+/// Splits a body or card into its head and the text that is served.
+#[cfg(test)]
+pub(crate) fn split<'a>(at: &DocRef, body: &'a str) -> Result<(Head, &'a str), Error> {
+    let mut parts = Vec::new();
+    let opened = open(body, &mut parts);
+    let head = |opened| {
+        let Opened {
+            digest,
+            answer,
+            slug,
+        } = opened;
+        Head {
+            digest,
+            parts,
+            answer,
+            slug,
+        }
+    };
+    opened
+        .map(|(opened, text)| (head(opened), text))
+        .ok_or_else(|| Error::Corrupt {
+            what: format!("{at} is not a public document"),
+        })
+}
+
+impl Opened {
     /// Reads a head, of something that is here, in the spelling in which it is written; answers
     /// what comes after it. Most of what a list costs would be its twenty heads, if a parser read
     /// them.
-    fn as_spelled(text: &str) -> Option<(Self, &str)> {
-        let rest = text.strip_prefix("{\"digest\":\"")?;
-        let (digest, rest) = rest.split_at_checked(64)?;
-        let digest = Digest::try_from(digest).ok()?;
-        let mut rest = rest.strip_prefix('"')?;
-        let mut parts = Vec::new();
-        if let Some(mut list) = rest.strip_prefix(",\"parts\":[") {
+    fn as_spelled<'a>(text: &'a str, ids: &mut Vec<Uuid>) -> Option<(Self, &'a str)> {
+        let rest = text.as_bytes().strip_prefix(b"{\"digest\":\"")?;
+        let (digest, rest) = rest.split_first_chunk::<64>()?;
+        let digest = Digest::spelled(digest)?;
+        let mut rest = rest.strip_prefix(b"\"")?;
+        if let Some(mut list) = rest.strip_prefix(b",\"parts\":[") {
             loop {
-                let (id, after) = list.strip_prefix('"')?.split_at_checked(36)?;
-                parts.push(Uuid::try_parse(id).ok()?);
-                let after = after.strip_prefix('"')?;
-                match after.strip_prefix(',') {
-                    Some(more) => list = more,
-                    None => {
-                        rest = after.strip_prefix(']')?;
-                        break;
-                    }
+                let ([b'"', id @ .., b'"', end], after) = list.split_first_chunk::<39>()? else {
+                    return None;
+                };
+                ids.push(Uuid::try_parse_ascii(id).ok()?);
+                list = after;
+                match end {
+                    b',' => {}
+                    b']' => break,
+                    _ => return None,
                 }
             }
+            rest = list;
         }
         let mut slug = None;
-        if let Some(named) = rest.strip_prefix(",\"slug\":\"") {
-            let (name, after) = named.split_once('"')?;
-            slug = Some(name.parse().ok()?);
-            rest = after;
+        if let Some(named) = rest.strip_prefix(b",\"slug\":\"") {
+            let end = named.iter().position(|byte| *byte == b'"')?;
+            let (name, after) = named.split_at_checked(end)?;
+            slug = Some(std::str::from_utf8(name).ok()?.parse().ok()?);
+            rest = after.strip_prefix(b"\"")?;
         }
-        let head = Self {
+        let rest = rest.strip_prefix(b"}")?;
+        let opened = Self {
             digest,
-            parts,
             answer: Answer::Here,
             slug,
         };
-        Some((head, rest.strip_prefix('}')?))
+        Some((opened, text.get(text.len().checked_sub(rest.len())?..)?))
     }
 }
 
@@ -160,7 +208,15 @@ mod tests {
         fn what_is_here_is_read_without_a_parser(head in heads()) {
             let text = spelled(&head);
             let here = head.answer == Answer::Here;
-            prop_assert_eq!(Head::as_spelled(&text), here.then_some((head, "")));
+            let mut ids = vec![Uuid::from_u128(7)];
+            let read = Opened::as_spelled(&text, &mut ids);
+            if !here {
+                prop_assert_eq!(read, None);
+                return Ok(());
+            }
+            let (Opened { digest, answer, slug }, rest) = read.unwrap();
+            let parts = ids.split_off(1);
+            prop_assert_eq!((Head { digest, parts, answer, slug }, rest), (head, ""));
         }
 
         #[test]
@@ -172,7 +228,9 @@ mod tests {
             let mut text = spelled(&head);
             let place = place.index(text.len());
             text.replace_range(place..=place, &put);
-            if let Some((read, "")) = Head::as_spelled(&text) {
+            let mut parts = Vec::new();
+            if let Some((Opened { digest, answer, slug }, "")) = Opened::as_spelled(&text, &mut parts) {
+                let read = Head { digest, parts, answer, slug };
                 prop_assert_eq!(serde_json::from_str::<Head>(&text).ok(), Some(read));
             }
         }

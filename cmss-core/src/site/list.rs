@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::cursor::{Asked, Cursor, ListId};
 use super::served::{PartTexts, Served, Text, list};
 use super::validator::{Validator, bytes};
-use super::window::{Shelf, Stored, Stretch};
+use super::window::{Finds, Shelf, Stored, Stretch};
 use super::{PageKind, Part, Site, name_key};
 use crate::kernel::{Coded, Error, KeyParts};
 use crate::record::Vocabulary;
@@ -166,7 +166,7 @@ impl ListPage {
     /// by a part, and without `next` on the last page.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let room = self.items.iter().map(Served::len).sum::<usize>();
+        let room = self.items.iter().map(Served::room).sum::<usize>();
         let mut json = String::with_capacity(room + 500);
         json.push('{');
         if let Some(of) = &self.of {
@@ -194,7 +194,7 @@ impl ListPage {
         next: Option<Cursor>,
     ) -> Self {
         let items = stored.into_iter();
-        let items = items.map(|stored| Served::join(name, &stored.head, stored.text, parts));
+        let items = items.map(|stored| Served::join(name, stored, parts));
         Self {
             of,
             items: items.collect(),
@@ -238,15 +238,22 @@ impl Site {
             until: bound(listing.until),
             prefix: prefix.clone(),
         };
-        let (stored, next) = self.window.page(&stretch, &asked).await?;
-        let ids = stored.iter().flat_map(|stored| &stored.head.parts);
-        let parts = self.window.parts(ids.chain(&of)).await?;
-        let of = of.map(|id| parts.get(&id).cloned());
+        let (
+            Finds {
+                stored,
+                parts: mut ids,
+            },
+            next,
+        ) = self.window.page(&stretch, &asked).await?;
+        let own = ids.len()..ids.len() + 1;
+        ids.extend(of);
+        let parts = self.window.parts(&ids).await?;
+        let found = parts.at(own).next().flatten().cloned();
         // It may have left the site since it was found; what is not there is not listed by.
-        if of == Some(None) {
+        if of.is_some() && found.is_none() {
             return Ok(None);
         }
-        let page = ListPage::join("page", of.flatten(), stored, &parts, next);
+        let page = ListPage::join("page", found, stored, &parts, next);
         Ok(Some(page))
     }
 }

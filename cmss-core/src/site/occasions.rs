@@ -52,9 +52,8 @@ impl Site {
         after: Option<&Cursor>,
     ) -> Result<ListPage, Error> {
         let asked = Asked::of(name, limit, after)?;
-        let (stored, next) = self.window.page(stretch, &asked).await?;
-        let ids = stored.iter().flat_map(|stored| &stored.head.parts);
-        let parts = self.window.parts(ids).await?;
-        Ok(ListPage::join("item", None, stored, &parts, next))
+        let (finds, next) = self.window.page(stretch, &asked).await?;
+        let parts = self.window.parts(&finds.parts).await?;
+        Ok(ListPage::join("item", None, finds.stored, &parts, next))
     }
 }

@@ -1,15 +1,14 @@
 //! What is served: a stored text with the parts it has places for.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
+use super::Part;
 use super::validator::{Validator, bytes};
-use super::{Head, Part};
+use super::window::Stored;
 use crate::kernel::Error;
 use crate::store::Digest;
 
@@ -54,6 +53,11 @@ impl Text {
         self.whole.get(self.stretch.clone()).unwrap_or_default()
     }
 
+    /// Its length in bytes.
+    fn len(&self) -> usize {
+        self.stretch.len()
+    }
+
     /// Its typed value. Errors do not say where it is stored: of a part that is not public
     /// knowledge.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
@@ -63,9 +67,30 @@ impl Text {
     }
 }
 
-/// The parts that were found, by their ids, which are never served: they would join what must not
-/// be joined.
-pub(super) type PartTexts = BTreeMap<Uuid, Text>;
+/// The parts of all that was found together, each once. Their ids are not kept: they would join what
+/// must not be joined.
+#[derive(Clone)]
+pub(super) struct PartTexts(Arc<Shown>);
+
+struct Shown {
+    texts: Vec<Text>,
+    /// Which text stands at each place that was asked for, one after another; `None` is a part that
+    /// is not public.
+    places: Vec<Option<usize>>,
+}
+
+impl PartTexts {
+    /// These, at the places that were asked for.
+    pub(super) fn new(texts: Vec<Text>, places: Vec<Option<usize>>) -> Self {
+        Self(Arc::new(Shown { texts, places }))
+    }
+
+    /// The texts at some of the places.
+    pub(super) fn at(&self, places: Range<usize>) -> impl Iterator<Item = Option<&Text>> {
+        let places = self.0.places.get(places).unwrap_or_default();
+        places.iter().map(|text| self.0.texts.get((*text)?))
+    }
+}
 
 /// A page, a page's card, or an occasion, with the parts it has places for.
 ///
@@ -80,22 +105,48 @@ pub(super) type PartTexts = BTreeMap<Uuid, Text>;
 /// | an event | `EventPage` |
 /// | a list of pages | [`Card`](super::Card) |
 /// | occasions | `OccasionItem` |
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub struct Served {
     name: &'static str,
     text: Text,
-    parts: Vec<Option<Text>>,
+    /// The places of its parts.
+    places: Range<usize>,
+    parts: PartTexts,
 }
 
+impl fmt::Debug for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Served")
+            .field("name", &self.name)
+            .field("text", &self.text)
+            .field("parts", &self.texts().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl PartialEq for Served {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.text == other.text && self.texts().eq(other.texts())
+    }
+}
+
+impl Eq for Served {}
+
 impl Served {
-    /// A text with its parts as they were found, under the name it is served by.
-    pub(super) fn join(name: &'static str, head: &Head, text: Text, found: &PartTexts) -> Self {
-        let parts = head.parts.iter().map(|id| found.get(id).cloned());
+    /// What was stored with its parts as they were found, under the name it is served by.
+    pub(super) fn join(name: &'static str, stored: Stored, parts: &PartTexts) -> Self {
+        let Stored { text, places, .. } = stored;
         Self {
             name,
             text,
-            parts: parts.collect(),
+            places,
+            parts: parts.clone(),
         }
+    }
+
+    /// The texts of its parts, in order.
+    fn texts(&self) -> impl Iterator<Item = Option<&Text>> {
+        self.parts.at(self.places.clone())
     }
 
     /// The page, card or occasion as a typed value.
@@ -112,17 +163,15 @@ impl Served {
     /// # Errors
     /// [`Error::Corrupt`] when one is of a type that this version of the library does not know.
     pub fn parts(&self) -> Result<Vec<Option<Part>>, Error> {
-        let parts = self.parts.iter();
-        parts
-            .map(|part| part.as_ref().map(Text::read).transpose())
+        self.texts()
+            .map(|part| part.map(Text::read).transpose())
             .collect()
     }
 
     /// What tells it apart from what it was before.
     #[must_use]
     pub fn validator(&self) -> Validator {
-        let parts = self.parts.iter();
-        let parts = parts.map(|part| part.as_ref().map(|text| &text.digest));
+        let parts = self.texts().map(|part| part.map(|text| &text.digest));
         let made_of = std::iter::once(Some(&self.text.digest)).chain(parts);
         Validator::of(self.name, made_of.map(bytes))
     }
@@ -131,7 +180,7 @@ impl Served {
     /// that is not public is `null`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = String::with_capacity(self.len());
+        let mut json = String::with_capacity(self.room());
         self.write(&mut json);
         json
     }
@@ -143,24 +192,28 @@ impl Served {
         json.push_str("\":");
         json.push_str(self.text.json());
         json.push_str(",\"parts\":");
-        list(json, &self.parts, |json, part| {
-            json.push_str(part.as_ref().map_or("null", Text::json));
+        list(json, self.texts(), |json, part| {
+            json.push_str(part.map_or("null", Text::json));
         });
         json.push('}');
     }
 
     /// Bytes enough for it as JSON.
-    pub(super) fn len(&self) -> usize {
-        let parts = self.parts.iter();
-        let parts = parts.map(|part| part.as_ref().map_or(4, |text| text.json().len()) + 1);
-        self.name.len() + self.text.json().len() + parts.sum::<usize>() + 20
+    pub(super) fn room(&self) -> usize {
+        let parts = self.texts();
+        let parts = parts.map(|part| part.map_or(4, Text::len) + 1);
+        self.name.len() + self.text.len() + parts.sum::<usize>() + 20
     }
 }
 
 /// Appends a JSON array of these.
-pub(super) fn list<T>(json: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+pub(super) fn list<T>(
+    json: &mut String,
+    items: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut String, T),
+) {
     json.push('[');
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.into_iter().enumerate() {
         if index > 0 {
             json.push(',');
         }

@@ -1,20 +1,22 @@
 //! The one place of the public door that reads: it names public collections and indexes only.
 
-use std::collections::BTreeSet;
+use std::ops;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::cursor::{Asked, Cursor, Spot};
+use super::head::{Opened, open};
 use super::served::{PartTexts, Text};
 use super::{
-    BY_ADDRESS, BY_KIND, BY_NAME, BY_NUMBER, BY_PART, BY_TIME, EVERYTHING, FEED, Head, OCCASIONS,
-    PAGES, PARTS, UNDATED, UPCOMING, part_at, split,
+    Answer, BY_ADDRESS, BY_KIND, BY_NAME, BY_NUMBER, BY_PART, BY_TIME, EVERYTHING, FEED, OCCASIONS,
+    PAGES, PARTS, UNDATED, UPCOMING, part_at,
 };
 use crate::kernel::Error;
 use crate::store::{
     Collection, DocRef, Hit, Index, Key, Order, Position, Range, Scan, Store, Want,
 };
+use crate::values::Slug;
 
 /// An index of the public side.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,12 +136,59 @@ impl Stretch {
     }
 }
 
-/// A stored document of the public side, as a list found it.
+/// A stored document of the public side, as it was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Stored {
-    pub(super) head: Head,
+    pub(super) answer: Answer,
+    /// The current address of a page.
+    pub(super) slug: Option<Slug>,
     pub(super) text: Text,
+    /// Where the ids of its parts stand among those of all that was found with it.
+    pub(super) places: ops::Range<usize>,
     pub(super) spot: Spot,
+}
+
+/// Stored documents that were found together, and the ids of their parts.
+#[derive(Debug, Default)]
+pub(super) struct Finds {
+    pub(super) stored: Vec<Stored>,
+    pub(super) parts: Vec<Uuid>,
+}
+
+impl Finds {
+    /// What the hits of a list with this prefix brought.
+    fn of(shelf: Shelf, Key(prefix): &Key, hits: Vec<Hit>) -> Result<Self, Error> {
+        let mut finds = Self {
+            stored: Vec::with_capacity(hits.len()),
+            // Most cards have few.
+            parts: Vec::with_capacity(hits.len() * 4),
+        };
+        for hit in hits {
+            let Hit {
+                key: Key(mut rest),
+                at,
+                version: _,
+                card,
+                doc,
+            } = hit;
+            let Some(body) = doc.map(|doc| doc.body).or(card) else {
+                return Err(Error::Corrupt {
+                    what: format!("index {} has an entry without its text", shelf.index()),
+                });
+            };
+            let before = finds.parts.len();
+            let (opened, text) = opened(&at, body, &mut finds.parts)?;
+            rest.drain(..prefix.len().min(rest.len()));
+            finds.stored.push(Stored {
+                answer: opened.answer,
+                slug: opened.slug,
+                text,
+                places: before..finds.parts.len(),
+                spot: Spot { rest, id: at.id },
+            });
+        }
+        Ok(finds)
+    }
 }
 
 /// Reads what is public.
@@ -153,13 +202,17 @@ impl Window {
         Self { store }
     }
 
+    /// The store itself: asked through the shared handle, which is a store too, each of its futures
+    /// would stand in another.
+    fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
     /// The document at exactly this key.
-    pub(super) async fn at(&self, shelf: Shelf, key: Key) -> Result<Option<Stored>, Error> {
+    pub(super) async fn at(&self, shelf: Shelf, key: Key) -> Result<Finds, Error> {
         let range = Range::at(shelf.index(), key);
         let (hits, _) = self.scan(shelf, range, 1).await?;
-        let hit = hits.first();
-        hit.map(|hit| stored(shelf, &Key::default(), hit))
-            .transpose()
+        Finds::of(shelf, &Key::default(), hits)
     }
 
     /// The id of the part with this name.
@@ -174,33 +227,42 @@ impl Window {
         &self,
         stretch: &Stretch,
         asked: &Asked,
-    ) -> Result<(Vec<Stored>, Option<Cursor>), Error> {
+    ) -> Result<(Finds, Option<Cursor>), Error> {
         let Some(range) = stretch.range(asked.after.as_ref()) else {
-            return Ok((Vec::new(), None));
+            return Ok((Finds::default(), None));
         };
         let shelf = stretch.shelf;
         let (hits, more) = self.scan(shelf, range, asked.limit).await?;
-        let found = hits.iter().map(|hit| stored(shelf, &stretch.prefix, hit));
-        let found = found.collect::<Result<Vec<_>, _>>()?;
-        let last = found.last().filter(|_| more);
+        let finds = Finds::of(shelf, &stretch.prefix, hits)?;
+        let last = finds.stored.last().filter(|_| more);
         let next = last.map(|last| Cursor::new(asked.list, &last.spot));
-        Ok((found, next))
+        Ok((finds, next))
     }
 
-    /// The parts of all of these, each read once; read *after* them, so that a part may be newer
-    /// than what has a place for it, never older.
-    pub(super) async fn parts(&self, ids: impl Iterator<Item = &Uuid>) -> Result<PartTexts, Error> {
-        let ids: BTreeSet<_> = ids.collect();
-        let refs: Vec<_> = ids.into_iter().map(|id| part_at(*id)).collect();
-        let mut found = PartTexts::new();
-        for refs in refs.chunks(self.store.limits().page.max(1)) {
-            let got = self.store.get(refs).await?;
-            for doc in got.docs.into_iter().flatten() {
-                let (_, text) = opened(&doc.at, &doc.body)?;
-                found.insert(doc.at.id, text);
+    /// The parts with these ids, each read once; read *after* what has a place for them, so that a
+    /// part may be newer than that, never older.
+    pub(super) async fn parts(&self, ids: &[Uuid]) -> Result<PartTexts, Error> {
+        let mut once: Vec<Uuid> = ids.to_vec();
+        once.sort_unstable_by_key(Uuid::as_u128);
+        once.dedup();
+        let refs: Vec<_> = once.iter().map(|id| part_at(*id)).collect();
+        let mut texts = Vec::with_capacity(refs.len());
+        let mut found = Vec::with_capacity(refs.len());
+        let store = self.store();
+        for refs in refs.chunks(store.limits().page.max(1)) {
+            let got = store.get(refs).await?;
+            for (at, doc) in refs.iter().zip(got.docs) {
+                found.push(doc.is_some().then_some(texts.len()));
+                if let Some(doc) = doc {
+                    texts.push(opened(at, doc.body, &mut Vec::new())?.1);
+                }
             }
         }
-        Ok(found)
+        let place = |id: &Uuid| {
+            let at = once.binary_search_by_key(&id.as_u128(), Uuid::as_u128);
+            found.get(at.ok()?).copied().flatten()
+        };
+        Ok(PartTexts::new(texts, ids.iter().map(place).collect()))
     }
 
     /// Hits of a shelf, and whether there are more.
@@ -210,13 +272,14 @@ impl Window {
         range: Range,
         limit: usize,
     ) -> Result<(Vec<Hit>, bool), Error> {
+        let store = self.store();
         let scan = Scan {
             range,
             order: shelf.order(),
-            limit: limit.clamp(1, self.store.limits().page.max(1)),
+            limit: limit.clamp(1, store.limits().page.max(1)),
             want: shelf.want(),
         };
-        let page = self.store.scan(&scan).await?;
+        let page = store.scan(&scan).await?;
         let collection = shelf.collection();
         if page.hits.iter().any(|hit| hit.at.collection != collection) {
             return Err(Error::Corrupt {
@@ -227,27 +290,10 @@ impl Window {
     }
 }
 
-/// What a hit of a list with this prefix brought.
-fn stored(shelf: Shelf, Key(prefix): &Key, hit: &Hit) -> Result<Stored, Error> {
-    let body = hit.doc.as_ref().map(|doc| &doc.body);
-    let Some(body) = body.or(hit.card.as_ref()) else {
-        return Err(Error::Corrupt {
-            what: format!("index {} has an entry without its text", shelf.index()),
-        });
-    };
-    let (head, text) = opened(&hit.at, body)?;
-    let Key(key) = &hit.key;
-    let spot = Spot {
-        rest: key.strip_prefix(&prefix[..]).unwrap_or_default().to_vec(),
-        id: hit.at.id,
-    };
-    Ok(Stored { head, text, spot })
-}
-
-/// The head and the text of a body or card. The error does not say which it was: the id of a part
-/// is not served.
-fn opened(at: &DocRef, body: &Arc<str>) -> Result<(Head, Text), Error> {
-    let (head, json) = split(at, body).map_err(|_| Error::Corrupt {
+/// What is read of a body or card, and its text; the ids of its parts go to the end of `ids`. The
+/// error does not say which it was: the id of a part is not served.
+fn opened(at: &DocRef, body: Arc<str>, ids: &mut Vec<Uuid>) -> Result<(Opened, Text), Error> {
+    let (opened, json) = open(&body, ids).ok_or_else(|| Error::Corrupt {
         what: format!(
             "{} holds something else than public documents",
             at.collection
@@ -256,6 +302,6 @@ fn opened(at: &DocRef, body: &Arc<str>) -> Result<(Head, Text), Error> {
     // It ends before the closing bracket.
     let until = body.len().saturating_sub(1);
     let from = until.saturating_sub(json.len());
-    let text = Text::within(body.clone(), from..until, head.digest);
-    Ok((head, text))
+    let text = Text::within(body, from..until, opened.digest);
+    Ok((opened, text))
 }

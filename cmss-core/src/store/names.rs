@@ -1,7 +1,9 @@
 //! The names a store deals in: collections, indexes, ids, keys, sequence numbers and digests.
 
-use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,14 +28,23 @@ const fn is_name(bytes: &[u8]) -> bool {
     true
 }
 
+/// A name, where it stands: a copy of one is cheap, since every hit of every scan holds some.
+#[derive(Clone)]
+enum Name {
+    /// In the program.
+    Known(&'static str),
+    /// As it was read.
+    Read(Arc<str>),
+}
+
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
         ///
         /// 1 to 32 bytes of `a-z`, `0-9`, `_` and `.`.
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(Cow<'static, str>);
+        pub struct $name(Name);
 
         impl $name {
             /// A name known when the program is compiled; anything else does not compile when
@@ -41,13 +52,54 @@ macro_rules! name {
             #[must_use]
             pub const fn new(name: &'static str) -> Self {
                 assert!(is_name(name.as_bytes()), "a name is 1 to 32 of a-z, 0-9, _ and .");
-                Self(Cow::Borrowed(name))
+                Self(Name::Known(name))
             }
 
             /// The name as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
+                match &self.0 {
+                    Name::Known(name) => name,
+                    Name::Read(name) => name,
+                }
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = StoreError;
+
+            fn try_from(name: &str) -> Result<Self, StoreError> {
+                if is_name(name.as_bytes()) {
+                    Ok(Self(Name::Read(Arc::from(name))))
+                } else {
+                    Err(StoreError::Malformed { what: concat!($what, " name") })
+                }
             }
         }
 
@@ -55,29 +107,25 @@ macro_rules! name {
             type Error = StoreError;
 
             fn try_from(name: String) -> Result<Self, StoreError> {
-                if is_name(name.as_bytes()) {
-                    Ok(Self(Cow::Owned(name)))
-                } else {
-                    Err(StoreError::Malformed { what: concat!($what, " name") })
-                }
+                Self::try_from(name.as_str())
             }
         }
 
         impl From<$name> for String {
             fn from(name: $name) -> Self {
-                name.0.into_owned()
+                name.as_str().to_owned()
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
             }
         }
     };
@@ -243,6 +291,11 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
+
+    /// The digest that these digits spell.
+    pub(crate) fn spelled(digits: &[u8; 64]) -> Option<Self> {
+        hex::array(digits).map(Self)
+    }
 }
 
 impl fmt::Display for Digest {
@@ -267,9 +320,11 @@ impl TryFrom<&str> for Digest {
     type Error = StoreError;
 
     fn try_from(text: &str) -> Result<Self, StoreError> {
-        blake3::Hash::from_hex(text)
-            .map(|hash| Self(*hash.as_bytes()))
-            .map_err(|_| StoreError::Malformed { what: "digest" })
+        text.as_bytes()
+            .try_into()
+            .ok()
+            .and_then(Self::spelled)
+            .ok_or(StoreError::Malformed { what: "digest" })
     }
 }
 

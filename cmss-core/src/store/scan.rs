@@ -48,7 +48,7 @@ impl Position {
 }
 
 /// A half-open stretch of one index: `from` is inside, `until` is not.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Range {
     /// The index.
     pub index: Index,
@@ -111,7 +111,7 @@ impl Range {
 }
 
 /// The direction of a scan.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Order {
     /// Smallest first.
     #[default]
@@ -121,7 +121,7 @@ pub enum Order {
 }
 
 /// What a scan brings beside where and which version.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Want {
     /// Nothing more.
     #[default]
@@ -133,7 +133,7 @@ pub enum Want {
 }
 
 /// A question to one index.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Scan {
     /// The stretch asked for.
     pub range: Range,

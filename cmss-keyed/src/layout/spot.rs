@@ -28,11 +28,11 @@ impl Spot {
             Kind::Format => rest.is_empty().then_some(Self::Format),
             Kind::Tip => rest.is_empty().then_some(Self::Tip),
             Kind::Loading => rest.is_empty().then_some(Self::Loading),
-            Kind::Head => read_document(rest).map(Self::Head),
+            Kind::Head => read_document(rest, None).map(Self::Head),
             Kind::Body => {
                 let (version, at) = rest.split_first_chunk()?;
                 let version = Seq(u64::from_be_bytes(*version));
-                Some(Self::Body(version, read_document(at)?))
+                Some(Self::Body(version, read_document(at, None)?))
             }
             Kind::Entry => read_entry(rest),
             Kind::Record => Some(Self::Record(Seq(u64::from_be_bytes(rest.try_into().ok()?)))),
@@ -50,8 +50,7 @@ impl Spot {
 
 fn read_entry(rest: &[u8]) -> Option<Spot> {
     let (index, rest) = split_name(rest)?;
-    let index = String::from_utf8(index.to_vec()).ok()?;
-    let index = Index::try_from(index).ok()?;
+    let index = Index::try_from(std::str::from_utf8(index).ok()?).ok()?;
     let (key, rest) = unescape(rest)?;
-    Some(Spot::Entry(index, key, read_document(rest)?))
+    Some(Spot::Entry(index, key, read_document(rest, None)?))
 }

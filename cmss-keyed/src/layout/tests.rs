@@ -49,7 +49,12 @@ proptest! {
 
     #[test]
     fn an_entry_is_read_back_from_its_place(index in indexes(), key in keys(), at in documents()) {
-        prop_assert_eq!(read_entry(&entry(&index, &key, &at)), Some((key, at)));
+        let place = entry(&index, &key, &at);
+        prop_assert_eq!(read_index(&place), Some(index));
+        prop_assert_eq!(read_entry(&place, None), Some((key.clone(), at.clone())));
+        prop_assert_eq!(read_entry(&place, Some(&at.collection)), Some((key.clone(), at.clone())));
+        let other = Collection::new("other");
+        prop_assert_eq!(read_entry(&place, Some(&other)), Some((key, at)));
     }
 
     #[test]
@@ -114,7 +119,8 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
-        let _ = (read_entry(&bytes), read_head(&bytes), read_record(&bytes), Kind::of(&bytes));
+        let _ = read_index(&bytes);
+        let _ = (read_entry(&bytes, None), read_head(&bytes), read_record(&bytes), Kind::of(&bytes));
         let _ = Spot::of(&bytes);
     }
 }

@@ -27,6 +27,7 @@ pub(crate) struct Disk {
     hook: Arc<Mutex<Option<Hook>>>,
     untidy: Arc<Mutex<Option<&'static str>>>,
     panics: Arc<Mutex<Option<Call>>>,
+    room: usize,
 }
 
 /// What an engine can be asked.
@@ -42,6 +43,14 @@ pub(crate) enum Call {
 }
 
 impl Disk {
+    /// A disk whose engines leave room for so many bytes of answers.
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self {
+            room,
+            ..Self::default()
+        }
+    }
+
     /// Opens an engine on the disk.
     pub(crate) fn engine(&self) -> MapEngine {
         MapEngine { disk: self.clone() }
@@ -78,6 +87,7 @@ impl Disk {
         Self {
             written: Arc::new(Mutex::new(durable.clone())),
             durable: Arc::new(Mutex::new(durable)),
+            room: self.room,
             ..Self::default()
         }
     }
@@ -152,6 +162,10 @@ impl Engine for MapEngine {
         how.map_or(Ok(()), |how| Err(error::corrupt(how)))
     }
 
+    fn room(&self) -> usize {
+        self.disk.room
+    }
+
     fn let_go(self) {
         self.disk.asked(Call::LetGo);
     }
@@ -164,9 +178,13 @@ pub(crate) struct MapFixture {
 }
 
 impl MapFixture {
-    /// On a disk that takes its time to make something durable, as disks do.
-    pub(crate) fn slow() -> Self {
-        let own = Self::default();
+    /// A store that keeps so many bytes of answers, on a disk that takes its time to make something
+    /// durable, as disks do.
+    pub(crate) fn slow(room: usize) -> Self {
+        let own = Self {
+            disk: Disk::with_room(room),
+            store: None,
+        };
         own.disk.before_settling(Some(Arc::new(|| {
             for _ in 0..20 {
                 std::thread::yield_now();
@@ -203,6 +221,6 @@ impl Fixture for MapFixture {
     }
 
     fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self::slow())
+        Box::new(Self::slow(self.disk.room))
     }
 }

@@ -208,6 +208,7 @@ impl Verb for StartArticle {
             opened_at: cx.now,
             base: None,
             head,
+            title: text.headline.clone(),
             authors_head: head,
             revisions: 1,
             accepted: BTreeSet::new(),
@@ -365,6 +366,7 @@ impl Verb for OpenEdition {
             opened_at: cx.now,
             base: Some(revision.id),
             head: head.id,
+            title: head.text.headline.clone(),
             authors_head: head.id,
             revisions: 1,
             // The text is word for word the one that all of them stood behind.
