@@ -25,21 +25,33 @@ const _: () = assert!(LEAF * MAX_VALUE < SEGMENT / 4);
 const CLEAN_EVERY_MS: u64 = 100;
 
 /// Opens or creates the database in a directory.
-///
 pub(crate) fn open(
     path: &Path,
     cache_capacity: u64,
     barrier: Barrier,
 ) -> Result<SledEngine, StoreError> {
-    compaction::recover(path)?;
-    directory::prepare(path)?;
-    directory::ready(path)?;
-    let config = Config::new()
-        .path(path)
+    open_as(settings(cache_capacity), path, barrier)
+}
+
+/// How sled is set up.
+pub(crate) fn settings(cache_capacity: u64) -> Config {
+    Config::new()
         .segment_size(SEGMENT)
         .use_compression(false)
         .flush_every_ms(Some(CLEAN_EVERY_MS))
-        .cache_capacity(cache_capacity);
+        .cache_capacity(cache_capacity)
+}
+
+/// The same with other settings, which a test may choose.
+pub(crate) fn open_as(
+    settings: Config,
+    path: &Path,
+    barrier: Barrier,
+) -> Result<SledEngine, StoreError> {
+    compaction::recover(path)?;
+    directory::prepare(path)?;
+    directory::ready(path, &barrier)?;
+    let config = settings.path(path);
     let opened = error::contained("while opening", || {
         config.open().map_err(|source| refused(path, source))
     });
