@@ -73,6 +73,17 @@ impl Story {
         *self.told() = told;
     }
 
+    /// A changeset is sent by somebody else.
+    pub fn sends(&self, changeset: Changeset) {
+        let mut told = self.told();
+        told.sent.insert(changeset.id, Arc::new(changeset));
+    }
+
+    /// That one was answered.
+    pub fn is_answered(&self, receipt: Receipt) {
+        self.told().acknowledged.insert(receipt.id, receipt);
+    }
+
     /// Sends groups of commits, each group at once and when the one before is answered, until the
     /// store answers no more; answers whether it came to that.
     ///
