@@ -10,10 +10,13 @@ use cmss_keyed::{directory, error};
 use crate::engine::Barrier;
 
 /// Everything in a store's directory begins so: what sled puts there, and the witness.
-const OWN: [&str; 5] = ["blobs", CONF, DATA, "snap.", directory::WITNESS];
+const OWN: [&str; 5] = [BLOBS, CONF, DATA, "snap.", directory::WITNESS];
 
 /// The file of the data, which sled locks.
 pub(crate) const DATA: &str = "db";
+
+/// The directory of what does not fit into the data file.
+const BLOBS: &str = "blobs";
 
 /// The file of sled's settings.
 const CONF: &str = "conf";
@@ -40,20 +43,19 @@ pub(crate) fn held(path: &Path) -> StoreError {
     error::held(data_path(path).display())
 }
 
-/// Before sled reads an existing data file: it must be free, and what an earlier process wrote and
+/// Before sled reads an existing data file, and answers whether it holds anything: it must be free, and what an earlier process wrote and
 /// did not sync must be on the device, since sled will sync conclusions it draws from it.
 ///
 /// A snapshot that an earlier opening did not finish is taken away: sled would read it. So are
 /// settings that a loss of power has torn while the store was created: sled would not open, and
 /// writes them again.
-pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<(), StoreError> {
-    let shown = path.display();
-    let cannot = |source| error::unreachable(format!("{shown} cannot be made ready"), source);
+pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<bool, StoreError> {
+    let cannot = |source| unready(path, source);
     let data = match open_data(path) {
         Ok(data) => data,
         Err(source) if source.kind() == ErrorKind::NotFound => {
             if !has_torn_settings(path).map_err(cannot)? {
-                return Ok(());
+                return Ok(false);
             }
             create_data(path).map_err(cannot)?
         }
@@ -73,7 +75,10 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<(), StoreError> {
             fs::remove_file(path.join(name)).map_err(cannot)?;
         }
     }
-    data.unlock().map_err(cannot)
+    unblock(path)?;
+    let has_data = data.metadata().map_err(cannot)?.len() > 0;
+    data.unlock().map_err(cannot)?;
+    Ok(has_data)
 }
 
 /// Whether the settings are there in part: their beginning, and nothing or zeros behind it.
@@ -93,10 +98,13 @@ fn has_torn_settings(path: &Path) -> io::Result<bool> {
 
 /// Refuses a directory in which sled has put a value into a file of its own, which it never syncs.
 pub(crate) fn no_blobs(path: &Path) -> Result<(), StoreError> {
-    let blobs = path.join("blobs");
+    let blobs = path.join(BLOBS);
     let is_empty = match fs::read_dir(&blobs) {
         Ok(mut found) => found.next().is_none(),
-        Err(source) => source.kind() == ErrorKind::NotFound,
+        Err(source) => matches!(
+            source.kind(),
+            ErrorKind::NotFound | ErrorKind::NotADirectory
+        ),
     };
     if is_empty {
         return Ok(());
@@ -106,6 +114,43 @@ pub(crate) fn no_blobs(path: &Path) -> Result<(), StoreError> {
          makes it do that",
         blobs.display()
     )))
+}
+
+/// Puts an empty file where sled looks for the directory of its blobs; not where that holds any.
+pub(crate) fn block(path: &Path) -> Result<(), StoreError> {
+    let blobs = path.join(BLOBS);
+    match fs::remove_dir(&blobs) {
+        Ok(()) => {}
+        Err(source) if source.kind() == ErrorKind::NotFound => {}
+        Err(source)
+            if matches!(
+                source.kind(),
+                ErrorKind::DirectoryNotEmpty | ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(());
+        }
+        Err(source) => return Err(unready(path, source)),
+    }
+    match File::create_new(blobs) {
+        Err(source) if source.kind() != ErrorKind::AlreadyExists => Err(unready(path, source)),
+        _ => Ok(()),
+    }
+}
+
+/// Takes it away again, also after a process that did not.
+pub(crate) fn unblock(path: &Path) -> Result<(), StoreError> {
+    let blobs = path.join(BLOBS);
+    match fs::symlink_metadata(&blobs) {
+        Ok(found) if found.is_file() => {
+            fs::remove_file(blobs).map_err(|source| unready(path, source))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unready(path: &Path, source: io::Error) -> StoreError {
+    error::unreachable(format!("{} cannot be made ready", path.display()), source)
 }
 
 /// Our own handle of the data file.

@@ -6,15 +6,19 @@
 mod planted;
 
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use cmss_core::store::StoreError;
 use cmss_keyed::compaction::{self, Compacting, Housing};
 use cmss_keyed::{Engine, KeyedStore};
+use cmss_testkit::notes::{change, commit, put};
 use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::Trial;
 use cmss_testkit::power::{Moment, Past, Synced, cases};
+use tempfile::tempdir;
 
 use crate::engine::{Barrier, SledEngine};
 use crate::{directory, opening};
@@ -52,8 +56,8 @@ fn open<E: Engine>(
     synced: Synced,
     alter: impl FnOnce(SledEngine) -> E,
 ) -> Result<KeyedStore<E>, StoreError> {
-    let settings = opening::settings(CACHE).segment_size(segment);
-    let engine = opening::open_as(settings, path, barrier(synced))?;
+    let settings = || opening::settings(CACHE).segment_size(segment);
+    let engine = opening::open_as(&settings, path, barrier(synced))?;
     KeyedStore::open_in(alter(engine), path)
 }
 
@@ -129,6 +133,44 @@ fn a_cut_while_segments_are_used_again_loses_no_acknowledged_commit_and_tears_no
 fn a_load_is_whole_or_absent_after_a_cut() {
     let tally = FULL.load(cases(2), &FULL.past(14)).unwrap();
     assert!(tally.there > 0 && tally.gone > 0, "{tally}");
+}
+
+/// The first segment is free, and no snapshot tells so.
+#[test]
+fn what_is_free_is_written_over_when_the_snapshot_is_durable() {
+    let home = tempdir().unwrap();
+    let store = (LARGE.reopen)(home.path()).unwrap();
+    for number in 1..=20 {
+        let text = "x".repeat(900_000);
+        commit(&store, change(number, vec![], vec![put(1, &text)])).unwrap();
+    }
+    drop(store);
+    /// How many snapshots there are, and the first segment.
+    fn look(path: &Path) -> (usize, Vec<u8>) {
+        let names = cmss_keyed::directory::names(path).unwrap();
+        let snapshots = names.iter().filter(|name| name.starts_with("snap."));
+        let mut segment = vec![0; opening::SEGMENT];
+        let mut data = File::open(path.join("db")).unwrap();
+        data.read_exact(&mut segment).unwrap();
+        (snapshots.count(), segment)
+    }
+    let (none, before) = look(home.path());
+    assert_eq!(none, 0);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let synced: Synced = {
+        let (seen, path) = (seen.clone(), home.path().to_owned());
+        Arc::new(move || {
+            let (snapshots, segment) = look(&path);
+            seen.lock().unwrap().push((snapshots, segment == before));
+        })
+    };
+    drop((LARGE.open)(home.path(), synced).unwrap());
+    // Before sled begins, when it has read its log, and when it is open.
+    let seen = seen.lock().unwrap();
+    assert!(
+        seen.starts_with(&[(0, true), (1, true), (1, false)]),
+        "{seen:?}"
+    );
 }
 
 thread_local! {
