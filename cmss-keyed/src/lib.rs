@@ -10,8 +10,8 @@
 //!   sees what is half written or may yet be lost.
 //! - Every value stands in an envelope with its commit, its length and a checksum that covers its
 //!   key. Large values are cut into pieces, none above [`MAX_VALUE`] bytes.
-//! - A load is written in batches under a mark and sealed by one last batch. A store that is found
-//!   with the mark is cleared.
+//! - A load is written in batches, each settled, under a mark, and sealed by one last batch. A store
+//!   that is found with the mark is cleared.
 //! - After a write that failed, and after a panic, the handle is poisoned: it answers
 //!   [`StoreError::Poisoned`](cmss_core::store::StoreError::Poisoned) until the store is reopened.
 //! - A panic of the engine ends here: it is told as
