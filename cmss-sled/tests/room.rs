@@ -9,6 +9,7 @@ use cmss_core::store::{Store, StoreError};
 use cmss_sled::SledStore;
 use cmss_testkit::crash::Hasty;
 use cmss_testkit::durable::damage::Backend;
+use cmss_testkit::durable::directories::Open;
 use cmss_testkit::durable::room::{Tally, Trial, a_full_disk_loses_nothing_and_is_named, is_child};
 use tempfile::tempdir;
 
@@ -21,10 +22,7 @@ fn open(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(SledStore::open(path)?))
 }
 
-fn run(
-    test: &str,
-    in_child: &dyn Fn(&Path) -> Result<Arc<dyn Store>, StoreError>,
-) -> Result<Tally, String> {
+fn run(test: &str, in_child: Open<'_>) -> Result<Tally, String> {
     let home = tempdir().unwrap();
     a_full_disk_loses_nothing_and_is_named(&Trial {
         test,
