@@ -2,6 +2,7 @@
 //! mixture of sectors.
 //!
 //! `CMSS_CASES` is the number of lives in each test.
+#![allow(clippy::unwrap_used, reason = "all of this is part of tests")]
 
 mod planted;
 
