@@ -49,7 +49,8 @@ pub trait Engine: Send + Sync + 'static {
         until: &[u8],
     ) -> impl DoubleEndedIterator<Item = Result<(Self::Bytes, Self::Bytes), StoreError>> + use<'a, Self>;
 
-    /// Writes a batch, all or nothing. It need not be durable yet, and every read sees it.
+    /// Writes a batch, all or nothing. It need not be durable yet, and every read sees it. The batch
+    /// before it is settled.
     ///
     /// # Errors
     /// See [`Engine`].
@@ -57,8 +58,8 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Makes all that was applied durable, in the sense the store documents.
     ///
-    /// What was applied and not settled may be lost when the process or the power ends: each batch
-    /// whole, and none that was settled.
+    /// What was applied and not settled may be lost when the process or the power ends: the whole
+    /// batch, and none that was settled.
     ///
     /// # Errors
     /// See [`Engine`].

@@ -1,5 +1,8 @@
 //! How an empty store is filled: in bounded batches under a mark, which is taken away in the same
 //! batch that sets the tip. A store that is found with the mark is cleared, and empty.
+//!
+//! Each batch is settled before the next is begun, though nobody may see it yet: an engine is only
+//! asked to come through a loss of power with one batch that is not.
 
 use cmss_core::store::{Intake, Limits, Line, Lines, LogRecord, Seq, StoreError, Stored};
 
@@ -77,7 +80,7 @@ fn fill<E: Engine>(shared: &Shared<E>, lines: Lines) -> Result<Tip, StoreError> 
         };
         staged.absorb(writes);
         if staged.bytes() > BATCH {
-            engine.apply(std::mem::take(&mut staged).into_batch())?;
+            tree::write(engine, std::mem::take(&mut staged))?;
         }
     }
     intake.finish()?;

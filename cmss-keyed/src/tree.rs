@@ -35,8 +35,8 @@ pub(crate) fn clear<E: Engine>(engine: &E) -> Result<(), StoreError> {
             if staged.is_empty() {
                 break;
             }
-            engine.apply(staged.into_batch())?;
+            write(engine, staged)?;
         }
     }
-    engine.settle()
+    Ok(())
 }

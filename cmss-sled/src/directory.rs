@@ -7,17 +7,29 @@ use std::path::{Path, PathBuf};
 use cmss_core::store::StoreError;
 use cmss_keyed::{directory, error};
 
+use crate::engine::Barrier;
+
 /// Everything in a store's directory begins so: what sled puts there, and the witness.
-const OWN: [&str; 5] = ["blobs", "conf", "db", "snap.", directory::WITNESS];
+const OWN: [&str; 5] = [BLOBS, CONF, DATA, "snap.", directory::WITNESS];
 
 /// The file of the data, which sled locks.
 pub(crate) const DATA: &str = "db";
+
+/// The directory of what does not fit into the data file.
+const BLOBS: &str = "blobs";
+
+/// The file of sled's settings.
+const CONF: &str = "conf";
+
+/// The settings that sled writes when it creates a store, but for their checksum: the same in every
+/// store.
+const SETTINGS: &[u8] = b"segment_size: 8388608\nuse_compression: false\nversion: 0.34\n";
 
 /// Creates the directory unless it is there, and refuses one that holds anything but a store.
 pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
     directory::prepare(path, |names| {
         let has = |name: &str| names.iter().any(|found| found == name);
-        (has("conf") && has(DATA)) || names.iter().all(|name| owns(name))
+        (has(CONF) && has(DATA)) || names.iter().all(|name| owns(name))
     })
 }
 
@@ -31,16 +43,22 @@ pub(crate) fn held(path: &Path) -> StoreError {
     error::held(data_path(path).display())
 }
 
-/// Before sled reads an existing data file: it must be free, and what an earlier process wrote and
+/// Before sled reads an existing data file, and answers whether it holds anything: it must be free, and what an earlier process wrote and
 /// did not sync must be on the device, since sled will sync conclusions it draws from it.
 ///
-/// A snapshot that an earlier opening did not finish is taken away: sled would read it.
-pub(crate) fn ready(path: &Path) -> Result<(), StoreError> {
-    let shown = path.display();
-    let cannot = |source| error::unreachable(format!("{shown} cannot be made ready"), source);
+/// A snapshot that an earlier opening did not finish is taken away: sled would read it. So are
+/// settings that a loss of power has torn while the store was created: sled would not open, and
+/// writes them again.
+pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<bool, StoreError> {
+    let cannot = |source| unready(path, source);
     let data = match open_data(path) {
         Ok(data) => data,
-        Err(source) if source.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(source) if source.kind() == ErrorKind::NotFound => {
+            if !has_torn_settings(path).map_err(cannot)? {
+                return Ok(false);
+            }
+            create_data(path).map_err(cannot)?
+        }
         Err(source) => return Err(cannot(source)),
     };
     match data.try_lock() {
@@ -48,21 +66,45 @@ pub(crate) fn ready(path: &Path) -> Result<(), StoreError> {
         Err(TryLockError::WouldBlock) => return Err(held(path)),
         Err(TryLockError::Error(source)) => return Err(cannot(source)),
     }
-    data.sync_data().map_err(cannot)?;
+    barrier(&data).map_err(cannot)?;
+    if has_torn_settings(path).map_err(cannot)? {
+        fs::remove_file(path.join(CONF)).map_err(cannot)?;
+    }
     for name in directory::names(path).map_err(cannot)? {
         if name.starts_with("snap.") && name.ends_with(".generating") {
             fs::remove_file(path.join(name)).map_err(cannot)?;
         }
     }
-    data.unlock().map_err(cannot)
+    unblock(path)?;
+    let has_data = data.metadata().map_err(cannot)?.len() > 0;
+    data.unlock().map_err(cannot)?;
+    Ok(has_data)
+}
+
+/// Whether the settings are there in part: their beginning, and nothing or zeros behind it.
+fn has_torn_settings(path: &Path) -> io::Result<bool> {
+    let found = match fs::read(path.join(CONF)) {
+        Ok(found) => found,
+        Err(source) if source.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(source) => return Err(source),
+    };
+    let written = found.iter().rposition(|byte| *byte != 0);
+    let written = written.map_or(0, |last| last.saturating_add(1));
+    let (begin, _) = found.split_at_checked(written).unwrap_or_default();
+    let whole = SETTINGS.len().saturating_add(4);
+    let is_cut = found.len() < whole && begin.starts_with(SETTINGS);
+    Ok(is_cut || (found.len() <= whole && SETTINGS.starts_with(begin)))
 }
 
 /// Refuses a directory in which sled has put a value into a file of its own, which it never syncs.
 pub(crate) fn no_blobs(path: &Path) -> Result<(), StoreError> {
-    let blobs = path.join("blobs");
+    let blobs = path.join(BLOBS);
     let is_empty = match fs::read_dir(&blobs) {
         Ok(mut found) => found.next().is_none(),
-        Err(source) => source.kind() == ErrorKind::NotFound,
+        Err(source) => matches!(
+            source.kind(),
+            ErrorKind::NotFound | ErrorKind::NotADirectory
+        ),
     };
     if is_empty {
         return Ok(());
@@ -72,6 +114,43 @@ pub(crate) fn no_blobs(path: &Path) -> Result<(), StoreError> {
          makes it do that",
         blobs.display()
     )))
+}
+
+/// Puts an empty file where sled looks for the directory of its blobs; not where that holds any.
+pub(crate) fn block(path: &Path) -> Result<(), StoreError> {
+    let blobs = path.join(BLOBS);
+    match fs::remove_dir(&blobs) {
+        Ok(()) => {}
+        Err(source) if source.kind() == ErrorKind::NotFound => {}
+        Err(source)
+            if matches!(
+                source.kind(),
+                ErrorKind::DirectoryNotEmpty | ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(());
+        }
+        Err(source) => return Err(unready(path, source)),
+    }
+    match File::create_new(blobs) {
+        Err(source) if source.kind() != ErrorKind::AlreadyExists => Err(unready(path, source)),
+        _ => Ok(()),
+    }
+}
+
+/// Takes it away again, also after a process that did not.
+pub(crate) fn unblock(path: &Path) -> Result<(), StoreError> {
+    let blobs = path.join(BLOBS);
+    match fs::symlink_metadata(&blobs) {
+        Ok(found) if found.is_file() => {
+            fs::remove_file(blobs).map_err(|source| unready(path, source))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unready(path: &Path, source: io::Error) -> StoreError {
+    error::unreachable(format!("{} cannot be made ready", path.display()), source)
 }
 
 /// Our own handle of the data file.
@@ -84,10 +163,16 @@ pub(crate) fn open_data(path: &Path) -> io::Result<File> {
 
 /// Makes the directory's files durable as such: sled syncs neither its settings nor any name.
 pub(crate) fn sync(path: &Path) -> Result<(), StoreError> {
-    File::open(path.join("conf"))
+    File::open(path.join(CONF))
         .and_then(|settings| settings.sync_all())
         .and_then(|()| directory::sync(path))
         .map_err(|source| error::io("while syncing the directory", source))
+}
+
+fn create_data(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let options = options.read(true).write(true).create(true).truncate(false);
+    options.open(data_path(path))
 }
 
 fn data_path(path: &Path) -> PathBuf {

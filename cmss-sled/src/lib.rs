@@ -91,6 +91,8 @@ mod store;
 mod damage;
 #[cfg(test)]
 mod poison;
+#[cfg(all(test, unix))]
+mod power;
 
 pub use cmss_keyed::compaction::{Compacted, Compacting};
 pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};

@@ -1,10 +1,11 @@
 //! How a database is opened: one function, through which every opening goes.
 
+use std::fs::File;
 use std::path::Path;
 
 use cmss_core::store::StoreError;
 use cmss_keyed::{Engine, MAX_VALUE, compaction, error};
-use sled::Config;
+use sled::{Config, Db};
 
 use crate::directory;
 use crate::engine::{self, Barrier, SledEngine, failed};
@@ -33,40 +34,92 @@ pub(crate) fn open(
     cache_capacity: u64,
     barrier: Barrier,
 ) -> Result<SledEngine, StoreError> {
-    compaction::recover(path)?;
-    directory::prepare(path)?;
-    directory::ready(path)?;
     let room = cache_capacity / ANSWERS;
-    let config = Config::new()
-        .path(path)
+    let settings = || settings(cache_capacity.saturating_sub(room));
+    let room = usize::try_from(room).unwrap_or(usize::MAX);
+    open_as(&settings, path, room, barrier)
+}
+
+/// How sled is set up.
+pub(crate) fn settings(cache_capacity: u64) -> Config {
+    Config::new()
         .segment_size(SEGMENT)
         .use_compression(false)
         .flush_every_ms(Some(CLEAN_EVERY_MS))
-        .cache_capacity(cache_capacity.saturating_sub(room));
-    let opened = error::contained("while opening", || {
-        config.open().map_err(|source| refused(path, source))
-    });
-    let data = directory::open_data(path)
-        .map_err(|source| error::unreachable("the data file cannot be opened", source));
-    let (db, data) = match (opened, data) {
-        (Ok(db), Ok(data)) => (db, data),
-        (Err(error), data) => {
-            // What it has begun ends a little later.
-            if let (StoreError::Corrupt { .. }, Ok(data)) = (&error, data) {
-                engine::wait_until_free(&data);
-            }
-            return Err(error);
-        }
-        (Ok(_), Err(error)) => return Err(error),
-    };
-    let room = usize::try_from(room).unwrap_or(usize::MAX);
+        .cache_capacity(cache_capacity)
+}
+
+/// The same with other settings, and room for so many bytes of answers, which a test may choose.
+pub(crate) fn open_as(
+    settings: &dyn Fn() -> Config,
+    path: &Path,
+    room: usize,
+    barrier: Barrier,
+) -> Result<SledEngine, StoreError> {
+    compaction::recover(path)?;
+    directory::prepare(path)?;
+    if directory::ready(path, &barrier)? {
+        read_log(settings, path, &barrier)?;
+    }
+    let (db, data) = start(settings, path)?;
     let engine = SledEngine::new(db, data, barrier, path.to_owned(), room);
-    match directory::sync(path) {
+    match directory::sync(path).and_then(|()| engine.settle()) {
         Ok(()) => Ok(engine),
         Err(error) => {
             engine.let_go();
             Err(error)
         }
+    }
+}
+
+/// Lets sled read its log and write down what is in it, in a snapshot, and no more than that; makes
+/// the snapshot durable.
+///
+/// Opening as a whole, sled goes on at once and writes over segments that the snapshot does not
+/// need. But without the snapshot it may need them to find the end of its log, and the name of the
+/// snapshot is not durable before the directory is synced: a loss of power between could leave
+/// neither, and with them all that was ever committed. sled looks into `blobs` in between, and ends
+/// where that is not a directory.
+fn read_log(
+    settings: &dyn Fn() -> Config,
+    path: &Path,
+    barrier: &Barrier,
+) -> Result<(), StoreError> {
+    directory::block(path)?;
+    let read = start(settings, path);
+    directory::unblock(path)?;
+    match read {
+        // Nothing is in the log.
+        Ok((db, _)) => drop(db),
+        // It ended where it should; or opening ends there again, and says why.
+        Err(StoreError::Unavailable { .. } | StoreError::Corrupt { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    // What it has begun ends a little later.
+    let data = directory::open_data(path).map_err(|source| error::io("while opening", source))?;
+    engine::wait_until_free(&data);
+    directory::sync(path)?;
+    barrier(&data).map_err(|source| error::io("while syncing", source))
+}
+
+/// Starts sled on a directory.
+fn start(settings: &dyn Fn() -> Config, path: &Path) -> Result<(Db, File), StoreError> {
+    let config = settings().path(path);
+    let opened = error::contained("while opening", || {
+        config.open().map_err(|source| refused(path, source))
+    });
+    let data = directory::open_data(path)
+        .map_err(|source| error::unreachable("the data file cannot be opened", source));
+    match (opened, data) {
+        (Ok(db), Ok(data)) => Ok((db, data)),
+        (Err(error), data) => {
+            // What it has begun ends a little later.
+            if let (StoreError::Corrupt { .. }, Ok(data)) = (&error, data) {
+                engine::wait_until_free(&data);
+            }
+            Err(error)
+        }
+        (Ok(_), Err(error)) => Err(error),
     }
 }
 

@@ -5,8 +5,8 @@
 //! catch it out. A backend that passes them may carry a newsroom; one that does not is told which
 //! clause it breaks.
 //!
-//! It is not a benchmark, and of losses of power it says something only where the fixture can
-//! [cut it](Fixture::cut): otherwise that needs a harness that knows the backend.
+//! It is not a benchmark. Of losses of power a rule says something where the fixture can
+//! [cut it](Fixture::cut); [`power`] looks further.
 //!
 //! # Testing a backend
 //!
@@ -81,7 +81,7 @@
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
-//! A backend that keeps what it is given is killed by [`crash`]. Where its stores are directories,
+//! A backend that keeps what it is given is killed by [`crash`]; [`power`] cuts its power. Where its stores are directories,
 //! [`durable::damage`] damages their files, and [`durable::compaction`] kills what rewrites them.
 
 #![allow(
@@ -106,6 +106,7 @@ mod lines;
 pub mod model;
 pub mod newsroom;
 pub mod notes;
+pub mod power;
 pub mod races;
 mod registry;
 mod samples;

@@ -28,6 +28,15 @@ pub(crate) struct Disk {
     untidy: Arc<Mutex<Option<&'static str>>>,
     panics: Arc<Mutex<Option<Call>>>,
     room: usize,
+    unsettled: Arc<Mutex<Unsettled>>,
+}
+
+/// How many batches were written that are not durable: now, at most, and all that were ever written.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Unsettled {
+    pub(crate) now: usize,
+    pub(crate) most: usize,
+    pub(crate) ever: usize,
 }
 
 /// What an engine can be asked.
@@ -69,6 +78,10 @@ impl Disk {
     /// Lets the engine panic from now on when it is asked this; `None` stops it.
     pub(crate) fn panics_at(&self, call: Option<Call>) {
         *self.panics.lock().unwrap() = call;
+    }
+
+    pub(crate) fn unsettled(&self) -> Unsettled {
+        *self.unsettled.lock().unwrap()
     }
 
     fn asked(&self, call: Call) {
@@ -131,6 +144,10 @@ impl Engine for MapEngine {
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
         self.disk.asked(Call::Apply);
+        let mut unsettled = self.disk.unsettled.lock().unwrap();
+        unsettled.ever += 1;
+        unsettled.now += 1;
+        unsettled.most = unsettled.most.max(unsettled.now);
         let mut written = self.disk.written.lock().unwrap();
         for (key, value) in batch {
             match value {
@@ -147,6 +164,7 @@ impl Engine for MapEngine {
         if let Some(hook) = hook {
             hook().map_err(|source| error::io("while settling", source))?;
         }
+        self.disk.unsettled.lock().unwrap().now = 0;
         *self.disk.durable.lock().unwrap() = self.disk.written.lock().unwrap().clone();
         Ok(())
     }

@@ -12,11 +12,13 @@ use std::io::ErrorKind;
 
 use cmss_core::store::{Seq, Store, StoreError};
 use cmss_testkit::notes::{commit, documents, lines, load, note};
+use cmss_testkit::power::cases;
+use cmss_testkit::power::story::{Step, Unknown, changeset};
 use proptest::prelude::*;
 use tempfile::tempdir;
 
 use self::device::{Device, Fate, Survive};
-use self::story::{Open, Step, Story, Unknown, changeset, open};
+use self::story::{Open, Story, open};
 use crate::RedbStore;
 
 const SMALL: usize = 300;
@@ -55,7 +57,7 @@ fn cut_everywhere(open: Open) -> Result<Unknown, String> {
     for (operations, some) in (0..).zip(survivals()) {
         let mut went = false;
         for survive in [Survive::Nothing, some] {
-            let mut story = Story::begin(open);
+            let story = Story::begin(open);
             went = story.play(&groups, operations);
             let unknown = story.check(&survive);
             let unknown = unknown
@@ -113,19 +115,14 @@ fn survive() -> impl Strategy<Value = Survive> {
     ]
 }
 
-fn cases() -> u32 {
-    let given = std::env::var("CMSS_CASES").ok();
-    given.map_or(40, |cases| cases.parse().unwrap())
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(40), failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn one_cut_after_another_loses_no_acknowledged_commit_and_tears_none(
         rounds in prop::collection::vec((groups(), 0_usize..160, survive()), 1..4),
     ) {
-        let mut story = Story::begin(open);
+        let story = Story::begin(open);
         for (groups, operations, survive) in rounds {
             story.play(&groups, operations);
             if let Err(wrong) = story.check(&survive) {

@@ -11,6 +11,8 @@ pub mod groups;
 pub mod loads;
 pub mod losses;
 pub mod reopening;
+#[cfg(unix)]
+pub mod room;
 
 use std::sync::Arc;
 

@@ -1,0 +1,212 @@
+//! What is found after the power has gone: what was synced, and of the rest of sled's files any
+//! mixture of sectors.
+//!
+//! `CMSS_CASES` is the number of lives in each test.
+#![allow(clippy::unwrap_used, reason = "all of this is part of tests")]
+
+mod planted;
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use cmss_core::store::StoreError;
+use cmss_keyed::compaction::{self, Compacting, Housing};
+use cmss_keyed::{Engine, KeyedStore};
+use cmss_testkit::notes::{change, commit, put};
+use cmss_testkit::power::shadow::Content;
+use cmss_testkit::power::trial::Trial;
+use cmss_testkit::power::{Moment, Past, Synced, cases};
+use tempfile::tempdir;
+
+use crate::engine::{Barrier, SledEngine};
+use crate::{directory, opening};
+
+const CACHE: u64 = 4 * 1024 * 1024;
+
+/// Small enough that a short life fills some, and frees some. Only small texts fit then.
+const SMALL_SEGMENT: usize = 256 * 1024;
+
+/// Texts of some twenty kilobytes fit.
+const MIDDLE_SEGMENT: usize = 2 * 1024 * 1024;
+
+/// sled syncs a snapshot before it names it; what it writes into `blobs` it never syncs. Settings
+/// and the mark of a compaction are synced once, and so is the witness, as far as this knows.
+fn rules(path: &Path) -> Content {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match &*name {
+        "db" => Content::Synced,
+        "conf" | "witness" | "news.compact" => Content::Once,
+        name if name.starts_with("snap.") && !name.ends_with(".generating") => Content::Before,
+        _ => Content::Never,
+    }
+}
+
+fn barrier(synced: Synced) -> Barrier {
+    Box::new(move |_| {
+        synced();
+        Ok(())
+    })
+}
+
+fn open<E: Engine>(
+    path: &Path,
+    segment: usize,
+    synced: Synced,
+    alter: impl FnOnce(SledEngine) -> E,
+) -> Result<KeyedStore<E>, StoreError> {
+    let settings = || opening::settings(CACHE).segment_size(segment);
+    let engine = opening::open_as(&settings, path, CACHE as usize / 8, barrier(synced))?;
+    KeyedStore::open_in(alter(engine), path)
+}
+
+fn verify<E: Engine>(store: &KeyedStore<E>) -> Result<(), String> {
+    let verified = store.verify(|_| ());
+    verified.map(drop).map_err(|error| error.to_string())
+}
+
+/// Nobody asks.
+fn unasked() -> Synced {
+    Arc::new(|| ())
+}
+
+/// Small documents, in a store as it is.
+const SMALL: Trial<KeyedStore<SledEngine>> = Trial {
+    open: |path, synced| open(path, opening::SEGMENT, synced, |engine| engine),
+    reopen: |path| open(path, opening::SEGMENT, unasked(), |engine| engine),
+    verify,
+    rules,
+    lengths: &[Some(300), Some(300), Some(2_000), None],
+    notes: 12,
+    writes: 4,
+};
+
+/// Large ones.
+const LARGE: Trial<KeyedStore<SledEngine>> = Trial {
+    lengths: &[Some(300), Some(20_000), Some(200_000), Some(900_000), None],
+    ..SMALL
+};
+
+/// So many that segments are freed and used again, several in one life.
+const MANY: Trial<KeyedStore<SledEngine>> = Trial {
+    open: |path, synced| open(path, SMALL_SEGMENT, synced, |engine| engine),
+    reopen: |path| open(path, SMALL_SEGMENT, unasked(), |engine| engine),
+    lengths: &[Some(300), Some(600)],
+    notes: 150,
+    writes: 40,
+    ..SMALL
+};
+
+/// Enough for several batches of a load.
+const FULL: Trial<KeyedStore<SledEngine>> = Trial {
+    open: |path, synced| open(path, MIDDLE_SEGMENT, synced, |engine| engine),
+    reopen: |path| open(path, MIDDLE_SEGMENT, unasked(), |engine| engine),
+    lengths: &[Some(28_000)],
+    notes: 500,
+    writes: 80,
+    ..SMALL
+};
+
+#[test]
+fn a_cut_at_any_time_loses_no_acknowledged_commit_of_small_documents_and_tears_none() {
+    let tally = SMALL.run(cases(8), &Past::default()).unwrap();
+    assert!(tally.acknowledged > 0 && tally.there > 0 && tally.gone > 0);
+    for moment in [Moment::Open, Moment::BeforeSync, Moment::AfterSync] {
+        assert!(tally.cuts.contains_key(&moment), "{tally}");
+    }
+}
+
+#[test]
+fn a_cut_at_any_time_loses_no_acknowledged_commit_of_large_documents_and_tears_none() {
+    let tally = LARGE.run(cases(5), &Past::default()).unwrap();
+    assert!(tally.acknowledged > 0 && tally.there > 0 && tally.gone > 0);
+}
+
+#[test]
+fn a_cut_while_segments_are_used_again_loses_no_acknowledged_commit_and_tears_none() {
+    let tally = MANY.run(cases(5), &MANY.past(30)).unwrap();
+    assert!(tally.acknowledged > 0 && tally.gone > 0);
+}
+
+#[test]
+fn a_load_is_whole_or_absent_after_a_cut() {
+    let tally = FULL.load(cases(2), &FULL.past(14)).unwrap();
+    assert!(tally.there > 0 && tally.gone > 0, "{tally}");
+}
+
+/// How many snapshots there are in a directory, and the first segment.
+fn begin(home: &Path) -> (usize, Vec<u8>) {
+    let names = cmss_keyed::directory::names(home).unwrap();
+    let snapshots = names.iter().filter(|name| name.starts_with("snap."));
+    let mut segment = vec![0; opening::SEGMENT];
+    let mut data = File::open(home.join(directory::DATA)).unwrap();
+    data.read_exact(&mut segment).unwrap();
+    (snapshots.count(), segment)
+}
+
+/// Opens a store of so many large commits for the second time. Answers at each sync how many
+/// snapshots there were, and whether the first segment was as before.
+fn seen_while_opening(commits: u128) -> Vec<(usize, bool)> {
+    let home = tempdir().unwrap();
+    let store = (LARGE.reopen)(home.path()).unwrap();
+    for number in 1..=commits {
+        let text = "x".repeat(900_000);
+        commit(&store, change(number, vec![], vec![put(1, &text)])).unwrap();
+    }
+    drop(store);
+    let (none, before) = begin(home.path());
+    assert_eq!(none, 0);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let synced: Synced = {
+        let (seen, path) = (seen.clone(), home.path().to_owned());
+        Arc::new(move || {
+            let (snapshots, segment) = begin(&path);
+            seen.lock().unwrap().push((snapshots, segment == before));
+        })
+    };
+    drop((LARGE.open)(home.path(), synced).unwrap());
+    seen.lock().unwrap().clone()
+}
+
+/// Whether it is free depends on when sled's cleaner came by.
+#[test]
+fn what_is_free_is_written_over_when_the_snapshot_is_durable() {
+    let seen = (12..40).map(seen_while_opening).find(|seen| {
+        // Before sled begins, when it has read its log, and when it is open.
+        assert!(seen.starts_with(&[(0, true), (1, true)]), "{seen:?}");
+        seen.get(2) == Some(&(1, false))
+    });
+    assert!(seen.is_some(), "the first segment was never free");
+}
+
+thread_local! {
+    /// What the engines tell that this thread opens to compact a store.
+    static COMPACTED: RefCell<Synced> = RefCell::new(unasked());
+}
+
+fn compact(path: &Path, synced: Synced, settled: &mut dyn FnMut()) -> Result<(), StoreError> {
+    const HOUSING: Housing<SledEngine> = Housing {
+        open: |path| {
+            let synced = COMPACTED.with_borrow(Synced::clone);
+            // The mark is, before anything new is made.
+            synced();
+            open(path, opening::SEGMENT, synced, |engine| engine)
+        },
+        lock: directory::DATA,
+        owns: directory::owns,
+    };
+    COMPACTED.set(synced);
+    compaction::compact(path, &HOUSING, |step| match step {
+        Compacting::Written | Compacting::Aside | Compacting::InPlace => settled(),
+        _ => {}
+    })?;
+    Ok(())
+}
+
+#[test]
+fn a_store_is_whole_after_a_cut_while_it_is_compacted() {
+    let tally = LARGE.compact(cases(4), &LARGE.past(8), compact).unwrap();
+    assert!(tally.acknowledged > 0, "{tally}");
+}

@@ -1,0 +1,218 @@
+//! A store while it has power, and what cuts of it at chosen moments leave.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use tempfile::{TempDir, tempdir};
+
+use super::chance::Chance;
+use super::shadow::{Image, Rules, Shadow};
+use super::story::Story;
+
+/// The directory of the store, in one of the test's own.
+pub(super) const STORE: &str = "news";
+
+/// What a store tells at each sync of its files, in the place of that sync: what it has written is
+/// durable when this returns.
+pub type Synced = Arc<dyn Fn() + Send + Sync>;
+
+/// When the power went.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Moment {
+    /// While the store was opened.
+    Opening,
+    /// At any time while it was open.
+    Open,
+    /// Right before a sync.
+    BeforeSync,
+    /// Right after it.
+    AfterSync,
+    /// While the store was closed.
+    Closing,
+    /// When it was closed.
+    Closed,
+}
+
+/// The moments a life reaches by itself, in order.
+const PHASES: [Moment; 4] = [
+    Moment::Opening,
+    Moment::Open,
+    Moment::Closing,
+    Moment::Closed,
+];
+
+/// What was done to a store before.
+#[derive(Debug, Default)]
+pub struct Past {
+    pub(super) image: Image,
+    pub(super) story: Story,
+}
+
+impl Past {
+    /// The directory in which the store is, in one of its own.
+    pub(super) fn home(&self) -> (TempDir, PathBuf) {
+        let home = tempdir().expect("there is room for a store");
+        self.image.write(home.path());
+        let path = home.path().join(STORE);
+        (home, path)
+    }
+
+    pub(super) fn copy(&self) -> Self {
+        Self {
+            image: self.image.clone(),
+            story: self.story.so_far(),
+        }
+    }
+}
+
+/// When the power is cut.
+pub(super) struct Plan {
+    /// Syncs, counted from 0: twice the number before it, and one more after it.
+    pub(super) syncs: Vec<usize>,
+    /// Any time from these moments on.
+    pub(super) moments: Vec<Moment>,
+}
+
+/// What a cut leaves, and what had been answered by then.
+pub(super) struct Cut {
+    pub(super) moment: Moment,
+    pub(super) left: Past,
+}
+
+impl Cut {
+    /// What was wrong after it.
+    pub(super) fn found(&self, wrong: &str) -> String {
+        let (moment, files) = (self.moment, self.left.image.lengths());
+        format!("{wrong}, when the power went at {moment:?} and left {files:?}")
+    }
+}
+
+/// A store that somebody uses.
+pub(super) struct Life {
+    now: Mutex<Now>,
+    pub(super) story: Story,
+    phase: AtomicUsize,
+}
+
+struct Now {
+    shadow: Shadow,
+    chance: Chance,
+    syncs: usize,
+    planned: Vec<usize>,
+    cuts: Vec<Cut>,
+}
+
+impl Life {
+    /// Lets somebody use what was left, and answers what the planned cuts would leave of it.
+    pub(super) fn cuts(
+        past: &Past,
+        rules: Rules,
+        mut plan: Plan,
+        chance: &mut Chance,
+        lead: impl FnOnce(&Path, Synced, &Self) + Send,
+    ) -> Vec<Cut> {
+        let (home, path) = past.home();
+        let life = Arc::new(Self {
+            now: Mutex::new(Now {
+                shadow: Shadow::of(home.path(), rules),
+                chance: Chance::new(chance.draw()),
+                syncs: 0,
+                planned: plan.syncs,
+                cuts: Vec::new(),
+            }),
+            story: past.story.so_far(),
+            phase: AtomicUsize::new(0),
+        });
+        let synced: Synced = {
+            let life = life.clone();
+            Arc::new(move || life.sync())
+        };
+        plan.moments.sort_unstable();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let _ended = Ended(&life);
+                lead(&path, synced, &life);
+            });
+            for moment in plan.moments {
+                life.wait_for(moment);
+                // From nothing to some milliseconds, each order of magnitude as often as the next.
+                let magnitude = chance.below(20);
+                let turns = chance.below(1 << magnitude);
+                (0..turns).for_each(|_| std::hint::spin_loop());
+                let mut now = life.now();
+                let moment = life.moment();
+                life.cut(&mut now, moment);
+            }
+        });
+        let mut now = life.now();
+        std::mem::take(&mut now.cuts)
+    }
+
+    /// The store is that far.
+    pub(super) fn reach(&self, moment: Moment) {
+        let phase = PHASES.iter().position(|phase| *phase == moment);
+        let phase = phase.expect("a life has this phase");
+        self.phase.store(phase, Ordering::SeqCst);
+    }
+
+    /// All that is written has been synced by somebody who did not tell.
+    pub(super) fn settled(&self) {
+        let mut now = self.now();
+        now.shadow.sync();
+        let number = 2 * now.syncs + 1;
+        now.syncs += 1;
+        self.cut_at(&mut now, number, Moment::AfterSync);
+    }
+
+    fn sync(&self) {
+        let mut now = self.now();
+        let number = 2 * now.syncs;
+        now.syncs += 1;
+        self.cut_at(&mut now, number, Moment::BeforeSync);
+        now.shadow.sync();
+        self.cut_at(&mut now, number + 1, Moment::AfterSync);
+    }
+
+    fn cut_at(&self, now: &mut Now, number: usize, moment: Moment) {
+        let planned = now.planned.iter().filter(|planned| **planned == number);
+        for _ in 0..planned.count() {
+            self.cut(now, moment);
+        }
+    }
+
+    fn cut(&self, now: &mut Now, moment: Moment) {
+        let image = now.shadow.cut(&mut now.chance);
+        // Whatever is in the files has been sent by now; whatever has been answered was synced, and
+        // no sync has come between.
+        let story = self.story.so_far();
+        now.cuts.push(Cut {
+            moment,
+            left: Past { image, story },
+        });
+    }
+
+    fn moment(&self) -> Moment {
+        PHASES[self.phase.load(Ordering::SeqCst)]
+    }
+
+    fn wait_for(&self, moment: Moment) {
+        while self.moment() < moment {
+            thread::yield_now();
+        }
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Says so when a life has ended, however it has.
+struct Ended<'a>(&'a Life);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.reach(Moment::Closed);
+    }
+}

@@ -1,0 +1,62 @@
+//! Cuts of power: what a store leaves on a device that keeps what was synced and, of what was not,
+//! whatever it likes; and how it is compared with what the store had answered.
+//!
+//! A backend needs one thing for it: that a test can take the place of its syncs. There are two ways
+//! to go on from there.
+//!
+//! - An engine that writes through a trait is given a device of the test's own, and [`story`] tells
+//!   it what to commit and what must be found. `cmss-redb` is tried so.
+//! - One that writes files by itself is watched: a [`Shadow`](shadow::Shadow) remembers what its
+//!   files held at each sync that it told of, and after a cut any mixture of that and of what they
+//!   hold now is found, by sectors or pages. [`Trial`](trial::Trial) does that, again and again.
+//!   `cmss-sled` is tried so.
+//!
+//! # What is looked for
+//!
+//! After each cut, which comes at a sync, or at any time while the store is opened, used or closed:
+//!
+//! - The store opens, and finds itself in order.
+//! - Every commit that was answered is there, with the number and the content that was answered
+//!   (U1); every other one is whole or absent (C1), and none is there that was refused.
+//! - It goes on: it commits, closes, and opens.
+//!
+//! The next life goes on with what a cut has left, before anyone else has opened it; so a cut comes
+//! while the store recovers from the one before.
+//!
+//! # What a trial takes for lost
+//!
+//! Whatever the engine syncs by itself, and does not tell of, may be lost all the same: the mixtures
+//! are more than a device would leave. What it does tell of, the device keeps: one that lies about
+//! its syncs is not what this is about. Sectors are whole or absent. A file that was made longer
+//! is zero where its content is lost.
+//!
+//! # Knobs
+//!
+//! What watches files is there on Unix alone. [`cases`] reads `CMSS_CASES`; `CMSS_SEED`, as it was printed, makes the same choices again. The
+//! moments are the system's. What takes the time is the device under the temporary directory: with
+//! `TMPDIR` in memory it is a fifth of it.
+
+#[cfg(unix)]
+pub mod chance;
+#[cfg(unix)]
+mod life;
+#[cfg(unix)]
+pub mod shadow;
+pub mod story;
+#[cfg(unix)]
+pub mod trial;
+
+#[cfg(unix)]
+pub use life::{Moment, Past, Synced};
+
+/// How many cases are asked for by `CMSS_CASES`, or so many.
+///
+/// # Panics
+/// When that is no number.
+#[must_use]
+pub fn cases(unless_told: u32) -> u32 {
+    let given = std::env::var("CMSS_CASES").ok();
+    given.map_or(unless_told, |cases| {
+        cases.parse().expect("CMSS_CASES is a number")
+    })
+}

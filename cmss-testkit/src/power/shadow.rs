@@ -1,0 +1,268 @@
+//! What of a directory is on the device: what was synced, and what a loss of power leaves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::chance::Chance;
+
+/// The least that a device writes at once.
+const SECTOR: usize = 512;
+
+/// What a system writes at once, mostly.
+const PAGE: usize = 4096;
+
+/// When the content of a file becomes durable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// At each sync that the store tells of.
+    Synced,
+    /// Once: at the first of these syncs.
+    Once,
+    /// Before the file has its name.
+    Before,
+    /// Never.
+    Never,
+}
+
+/// When the content of a file becomes durable, by its path from the root on.
+pub type Rules = fn(&Path) -> Content;
+
+type Bytes = Arc<Vec<u8>>;
+
+/// A file, by what stays the same when it is renamed.
+type Identity = (u64, u64);
+
+/// A directory of files, and what of it is on the device.
+#[derive(Clone, Debug)]
+pub struct Shadow {
+    root: PathBuf,
+    rules: Rules,
+    names: BTreeMap<PathBuf, Identity>,
+    contents: BTreeMap<Identity, Bytes>,
+}
+
+/// What a loss of power leaves of a directory: its files, by their paths.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Image {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+/// Which of the unsynced parts of a file survive.
+#[derive(Clone, Copy, Debug)]
+enum Survive {
+    Nothing,
+    Everything,
+    /// Each with this chance in eight.
+    Each(usize),
+    /// All but a run of them.
+    AllButRun,
+    /// A run of them alone.
+    Run,
+}
+
+impl Shadow {
+    /// Begins with a directory that is durable with all it holds.
+    #[must_use]
+    pub fn of(root: &Path, rules: Rules) -> Self {
+        let mut shadow = Self {
+            root: root.to_owned(),
+            rules,
+            names: BTreeMap::new(),
+            contents: BTreeMap::new(),
+        };
+        for (path, identity) in names(root) {
+            let bytes = read(&root.join(&path)).unwrap_or_default();
+            shadow.contents.insert(identity, bytes);
+            shadow.names.insert(path, identity);
+        }
+        shadow
+    }
+
+    /// What is written is durable, by the rules; and so is every name.
+    pub fn sync(&mut self) {
+        let names = names(&self.root);
+        for (path, identity) in &names {
+            let known = self.contents.contains_key(identity);
+            let synced = match (self.rules)(path) {
+                Content::Synced => true,
+                Content::Once | Content::Before => !known,
+                Content::Never => false,
+            };
+            if synced && let Some(bytes) = read(&self.root.join(path)) {
+                self.contents.insert(*identity, bytes);
+            }
+        }
+        let there: BTreeSet<Identity> = names.values().copied().collect();
+        self.contents.retain(|identity, _| there.contains(identity));
+        self.names = names;
+    }
+
+    /// What is left when the power goes now: what is durable, and of the rest whatever chance
+    /// leaves.
+    #[must_use]
+    pub fn cut(&self, chance: &mut Chance) -> Image {
+        let live = names(&self.root);
+        let paths: BTreeSet<&PathBuf> = self.names.keys().chain(live.keys()).collect();
+        let files = paths.into_iter().filter_map(|path| {
+            let durable = self.names.get(path);
+            let written = live.get(path);
+            let bytes = match (durable, written) {
+                (Some(durable), Some(written)) if durable == written => {
+                    self.content(path, *written, chance)
+                }
+                // Replaced, or removed, or new: the old name or the new one is found.
+                (Some(durable), _) if chance.one_in(2) => self.content(path, *durable, chance),
+                (_, Some(written)) if chance.one_in(2) => self.content(path, *written, chance),
+                _ => return None,
+            };
+            Some((path.clone(), bytes))
+        });
+        Image {
+            files: files.collect(),
+        }
+    }
+
+    /// What is found in a file.
+    fn content(&self, path: &Path, identity: Identity, chance: &mut Chance) -> Vec<u8> {
+        let durable = self.contents.get(&identity).map(|bytes| &***bytes);
+        let at = self.root.join(path);
+        let is_it = fs::metadata(&at).is_ok_and(|found| is(&found) == identity);
+        let written = read(&at).filter(|_| is_it);
+        match written {
+            Some(written) if (self.rules)(path) == Content::Before => written.to_vec(),
+            Some(written) => mixed(durable.unwrap_or_default(), &written, chance),
+            None => durable.unwrap_or_default().to_vec(),
+        }
+    }
+}
+
+/// Puts together what is found of a file: what was durable, and some of what was written since.
+fn mixed(durable: &[u8], written: &[u8], chance: &mut Chance) -> Vec<u8> {
+    if durable == written {
+        return durable.to_vec();
+    }
+    let size = if chance.one_in(2) { SECTOR } else { PAGE };
+    let differs = |at: &usize| part(durable, *at, size) != part(written, *at, size);
+    let longer = durable.len().max(written.len());
+    let parts: Vec<usize> = (0..longer).step_by(size).filter(differs).collect();
+    let survive = match chance.below(8) {
+        0 => Survive::Nothing,
+        1 => Survive::Everything,
+        2 => Survive::AllButRun,
+        3 => Survive::Run,
+        _ => Survive::Each(1 + chance.below(7)),
+    };
+    // Mostly short.
+    let run = chance.below(parts.len());
+    let longest = 1 << chance.below(12);
+    let run = run..run + 1 + chance.below(longest);
+    let mut found = durable.to_vec();
+    for (number, at) in parts.iter().enumerate() {
+        let survives = match survive {
+            Survive::Nothing => false,
+            Survive::Everything => true,
+            Survive::Each(eighths) => chance.below(8) < eighths,
+            Survive::AllButRun => !run.contains(&number),
+            Survive::Run => run.contains(&number),
+        };
+        if survives {
+            let bytes = part(written, *at, size);
+            let end = at + bytes.len();
+            if found.len() < end {
+                found.resize(end, 0);
+            }
+            found[*at..end].copy_from_slice(bytes);
+        }
+    }
+    // A length may survive without the bytes, and be lost where the file was made shorter.
+    match (survive, written.len() < durable.len()) {
+        (Survive::Nothing, _) => {}
+        (Survive::Everything, _) => found.resize(written.len(), 0),
+        (_, true) if chance.one_in(2) => found.truncate(written.len()),
+        (_, false) if chance.one_in(2) => found.resize(written.len(), 0),
+        _ => {}
+    }
+    found
+}
+
+/// So many bytes from a place on, or what there is of them.
+fn part(bytes: &[u8], at: usize, size: usize) -> &[u8] {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.get(..size).unwrap_or(rest)
+}
+
+impl Image {
+    /// Writes the files into an empty directory.
+    ///
+    /// # Panics
+    /// When there is no room for them.
+    pub fn write(&self, root: &Path) {
+        for (path, bytes) in &self.files {
+            let path = root.join(path);
+            let parent = path.parent().expect("a file is in a directory");
+            fs::create_dir_all(parent).expect("a directory is made");
+            sparse(&path, bytes).expect("a file is written");
+        }
+    }
+
+    /// The length of each file.
+    #[must_use]
+    pub fn lengths(&self) -> Vec<(&Path, usize)> {
+        let files = self.files.iter();
+        files.map(|(path, bytes)| (&**path, bytes.len())).collect()
+    }
+}
+
+/// Writes a file with holes where it is zero.
+fn sparse(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.set_len(bytes.len() as u64)?;
+    for (number, part) in bytes.chunks(PAGE).enumerate() {
+        if part != &[0; PAGE][..part.len()] {
+            file.seek(SeekFrom::Start((number * PAGE) as u64))?;
+            file.write_all(part)?;
+        }
+    }
+    Ok(())
+}
+
+fn is(found: &fs::Metadata) -> Identity {
+    (found.dev(), found.ino())
+}
+
+/// Every file below a directory. What goes away meanwhile may be there or not.
+fn names(root: &Path) -> BTreeMap<PathBuf, Identity> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(directory) = open.pop() {
+        let entries = match fs::read_dir(root.join(&directory)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => panic!("{}: {error}", directory.display()),
+        };
+        for entry in entries {
+            let entry = entry.expect("a name is read");
+            let path = directory.join(entry.file_name());
+            match entry.metadata() {
+                Ok(entry) if entry.is_dir() => open.push(path),
+                Ok(entry) => _ = found.insert(path, is(&entry)),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => panic!("{}: {error}", path.display()),
+            }
+        }
+    }
+    found
+}
+
+/// The content of a file, unless it has gone away.
+fn read(path: &Path) -> Option<Bytes> {
+    match fs::read(path) {
+        Ok(bytes) => Some(Arc::new(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
+}

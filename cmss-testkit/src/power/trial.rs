@@ -1,0 +1,280 @@
+//! Stores in directories whose power is cut, again and again.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use cmss_core::store::{Line, Store, StoreError};
+use pollster::block_on;
+
+use super::chance::Chance;
+use super::life::{Cut, Life, Moment, Past, Plan, STORE, Synced};
+use super::shadow::{Rules, Shadow};
+use super::story::{Step, Story, Unknown};
+use crate::notes::{lines, load};
+use crate::seed::Seed;
+
+/// A store in a directory, and what is committed to it until its power is cut.
+///
+/// The [module's page](super) says what is looked for.
+#[derive(Debug)]
+pub struct Trial<S> {
+    /// Opens the store in a directory, or creates it there, with syncs of the test's own.
+    pub open: fn(&Path, Synced) -> Result<S, StoreError>,
+    /// Opens it as after a restart.
+    pub reopen: fn(&Path) -> Result<S, StoreError>,
+    /// Looks at all of it.
+    pub verify: fn(&S) -> Result<(), String>,
+    /// When its files become durable.
+    pub rules: Rules,
+    /// The lengths of texts, each as likely as the next; `None` removes a note.
+    pub lengths: &'static [Option<usize>],
+    /// How many notes there are.
+    pub notes: u128,
+    /// The most that one commit writes.
+    pub writes: usize,
+}
+
+/// How a backend compacts the store in a directory, with syncs of the test's own. It calls what it
+/// is given last when all it has written is durable otherwise.
+pub type Compact = fn(&Path, Synced, &mut dyn FnMut()) -> Result<(), StoreError>;
+
+/// What was seen.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// The cuts, by their moment.
+    pub cuts: BTreeMap<Moment, u32>,
+    /// The commits that were answered before a cut: all of them were there afterwards.
+    pub acknowledged: usize,
+    /// The commits that were not, and were there all the same.
+    pub there: usize,
+    /// The commits that were not, and were not there.
+    pub gone: usize,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            cuts,
+            acknowledged,
+            there,
+            gone,
+        } = self;
+        let all: u32 = cuts.values().sum();
+        write!(
+            f,
+            "{all} cuts {cuts:?}: {acknowledged} acknowledged, of others {there} there, {gone} gone"
+        )
+    }
+}
+
+impl<S: Store> Trial<S> {
+    /// Leads a life of so many groups of commits without a cut, for a store that has more behind it
+    /// than a test has time for.
+    ///
+    /// # Panics
+    /// When the store does not open, or answers otherwise than it has to.
+    #[must_use]
+    pub fn past(&self, groups: usize) -> Past {
+        let (home, path) = Past::default().home();
+        let story = Story::default();
+        let store = (self.reopen)(&path).expect("the store opens");
+        let mut chance = Chance::new(groups as u64);
+        let groups: Vec<_> = (0..groups).map(|_| self.group(&mut chance)).collect();
+        assert!(!story.play(&store, &groups), "the store stays");
+        block_on(store.close()).expect("the store closes");
+        drop(store);
+        let image = Shadow::of(home.path(), self.rules).cut(&mut chance);
+        Past { image, story }
+    }
+
+    /// Cuts the power in so many lives that begin with a past, three times in each, and each time
+    /// in four ways.
+    ///
+    /// # Errors
+    /// What was wrong after which cut.
+    ///
+    /// # Panics
+    /// When the store answers otherwise than it has to while there is power.
+    pub fn run(&self, cases: u32, past: &Past) -> Result<Tally, String> {
+        tallied("power", cases, |chance, tally| {
+            let mut past = past.copy();
+            for _ in 0..3 {
+                let mut cuts = self.cut_commits(&past, chance);
+                for cut in &cuts {
+                    let looked = self.look(cut).map_err(|wrong| cut.found(&wrong))?;
+                    tally.add(cut, looked);
+                }
+                // The next life is the first to open what is left.
+                past = cuts.pop().map_or(past, |cut| cut.left);
+            }
+            Ok(())
+        })
+    }
+
+    /// Cuts the power so many times while an empty store is loaded with what another holds, each
+    /// time in six ways: what is left is empty and can be loaded, or holds it all.
+    ///
+    /// # Errors
+    /// What was wrong after which cut.
+    ///
+    /// # Panics
+    /// When a store answers otherwise than it has to while there is power.
+    pub fn load(&self, cases: u32, past: &Past) -> Result<Tally, String> {
+        let (home, path) = past.home();
+        let full = (self.reopen)(&path).expect("the store opens");
+        let all = lines(&full);
+        drop((full, home));
+        tallied("power in loads", cases, |chance, tally| {
+            let plan = Plan {
+                // The first sync founds the store. Most is at stake right before one.
+                syncs: (0..4).map(|_| 2 + 2 * chance.below(6)).collect(),
+                moments: vec![Moment::Open, Moment::Closed],
+            };
+            let lead = |path: &Path, synced: Synced, life: &Life| {
+                let store = (self.open)(path, synced).expect("the store opens");
+                life.reach(Moment::Open);
+                load(&store, all.clone()).expect("the store is loaded");
+                life.story.take_over(&past.story);
+                life.reach(Moment::Closing);
+            };
+            for cut in Life::cuts(&Past::default(), self.rules, plan, chance, lead) {
+                let looked = self.look_at_load(&cut, &all);
+                tally.add(&cut, looked.map_err(|wrong| cut.found(&wrong))?);
+            }
+            Ok(())
+        })
+    }
+
+    /// Cuts the power so many times while a store is compacted, each time in four ways: what is left
+    /// holds it all, and nothing lies beside it when it is open.
+    ///
+    /// # Errors
+    /// What was wrong after which cut.
+    ///
+    /// # Panics
+    /// When a store cannot be compacted while there is power.
+    pub fn compact(&self, cases: u32, past: &Past, compact: Compact) -> Result<Tally, String> {
+        tallied("power in compactions", cases, |chance, tally| {
+            let plan = Plan {
+                syncs: (0..4).map(|_| chance.below(24)).collect(),
+                // Directories are renamed whole, which a cut of their files does not know.
+                moments: vec![],
+            };
+            let lead = |path: &Path, synced: Synced, life: &Life| {
+                let compacted = compact(path, synced, &mut || life.settled());
+                compacted.expect("the store is compacted");
+            };
+            for cut in Life::cuts(past, self.rules, plan, chance, lead) {
+                let looked = self.look(&cut).map_err(|wrong| cut.found(&wrong))?;
+                tally.add(&cut, looked);
+            }
+            Ok(())
+        })
+    }
+
+    /// Opens a store, commits to it and closes it.
+    fn cut_commits(&self, past: &Past, chance: &mut Chance) -> Vec<Cut> {
+        let groups = 1 + chance.below(8);
+        let groups: Vec<_> = (0..groups).map(|_| self.group(chance)).collect();
+        let plan = Plan {
+            syncs: (0..2).map(|_| chance.below(2 * groups.len() + 4)).collect(),
+            moments: (0..2).map(|_| any_moment(chance)).collect(),
+        };
+        Life::cuts(past, self.rules, plan, chance, |path, synced, life| {
+            let store = (self.open)(path, synced).expect("the store opens");
+            life.reach(Moment::Open);
+            assert!(!life.story.play(&store, &groups), "the store stays");
+            life.reach(Moment::Closing);
+        })
+    }
+
+    /// Opens what is left, looks at all of it, commits, and closes.
+    fn look(&self, cut: &Cut) -> Result<Unknown, String> {
+        let (home, path) = cut.left.home();
+        let store = (self.reopen)(&path).map_err(closed)?;
+        (self.verify)(&store)?;
+        let story = cut.left.story.so_far();
+        let unknown = story.compare(&store)?;
+        if story.play(&store, &[vec![vec![(1, Some(100))]]]) {
+            return Err("nothing can be committed any more".to_owned());
+        }
+        block_on(store.close()).map_err(|error| format!("the store does not close: {error}"))?;
+        let beside = fs::read_dir(home.path()).expect("the directory is read");
+        let beside = beside.map(|entry| entry.expect("a name is read").file_name());
+        match beside.filter(|name| name != STORE).collect::<Vec<_>>() {
+            names if names.is_empty() => Ok(unknown),
+            names => Err(format!("there is left {names:?}")),
+        }
+    }
+
+    fn look_at_load(&self, cut: &Cut, all: &[Line]) -> Result<Unknown, String> {
+        let (_home, path) = cut.left.home();
+        let store = (self.reopen)(&path).map_err(closed)?;
+        (self.verify)(&store)?;
+        let held = lines(&store);
+        if held == all {
+            return Ok(Unknown { there: 1, gone: 0 });
+        }
+        if cut.left.story.acknowledged() > 0 {
+            return Err("a load that was answered is gone".to_owned());
+        }
+        load(&store, all.to_vec()).map_err(|error| format!("it cannot be loaded: {error}"))?;
+        match lines(&store) == all {
+            true => Ok(Unknown { there: 0, gone: 1 }),
+            false => Err("a load is not what was loaded".to_owned()),
+        }
+    }
+
+    fn group(&self, chance: &mut Chance) -> Vec<Vec<Step>> {
+        let commits = 1 + chance.below(3);
+        let mut commit = || -> Vec<Step> {
+            let writes = 1 + chance.below(self.writes);
+            let mut write = || {
+                let note = 1 + u128::from(chance.draw()) % self.notes;
+                (note, self.lengths[chance.below(self.lengths.len())])
+            };
+            (0..writes).map(|_| write()).collect()
+        };
+        (0..commits).map(|_| commit()).collect()
+    }
+}
+
+impl Tally {
+    fn add(&mut self, cut: &Cut, unknown: Unknown) {
+        *self.cuts.entry(cut.moment).or_default() += 1;
+        self.acknowledged += cut.left.story.acknowledged();
+        self.there += unknown.there;
+        self.gone += unknown.gone;
+    }
+}
+
+/// Runs each case on chances that follow from the seed and its number.
+fn tallied(
+    what: &str,
+    cases: u32,
+    mut run: impl FnMut(&mut Chance, &mut Tally) -> Result<(), String>,
+) -> Result<Tally, String> {
+    let seed = Seed::given();
+    let mut tally = Tally::default();
+    for case in 0..cases {
+        let mut chance = Chance::new(seed.number(&format!("{what} {case}")));
+        run(&mut chance, &mut tally).map_err(|wrong| format!("{wrong}; {tally}; {seed}"))?;
+    }
+    seed.print(&tally.to_string());
+    Ok(tally)
+}
+
+fn closed(error: StoreError) -> String {
+    format!("the store does not open: {error}")
+}
+
+fn any_moment(chance: &mut Chance) -> Moment {
+    match chance.below(6) {
+        0 => Moment::Opening,
+        1 | 2 => Moment::Open,
+        3 | 4 => Moment::Closing,
+        _ => Moment::Closed,
+    }
+}
