@@ -82,7 +82,7 @@
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
 //! A backend that keeps what it is given is killed by [`crash`]. Where its stores are directories,
-//! [`durable::damage`] damages their files, and [`durable::compaction`] kills what rewrites them.
+//! [`crash_rules!`] kills it while it loads and compacts as well, and damages its files.
 
 #![allow(
     clippy::expect_used,
@@ -92,6 +92,7 @@
 )]
 
 mod busy;
+pub mod children;
 pub mod contract;
 mod counting;
 pub mod crash;

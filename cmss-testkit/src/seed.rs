@@ -88,6 +88,14 @@ impl Seed {
         u64::from_be_bytes(*first)
     }
 
+    /// Waits without sleeping: from nothing to some milliseconds, each order of magnitude as often
+    /// as the next.
+    pub(crate) fn spin(self, purpose: &str) {
+        let magnitude = self.number(&format!("magnitude of {purpose}")) % 20;
+        let turns = self.number(purpose) % (1 << magnitude);
+        (0..turns).for_each(|_| std::hint::spin_loop());
+    }
+
     /// Thirty-two bytes of it, for a generator of its own.
     fn bytes(self) -> [u8; 32] {
         Digest::of(self.0.0.as_bytes()).0
