@@ -9,6 +9,7 @@ use cmss_memory::MemoryStore;
 use pollster::block_on;
 
 use super::kills;
+use super::place::Eyes;
 use super::shift::export;
 use crate::children::{Child, Ended, Task, say, serve};
 use crate::durable::{Backend, Trial};
@@ -37,9 +38,9 @@ pub struct Loaded {
 }
 
 /// A store with texts of all sizes, some of which were written over.
-pub(super) fn source(seed: Seed) -> MemoryStore {
+pub(super) fn source(seed: Seed, documents: u128) -> MemoryStore {
     let store = MemoryStore::new();
-    for number in 1..=DOCUMENTS {
+    for number in 1..=documents {
         let length = seed.number(&format!("length of {number}")) % LONGEST;
         let text = number.to_string().repeat(length as usize / 2);
         let writes = vec![put(number, &text), put(number % 7 + 1_000, "small")];
@@ -76,7 +77,11 @@ pub fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load) -> Loaded {
     });
     let seed = Seed::given();
     let home = trial.home();
-    let source = source(seed);
+    let eyes = Eyes {
+        open: &|path| trial.open(path),
+        check: &|store| trial.backend.verify(store).map(drop),
+    };
+    let source = source(seed, DOCUMENTS);
     let held = lines(&source);
     let file = home.path().join("news.export");
     export(&source, &file).expect("the source is exported");
@@ -100,7 +105,7 @@ pub fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load) -> Loaded {
         }
         let kill = format!("after kill {round} of {seed}");
         let is_answered = said.iter().any(|said| said.starts_with("loaded"));
-        let left = look(trial, &path, &held, is_answered);
+        let left = look(&path, &held, is_answered, &eyes);
         match left.unwrap_or_else(|wrong| panic!("{kill}: {wrong}")) {
             true => loaded.whole += 1,
             false => loaded.nothing += 1,
@@ -136,16 +141,16 @@ fn killed<B: Backend>(
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn look<B: Backend>(
-    trial: &Trial<'_, B>,
+pub(super) fn look<S: Store>(
     path: &Path,
     held: &[Line],
     is_answered: bool,
+    eyes: &Eyes<'_, S>,
 ) -> Result<bool, String> {
     let told = |error: StoreError| error.to_string();
     let open = || {
-        let store = trial.open(path).map_err(told)?;
-        trial.backend.verify(&store).map_err(told)?;
+        let store = (eyes.open)(path).map_err(told)?;
+        (eyes.check)(&store).map_err(told)?;
         let found = lines(&store);
         Ok::<_, String>((store, found))
     };

@@ -1,6 +1,11 @@
 //! Kills: a process that commits is killed at random moments, and what is left is opened and
 //! compared with what it had answered.
 //!
+//! [`Crash`] does that to any store that keeps what it is given. [`crash_rules!`](crate::crash_rules)
+//! adds kills while a store is loaded or compacted, for backends whose stores are directories, and
+//! [`point_rules!`](crate::point_rules) processes that die at a named [point](points), for those on
+//! an engine.
+//!
 //! The process is the author's own test, run once more by the test itself: [`Crash::run`] starts
 //! the test binary again with the name of the test, and an environment variable that tells it to
 //! work instead. So a backend needs no program of its own for it.
@@ -61,9 +66,11 @@
 pub mod commits;
 pub mod compaction;
 mod driver;
+pub mod dying;
 mod hasty;
 pub mod loads;
 mod place;
+pub mod points;
 mod shift;
 mod work;
 

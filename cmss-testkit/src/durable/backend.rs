@@ -125,7 +125,7 @@ pub struct Trial<'a, B> {
     pub backend: &'a B,
 }
 
-impl<'a, B: Backend> Trial<'a, B> {
+impl<'a, B> Trial<'a, B> {
     /// By the path of the test, the name of its program included.
     #[doc(hidden)]
     #[must_use]
@@ -141,11 +141,13 @@ impl<'a, B: Backend> Trial<'a, B> {
         Trial { test, backend }
     }
 
-    pub(crate) fn open(&self, path: &Path) -> Result<B::Store, StoreError> {
-        self.backend.open(path)
-    }
-
     pub(crate) fn home(&self) -> TempDir {
         tempfile::tempdir().expect("there is room for a store")
+    }
+}
+
+impl<B: Backend> Trial<'_, B> {
+    pub(crate) fn open(&self, path: &Path) -> Result<B::Store, StoreError> {
+        self.backend.open(path)
     }
 }

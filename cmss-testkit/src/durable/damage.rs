@@ -434,7 +434,7 @@ fn size(path: &Path) -> u64 {
 }
 
 /// The files of a store that is not open.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory is made");
     for name in names(from) {
         fs::copy(from.join(&name), to.join(&name)).expect("a file is copied");
