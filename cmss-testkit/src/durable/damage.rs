@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use super::{Backend, Trial};
 use crate::children::{Child, Outcome, Task, say, serve};
 use crate::notes::{body, change, commit, lines, note, put};
+use crate::seed::Seed;
 
 /// What a child may take: a hundred times what it needs.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -107,11 +108,13 @@ pub fn try_damages<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Result<Tally
     let stores = Stores::make(trial, left);
     let cases = std::env::var("CMSS_CASES").ok();
     let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(30);
-    let mut runner = TestRunner::new(Config {
+    let config = Config {
         failure_persistence: None,
         max_shrink_iters: 20,
         ..Config::with_cases(cases)
-    });
+    };
+    let seed = Seed::given();
+    let mut runner = TestRunner::new_with_rng(config, seed.rng());
     let tally = Cell::new(Tally::default());
     let play = |path: &Path| -> Result<(), String> {
         let looked = Child::start(trial.test, &Task::new("look", path, "")).wait(LONGEST);
@@ -135,8 +138,11 @@ pub fn try_damages<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Result<Tally
         play(&path).map_err(TestCaseError::fail)
     });
     match played {
-        Ok(()) => Ok(tally.get()),
-        Err(TestError::Fail(why, plan)) => Err(format!("{why}: {plan:?}")),
+        Ok(()) => {
+            seed.print(&format!("{}: {:?}", trial.test, tally.get()));
+            Ok(tally.get())
+        }
+        Err(TestError::Fail(why, plan)) => Err(format!("{why}: {plan:?}, {seed}")),
         Err(TestError::Abort(why)) => Err(why.to_string()),
     }
 }
@@ -153,14 +159,9 @@ pub fn damaged_files_of_a_store_whose_process_was_killed_are_noticed<B: Backend>
     are_noticed(trial, Left::Killed);
 }
 
-#[allow(
-    clippy::print_stdout,
-    reason = "the runner shows it where it shows anything of a test"
-)]
 fn are_noticed<B: Backend>(trial: &Trial<'_, B>, left: Left) {
     let tally = try_damages(trial, left).unwrap_or_else(|why| panic!("{why}"));
     assert!(tally.refused > 5, "{tally:?}");
-    println!("{}: {tally:?}", trial.test);
 }
 
 /// A backend that has no witness.
