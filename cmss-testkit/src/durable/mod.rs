@@ -10,6 +10,7 @@ pub mod groups;
 pub mod loads;
 pub mod losses;
 pub mod reopening;
+pub mod values;
 
 use std::sync::Arc;
 
