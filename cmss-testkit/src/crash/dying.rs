@@ -390,9 +390,9 @@ pub fn a_process_that_dies_while_it_opens_leaves_what_there_was<L: Laid>(trial: 
 pub fn a_settling_that_does_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| opened(trial.backend, path, |engine| Mortal(Forgetful(engine)));
     let deaths = Deaths::of(trial, &open);
-    caught("it is there or not", || {
-        deaths.in_commits(&[Point::Settled])
-    });
+    for point in [Point::Settled, Point::Visible, Point::Answered] {
+        caught("it is there or not", || deaths.in_commits(&[point]));
+    }
 }
 
 /// A planted fault: the answer before the commit.

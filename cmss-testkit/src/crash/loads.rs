@@ -28,13 +28,12 @@ type Load = fn(&dyn Store, Lines) -> Result<Seq, StoreError>;
 
 /// What was seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Loaded {
-    /// The kills.
-    pub kills: u32,
+struct Loaded {
+    kills: u32,
     /// Loads that were there, whole.
-    pub whole: u32,
+    whole: u32,
     /// Loads of which nothing was there.
-    pub nothing: u32,
+    nothing: u32,
 }
 
 /// A store with texts of all sizes, some of which were written over.
@@ -60,7 +59,7 @@ pub(super) fn load(store: &dyn Store, lines: Lines) -> Result<Seq, StoreError> {
 /// # Panics
 /// When what is left is neither the whole store nor an empty one, or a load that was answered is
 /// not there.
-pub fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load) -> Loaded {
+fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load, kills: u32) -> Loaded {
     serve("load", |home, _| {
         let store = trial.open(home).expect("the store opens");
         let file = File::open(home.with_extension("export")).expect("there is an export");
@@ -86,7 +85,7 @@ pub fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load) -> Loaded {
     let file = home.path().join("news.export");
     export(&source, &file).expect("the source is exported");
     let mut loaded = Loaded::default();
-    for round in 1..=kills(KILLS) {
+    for round in 1..=kills {
         let path = home.path().join("news");
         let of = |what: &str| format!("{what} {round}");
         let lines = held.len() as u64;
@@ -178,8 +177,8 @@ pub(super) fn look<S: Store>(
 
 /// M2: killed at any moment, and while the next opening cleans up.
 pub fn a_load_that_is_killed_is_whole_or_nothing<B: Backend>(trial: &Trial<'_, B>) {
-    let loaded = kill_loads(trial, load);
-    assert_eq!(loaded.whole + loaded.nothing, loaded.kills);
+    let loaded = kill_loads(trial, load, kills(KILLS));
+    assert!(loaded.kills > 0, "{loaded:?}");
 }
 
 /// Puts one document after another, each in a commit.
@@ -212,7 +211,7 @@ fn piecemeal(store: &dyn Store, lines: Lines) -> Result<Seq, StoreError> {
 /// The harness can say no.
 pub fn a_load_that_is_committed_piece_by_piece_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     caught("neither the whole load nor nothing", || {
-        kill_loads(trial, piecemeal);
+        kill_loads(trial, piecemeal, KILLS);
     });
 }
 
