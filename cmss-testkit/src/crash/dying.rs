@@ -38,8 +38,6 @@ use crate::seed::Seed;
 
 /// How many commits a process does, and so at how many of them it dies at each point.
 const COMMITS: u32 = 3;
-/// Documents of a load: more than one of the batches that it is written in.
-const DOCUMENTS: u128 = 32;
 /// More than an opening ever asks of an engine.
 const ASKED: u32 = 1_000;
 /// What a child may take: a hundred times what it needs.
@@ -168,7 +166,7 @@ impl<'a, L: Laid> Deaths<'a, L> {
         serve("die in a commit", |home, with| commit(home, with, open));
         serve("die in a load", |home, with| {
             let (seed, _) = accept(with);
-            let lines_in = lines(&source(seed, DOCUMENTS));
+            let lines_in = lines(&source(seed));
             let store = open(home).expect("the store opens");
             arm(true);
             block_on(store.load(feed(lines_in))).expect("the lines are loaded");
@@ -262,9 +260,9 @@ impl<'a, L: Laid> Deaths<'a, L> {
     fn in_loads(&self, points: &[Point]) {
         let home = self.trial.home();
         let path = home.path().join("news");
-        let held = lines(&source(self.seed, DOCUMENTS));
-        let look = |at: &str, is_answered| {
-            let left = self.eyes(|eyes| loads::look(&path, &held, is_answered, eyes));
+        let held = lines(&source(self.seed));
+        let look = |at: &str, is_answered, try_again| {
+            let left = self.eyes(|eyes| loads::look(&path, &held, is_answered, try_again, eyes));
             fs::remove_dir_all(&path).expect("the store is removed");
             left.unwrap_or_else(|wrong| panic!("{at}, {}: {wrong}", self.seed))
         };
@@ -274,12 +272,12 @@ impl<'a, L: Laid> Deaths<'a, L> {
             let reached = said.find_map(|said| said.strip_prefix("loaded ")?.parse().ok());
             let times: u32 = reached.expect("a load that was answered");
             assert!(times > 2, "{point:?} was reached {times} times");
-            assert!(look("alive", true));
+            assert!(look("alive", true, false));
             for nth in 1..=times {
                 let at = format!("at {point:?} {nth} of {times} in a load");
                 let died = self.die("die in a load", &path, *point, nth, 0);
                 assert!(died.is_aborted(), "{at}: it lived: {died:#?}");
-                let is_there = look(&at, false);
+                let is_there = look(&at, false, nth % 3 == 0);
                 let expected = match point.is_whole() {
                     Some(whole) => Some(whole && nth == times),
                     None => (nth < times).then_some(false),
