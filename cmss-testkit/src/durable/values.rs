@@ -10,10 +10,10 @@ use crate::notes::{BY_SIZE, SLUGS, change, commit, note, put};
 /// A key and its value.
 pub type Value = (Vec<u8>, Vec<u8>);
 
-/// How many values a store on an engine keeps of what [`fill`] writes: three documents of head, body
-/// and two entries, one of them with two further pieces; two records, two receipts, the format and
+/// How many values a store on an engine keeps of what [`fill`] writes: three heads, two of them with
+/// their texts, and six entries; one text in three pieces; two records, two receipts, the format and
 /// the tip.
-const VALUES: usize = 3 * 4 + 2 + 2 + 2 + 2;
+const VALUES: usize = 3 + 6 + 3 + 2 + 2 + 2;
 
 /// Commits three notes, one of them long, in two commits.
 ///
