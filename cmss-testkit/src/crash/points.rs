@@ -25,7 +25,7 @@ pub enum Point {
     Settled,
     /// The commit is durable and can be read, and nobody has been answered.
     Visible,
-    /// The commit has been answered; the caller has not looked yet, and neither has the witness.
+    /// The commit has been answered; the caller has not looked yet, nor has the witness, mostly.
     Answered,
 }
 
