@@ -43,3 +43,7 @@ deny:
 # A benchmark: `just bench commit`, `just bench page --quick`; benches/README.md says what it does
 bench *command:
     cargo run --release --manifest-path benches/Cargo.toml -- {{command}}
+
+# Every harness with new seeds, over and over, for so many minutes: `just soak`, `just soak 60`
+soak *minutes:
+    .ci/soak {{minutes}}

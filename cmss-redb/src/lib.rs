@@ -89,6 +89,8 @@ mod opening;
 mod store;
 
 #[cfg(test)]
+mod points;
+#[cfg(test)]
 mod power;
 
 pub use cmss_keyed::compaction::{Compacted, Compacting};

@@ -2,6 +2,4 @@
 
 mod support;
 
-use support::RedbFixture;
-
-cmss_testkit::store_rules!(RedbFixture::default);
+cmss_testkit::store_rules!(support::fixture);

@@ -6,35 +6,26 @@
     reason = "all of this file is part of tests"
 )]
 
-use cmss_core::store::{CommitId, DocRef, Order, Range, Scan, Seq, Store, StoreError, Want};
-use cmss_redb::RedbStore;
-use cmss_testkit::notes::{BY_SIZE, SLUGS, change, commit, note, put};
-use redb::{Database, ReadableTable, TableDefinition};
 use std::fs;
+
+use cmss_core::store::StoreError;
+use cmss_redb::RedbStore;
+use cmss_testkit::durable::values::{self, damage_each, fill};
+use redb::{Database, ReadableTable, TableDefinition};
 use tempfile::{TempDir, tempdir};
-use uuid::Uuid;
 
 const TABLE: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("cmss");
 
 fn filled() -> TempDir {
     let home = tempdir().unwrap();
     let store = RedbStore::open(home.path()).unwrap();
-    commit(
-        &store,
-        change(1, vec![], vec![put(1, "one"), put(2, "two")]),
-    )
-    .unwrap();
-    commit(
-        &store,
-        change(2, vec![], vec![put(3, &"three".repeat(30_000))]),
-    )
-    .unwrap();
+    fill(&store);
     drop(store);
     home
 }
 
 /// All values of a store, read without it.
-fn values(home: &TempDir) -> Vec<(Vec<u8>, Vec<u8>)> {
+fn values(home: &TempDir) -> Vec<values::Value> {
     let db = Database::open(home.path().join("db.redb")).unwrap();
     let transaction = db.begin_write().unwrap();
     let table = transaction.open_table(TABLE).unwrap();
@@ -56,50 +47,14 @@ fn replace(home: &TempDir, key: &[u8], value: &[u8]) {
 
 /// Opens the store and asks it for everything it holds.
 fn read_everything(home: &TempDir) -> Result<(), StoreError> {
-    let store = RedbStore::open(home.path())?;
-    pollster::block_on(async {
-        let refs: Vec<DocRef> = (1..=3).map(note).collect();
-        store.get(&refs).await?;
-        store.walk(None, 100).await?;
-        store.changes(Seq::ZERO, 100).await?;
-        for id in 1..=2 {
-            store.receipt(CommitId(Uuid::from_u128(id))).await?;
-        }
-        for index in [BY_SIZE, SLUGS] {
-            store
-                .scan(&Scan {
-                    range: Range::all(index),
-                    order: Order::Ascending,
-                    limit: 100,
-                    want: Want::Card,
-                })
-                .await?;
-        }
-        Ok(())
-    })
+    values::read_everything(&RedbStore::open(home.path())?)
 }
 
 #[test]
 fn damage_to_any_one_value_is_noticed() {
     let home = filled();
-    read_everything(&home).unwrap();
-    let values = values(&home);
-    // Three documents of a head and two entries, one of them with a body and two further pieces; two
-    // records, two receipts, the format and the tip.
-    assert_eq!(values.len(), 3 * 3 + 1 + 2 + 2 + 2 + 2);
-
-    for (key, value) in values {
-        let mut damaged = value.clone();
-        damaged[value.len() - 1] ^= 0x10;
-        replace(&home, &key, &damaged);
-        let outcome = read_everything(&home);
-        assert!(
-            matches!(outcome, Err(StoreError::Corrupt { .. })),
-            "the value at {key:?} was damaged, and reading gave {outcome:?}"
-        );
-        replace(&home, &key, &value);
-    }
-    read_everything(&home).unwrap();
+    let replace = |key: &[u8], value: &[u8]| replace(&home, key, value);
+    let _ = damage_each(values(&home), replace, || read_everything(&home));
 }
 
 #[test]

@@ -5,10 +5,9 @@ mod support;
 
 use cmss_redb::RedbStore;
 use cmss_testkit::notes::{change, commit, put};
-use support::RedbFixture;
 use tempfile::tempdir;
 
-cmss_testkit::durable_rules!(RedbFixture::default);
+cmss_testkit::durable_rules!(support::fixture);
 
 #[test]
 fn a_file_does_not_grow_with_all_that_was_ever_written() {

@@ -6,57 +6,23 @@
     reason = "all of this file is part of tests"
 )]
 
-use std::fs;
-use std::path::Path;
-use std::sync::Arc;
+mod support;
 
-use cmss_core::store::{Store, StoreError};
+use std::fs;
+
 use cmss_redb::RedbStore;
-use cmss_testkit::durable::directories::{self, unavailable};
+use cmss_testkit::durable::directories::unavailable;
 use cmss_testkit::notes::{body, change, commit, documents, put};
 use redb::{Database, ReadableTableMetadata, TableDefinition};
+use support::Redb;
 use tempfile::{TempDir, tempdir};
-
-fn open(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(RedbStore::open(path)?))
-}
 
 /// A closed store of one note.
 fn filled() -> TempDir {
     let home = tempdir().unwrap();
-    let store = open(home.path()).unwrap();
-    commit(&*store, change(1, vec![], vec![put(1, "x")])).unwrap();
+    let store = RedbStore::open(home.path()).unwrap();
+    commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
     home
-}
-
-#[test]
-fn a_second_opening_is_refused_and_names_the_lock() {
-    let home = tempdir().unwrap();
-    directories::a_second_opening_is_refused_and_names_the_lock(home.path(), &open, "db.redb");
-}
-
-#[test]
-fn a_missing_directory_is_created_with_its_parents() {
-    let home = tempdir().unwrap();
-    directories::a_missing_directory_is_created_with_its_parents(home.path(), &open, "db.redb");
-}
-
-#[test]
-fn a_directory_of_other_things_is_refused_and_left_as_it_was() {
-    let home = tempdir().unwrap();
-    directories::a_directory_of_other_things_is_refused_and_left_as_it_was(home.path(), &open);
-}
-
-#[test]
-fn a_file_is_refused() {
-    let home = tempdir().unwrap();
-    directories::a_file_is_refused(home.path(), &open);
-}
-
-#[test]
-fn a_closed_store_answers_closed() {
-    let home = tempdir().unwrap();
-    directories::a_closed_store_answers_closed(home.path(), &open);
 }
 
 #[test]
@@ -76,7 +42,7 @@ fn a_redb_database_of_somebody_else_is_refused() {
         transaction.commit().unwrap();
         drop(db);
         for _ in 0..2 {
-            let what = unavailable(home.path(), &open);
+            let what = unavailable(home.path(), &Redb);
             assert!(what.contains("something else than a store"), "{what}");
         }
         let transaction = Database::open(&file).unwrap().begin_write().unwrap();
@@ -91,7 +57,7 @@ fn a_data_file_that_is_something_else_is_refused_and_left_as_it_was() {
     let file = home.path().join("db.redb");
     for text in ["dear all".to_owned(), "x".repeat(2_000_000)] {
         fs::write(&file, &text).unwrap();
-        let what = unavailable(home.path(), &open);
+        let what = unavailable(home.path(), &Redb);
         assert!(what.contains("something else than a store"), "{what}");
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
     }
@@ -109,32 +75,32 @@ fn a_creation_that_did_not_finish_is_begun_again() {
     for left in [vec![], vec![0; 1_000_000], unborn(whole)] {
         let home = tempdir().unwrap();
         fs::write(home.path().join("db.redb"), left).unwrap();
-        let store = open(home.path()).unwrap();
-        assert_eq!(documents(&*store), vec![]);
-        commit(&*store, change(1, vec![], vec![put(1, "x")])).unwrap();
+        let store = RedbStore::open(home.path()).unwrap();
+        assert_eq!(documents(&store), vec![]);
+        commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
         drop(store);
-        let store = open(home.path()).unwrap();
-        assert_eq!(body(&*store, 1).as_deref(), Some("x"));
+        let store = RedbStore::open(home.path()).unwrap();
+        assert_eq!(body(&store, 1).as_deref(), Some("x"));
     }
 
     // A database, and not a store yet.
     let home = tempdir().unwrap();
     drop(Database::create(home.path().join("db.redb")).unwrap());
-    let store = open(home.path()).unwrap();
-    commit(&*store, change(1, vec![], vec![put(1, "x")])).unwrap();
+    let store = RedbStore::open(home.path()).unwrap();
+    commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
 }
 
 #[test]
 fn other_files_may_stand_beside_a_store() {
     let home = filled();
     fs::write(home.path().join("seen"), "1").unwrap();
-    let store = open(home.path()).unwrap();
-    assert_eq!(body(&*store, 1).as_deref(), Some("x"));
+    let store = RedbStore::open(home.path()).unwrap();
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
 
     // Alone they are no store.
     drop(store);
     fs::remove_file(home.path().join("db.redb")).unwrap();
-    let what = unavailable(home.path(), &open);
+    let what = unavailable(home.path(), &Redb);
     assert!(what.contains("something else than a store"), "{what}");
 }
 
@@ -149,7 +115,7 @@ fn a_newer_format_of_redb_is_refused_by_name() {
         bytes[slot] = 4;
     }
     fs::write(&file, bytes).unwrap();
-    let what = unavailable(home.path(), &open);
+    let what = unavailable(home.path(), &Redb);
     assert!(what.contains("newer format of redb"), "{what}");
     assert!(what.contains("found 4"), "{what}");
 }

@@ -90,6 +90,8 @@ mod store;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod points;
+#[cfg(test)]
 mod poison;
 #[cfg(all(test, unix))]
 mod power;

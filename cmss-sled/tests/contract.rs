@@ -2,6 +2,4 @@
 
 mod support;
 
-use support::SledFixture;
-
-cmss_testkit::store_rules!(SledFixture::default);
+cmss_testkit::store_rules!(support::fixture);

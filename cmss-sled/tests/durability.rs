@@ -7,10 +7,9 @@ use std::path::Path;
 
 use cmss_sled::SledStore;
 use cmss_testkit::notes::{change, commit, lines, load, put};
-use support::SledFixture;
 use tempfile::tempdir;
 
-cmss_testkit::durable_rules!(SledFixture::default);
+cmss_testkit::durable_rules!(support::fixture);
 
 /// How many files sled has put beside its data file, which nobody syncs.
 fn blobs(home: &Path) -> usize {

@@ -6,49 +6,16 @@
     reason = "all of this file is part of tests"
 )]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 
-use cmss_core::store::{Store, StoreError};
+use cmss_core::store::StoreError;
 use cmss_sled::SledStore;
-use cmss_testkit::durable::directories;
+use cmss_testkit::durable::directories::unavailable;
 use cmss_testkit::notes::{body, change, commit, put};
+use support::Sled;
 use tempfile::tempdir;
-
-fn open(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(SledStore::open(path)?))
-}
-
-#[test]
-fn a_second_opening_is_refused_and_names_the_lock() {
-    let home = tempdir().unwrap();
-    directories::a_second_opening_is_refused_and_names_the_lock(home.path(), &open, "db");
-}
-
-#[test]
-fn a_missing_directory_is_created_with_its_parents() {
-    let home = tempdir().unwrap();
-    directories::a_missing_directory_is_created_with_its_parents(home.path(), &open, "db");
-}
-
-#[test]
-fn a_directory_of_other_things_is_refused_and_left_as_it_was() {
-    let home = tempdir().unwrap();
-    directories::a_directory_of_other_things_is_refused_and_left_as_it_was(home.path(), &open);
-}
-
-#[test]
-fn a_file_is_refused() {
-    let home = tempdir().unwrap();
-    directories::a_file_is_refused(home.path(), &open);
-}
-
-#[test]
-fn a_closed_store_answers_closed() {
-    let home = tempdir().unwrap();
-    directories::a_closed_store_answers_closed(home.path(), &open);
-}
 
 #[test]
 fn a_sled_database_of_somebody_else_is_refused() {
@@ -61,7 +28,7 @@ fn a_sled_database_of_somebody_else_is_refused() {
         db.insert("theirs", "value").unwrap();
         db.flush().unwrap();
         drop(db);
-        let _ = directories::unavailable(home.path(), &open);
+        let _ = unavailable(home.path(), &Sled);
         let db = config.open().unwrap();
         assert_eq!(db.len(), 1);
     }

@@ -81,8 +81,9 @@
 //! # A backend's own tests
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
-//! A backend that keeps what it is given is killed by [`crash`]; [`power`] cuts its power. Where its stores are directories,
-//! [`durable::damage`] damages their files, and [`durable::compaction`] kills what rewrites them.
+//! A backend that keeps what it is given is killed by [`crash`]; [`power`] cuts its power. Where its
+//! stores are directories, [`crash_rules!`] kills it while it loads and compacts as well, and damages
+//! its files.
 
 #![allow(
     clippy::expect_used,
@@ -92,6 +93,7 @@
 )]
 
 mod busy;
+pub mod children;
 pub mod contract;
 mod counting;
 pub mod crash;

@@ -25,8 +25,7 @@ pub(crate) fn play<S: Strategy>(
     }
     let cases = config.cases;
     let seed = Seed::given();
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed.bytes());
-    let played = TestRunner::new_with_rng(config, rng).run(strategy, |case| {
+    let played = TestRunner::new_with_rng(config, seed.rng()).run(strategy, |case| {
         run(case).map_err(|error| TestCaseError::fail(error.to_string()))
     });
     if let Err(failure) = played {
@@ -88,9 +87,18 @@ impl Seed {
         u64::from_be_bytes(*first)
     }
 
-    /// Thirty-two bytes of it, for a generator of its own.
-    fn bytes(self) -> [u8; 32] {
-        Digest::of(self.0.0.as_bytes()).0
+    /// Waits without sleeping: from nothing to some milliseconds, each order of magnitude as often
+    /// as the next.
+    pub(crate) fn spin(self, purpose: &str) {
+        let magnitude = self.number(&format!("magnitude of {purpose}")) % 20;
+        let turns = self.number(purpose) % (1 << magnitude);
+        (0..turns).for_each(|_| std::hint::spin_loop());
+    }
+
+    /// A generator of its own.
+    pub(crate) fn rng(self) -> TestRng {
+        let Digest(bytes) = Digest::of(self.0.0.as_bytes());
+        TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
     }
 }
 

@@ -1,14 +1,13 @@
 //! The harness that kills can say no.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use cmss_core::store::{Store, StoreError};
+use cmss_core::store::StoreError;
 use cmss_memory::MemoryStore;
 use cmss_testkit::crash::Crash;
 
-fn open(_: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(MemoryStore::new()))
+fn open(_: &Path) -> Result<MemoryStore, StoreError> {
+    Ok(MemoryStore::new())
 }
 
 #[test]

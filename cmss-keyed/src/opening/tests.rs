@@ -1,5 +1,5 @@
-use cmss_core::store::{CommitId, DocRef, Order, Range, Scan, Store, Want};
-use cmss_testkit::notes::{BY_SIZE, SLUGS, change, commit, documents, lines, load, note, put};
+use cmss_testkit::durable::values::{Value, damage_each, fill, read_everything};
+use cmss_testkit::notes::{documents, lines, load};
 
 use super::*;
 use crate::KeyedStore;
@@ -18,70 +18,27 @@ fn replace(disk: &Disk, key: &[u8], value: Vec<u8>) {
 fn filled() -> Disk {
     let disk = Disk::default();
     let store = open(&disk).unwrap();
-    commit(
-        &store,
-        change(1, vec![], vec![put(1, "one"), put(2, "two")]),
-    )
-    .unwrap();
-    commit(
-        &store,
-        change(2, vec![], vec![put(3, &"three".repeat(30_000))]),
-    )
-    .unwrap();
+    fill(&store);
     drop(store);
     disk
-}
-
-/// Opens the store and asks it for everything it holds.
-fn read_everything(disk: &Disk) -> Result<(), StoreError> {
-    let store = open(disk)?;
-    pollster::block_on(async {
-        let refs: Vec<DocRef> = (1..=3).map(note).collect();
-        store.get(&refs).await?;
-        store.walk(None, 100).await?;
-        store.changes(Seq::ZERO, 100).await?;
-        for id in 1..=2 {
-            store.receipt(CommitId(uuid::Uuid::from_u128(id))).await?;
-        }
-        for index in [BY_SIZE, SLUGS] {
-            store
-                .scan(&Scan {
-                    range: Range::all(index),
-                    order: Order::Ascending,
-                    limit: 100,
-                    want: Want::Card,
-                })
-                .await?;
-        }
-        Ok(())
-    })
 }
 
 #[test]
 fn damage_to_any_one_value_is_noticed_and_named_by_its_kind() {
     let disk = filled();
-    read_everything(&disk).unwrap();
-    let values = disk.underneath(|map| map.clone());
+    let values: Vec<Value> = disk.underneath(|map| map.clone()).into_iter().collect();
     let kinds = |kind: Kind| {
-        values
-            .keys()
-            .filter(|key| Kind::of(key) == Some(kind))
-            .count()
+        let keys = values.iter().map(|(key, _)| Kind::of(key));
+        keys.filter(|found| *found == Some(kind)).count()
     };
     assert_eq!((kinds(Kind::Piece), kinds(Kind::Entry)), (2, 6));
 
-    for (key, value) in values {
-        let mut damaged = value.clone();
-        damaged[value.len() - 1] ^= 0x10;
-        replace(&disk, &key, damaged);
+    let replace = |key: &[u8], value: &[u8]| replace(&disk, key, value.to_vec());
+    let said = damage_each(values, replace, || read_everything(&open(&disk)?));
+    for (key, what) in said {
         let kind = Kind::of(&key).unwrap().name();
-        match read_everything(&disk) {
-            Err(StoreError::Corrupt { what, .. }) => assert!(what.starts_with(kind), "{what}"),
-            other => panic!("{kind} was damaged, and reading gave {other:?}"),
-        }
-        replace(&disk, &key, value);
+        assert!(what.starts_with(kind), "{what}");
     }
-    read_everything(&disk).unwrap();
 }
 
 #[test]

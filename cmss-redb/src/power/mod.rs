@@ -4,13 +4,13 @@
 //! `CMSS_CASES` is the number of random stories; every other test is the same each time.
 
 mod device;
-mod planted;
 mod story;
 
 use std::fs;
 use std::io::ErrorKind;
 
 use cmss_core::store::{Seq, Store, StoreError};
+use cmss_testkit::crash::points::{Forgetful, Halving};
 use cmss_testkit::notes::{commit, documents, lines, load, note};
 use cmss_testkit::power::cases;
 use cmss_testkit::power::story::{Step, Unknown, changeset};
@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use tempfile::tempdir;
 
 use self::device::{Device, Fate, Survive};
-use self::story::{Open, Story, open};
+use self::story::{Open, Story, open, open_with};
 use crate::RedbStore;
 
 const SMALL: usize = 300;
@@ -81,13 +81,13 @@ fn a_cut_at_any_operation_loses_no_acknowledged_commit_and_tears_none() {
 
 #[test]
 fn a_settle_that_syncs_nothing_is_caught() {
-    let wrong = cut_everywhere(planted::forgetful).unwrap_err();
+    let wrong = cut_everywhere(|plugged| open_with(plugged, Forgetful)).unwrap_err();
     assert!(wrong.contains("acknowledged commit"), "{wrong}");
 }
 
 #[test]
 fn a_batch_that_is_written_in_two_is_caught() {
-    let wrong = cut_everywhere(planted::halving).unwrap_err();
+    let wrong = cut_everywhere(|plugged| open_with(plugged, Halving)).unwrap_err();
     assert!(!wrong.contains("acknowledged commit"), "{wrong}");
 }
 

@@ -1,44 +1,18 @@
-//! A sled store in a directory of its own.
-#![allow(clippy::unwrap_used, reason = "all of this file is part of tests")]
+//! The store as its tests know it.
+#![allow(
+    dead_code,
+    reason = "part of tests, each file of which is a program of its own and uses what it needs"
+)]
 
-use std::sync::Arc;
-
-use cmss_core::store::Store;
 use cmss_sled::SledStore;
-use cmss_testkit::{Declined, Fixture, async_trait};
-use tempfile::TempDir;
+use cmss_testkit::durable::Housed;
 
-pub(crate) struct SledFixture {
-    /// Dropped before the directory is.
-    store: Option<Arc<SledStore>>,
-    home: TempDir,
-}
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sled;
 
-impl Default for SledFixture {
-    fn default() -> Self {
-        Self {
-            store: None,
-            home: tempfile::tempdir().unwrap(),
-        }
-    }
-}
+cmss_testkit::impl_backend!(Sled, SledStore, "db");
 
-#[async_trait]
-impl Fixture for SledFixture {
-    async fn open(&mut self) -> Arc<dyn Store> {
-        let path = self.home.path();
-        let open = || Arc::new(SledStore::open(path).unwrap());
-        self.store.get_or_insert_with(open).clone()
-    }
-
-    async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
-        if let Some(store) = self.store.take() {
-            store.close().await.unwrap();
-        }
-        Ok(self.open().await)
-    }
-
-    fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self::default())
-    }
+/// An empty store in a directory of its own.
+pub(crate) fn fixture() -> Housed<Sled> {
+    Housed::of(Sled)
 }

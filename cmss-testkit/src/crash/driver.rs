@@ -1,36 +1,32 @@
 //! The parent: it kills, opens, and compares.
 
-use std::collections::BTreeMap;
-use std::env;
 use std::path::Path;
 use std::sync::Arc;
 
-use cmss_core::store::{Order, Range, Seq, Store, StoreError, Want};
-use cmss_memory::MemoryStore;
+use cmss_core::store::{Store, StoreError};
 use pollster::block_on;
-use tempfile::TempDir;
 
-use super::child::{Process, Said, Told};
-use super::work::{Sent, WRITERS};
-use crate::durable::directories::Open;
-use crate::faults::Dump;
-use crate::notes::{BY_SIZE, SLUGS};
-use crate::samples::{hits, scan};
+use super::place::{Eyes, Place};
+use super::shift::{self, Exports, Open, Said, Shift};
+use super::work::WRITERS;
+use crate::children::{Child, Ended, Task, serve};
 use crate::seed::Seed;
 
 /// How many kills there are unless another number is asked for.
-const KILLS: u32 = 30;
+const KILLS: u32 = 60;
 /// How many of them one store goes through.
 const EACH: u32 = 6;
 
 /// A process that commits to a store in a directory, to be killed again and again.
 ///
 /// The [module's page](super) says what is looked for, and has an example.
-pub struct Crash<'a> {
+pub struct Crash<'a, S> {
     test: &'a str,
-    open: Open<'a>,
-    in_child: Open<'a>,
+    open: &'a dyn Fn(&Path) -> Result<S, StoreError>,
+    check: &'a dyn Fn(&S) -> Result<(), StoreError>,
+    in_child: Option<Open<'a>>,
     kills: Option<u32>,
+    pub(super) exports: Exports,
 }
 
 /// What was seen.
@@ -40,6 +36,10 @@ pub struct Crashed {
     pub kills: u32,
     /// Those that came while the store was being opened.
     pub in_opening: u32,
+    /// Those that came while the store was being exported.
+    pub in_export: u32,
+    /// The exports that were not finished, and refused as such.
+    pub exports_refused: u32,
     /// The commits that were answered before a kill: all of them were there afterwards.
     pub acknowledged: u64,
     /// The commits that were not, and were there all the same.
@@ -48,7 +48,7 @@ pub struct Crashed {
     pub absent: u64,
 }
 
-impl std::fmt::Debug for Crash<'_> {
+impl<S> std::fmt::Debug for Crash<'_, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Crash")
             .field("test", &self.test)
@@ -57,17 +57,26 @@ impl std::fmt::Debug for Crash<'_> {
     }
 }
 
-impl<'a> Crash<'a> {
+impl<'a, S: Store> Crash<'a, S> {
     /// `test` is the name of the test that calls this, as the test runner prints it, modules
     /// included; `open` opens the store in a directory, or creates it there.
     #[must_use]
-    pub const fn of(test: &'a str, open: Open<'a>) -> Self {
+    pub const fn of(test: &'a str, open: &'a dyn Fn(&Path) -> Result<S, StoreError>) -> Self {
         Self {
             test,
             open,
-            in_child: open,
+            check: &|_| Ok(()),
+            in_child: None,
             kills: None,
+            exports: shift::export,
         }
+    }
+
+    /// A look at a whole store, where the backend has one: it is taken after each kill, and again
+    /// when what had no answer has been settled.
+    #[must_use]
+    pub const fn check(self, check: &'a dyn Fn(&S) -> Result<(), StoreError>) -> Self {
+        Self { check, ..self }
     }
 
     /// A number of kills that stays, whatever `CMSS_KILLS` asks for.
@@ -81,7 +90,10 @@ impl<'a> Crash<'a> {
     /// afterwards: one with a fault, such as [`Hasty`](super::Hasty), that must be caught.
     #[must_use]
     pub const fn in_child(self, in_child: Open<'a>) -> Self {
-        Self { in_child, ..self }
+        Self {
+            in_child: Some(in_child),
+            ..self
+        }
     }
 
     /// Kills, opens and compares, as often as was asked for. In the process that is to be killed it
@@ -91,24 +103,37 @@ impl<'a> Crash<'a> {
     /// When something that was answered is lost, something is torn, or the store does not open; and
     /// when there is no test of this name.
     pub fn run(self) -> Crashed {
-        if let Some(told) = Told::is() {
-            told.work(self.in_child);
-        }
-        let asked = || env::var("CMSS_KILLS").ok();
-        let asked = || asked().map(|kills| kills.parse().expect("CMSS_KILLS is a number"));
-        let kills = self.kills.or_else(asked).unwrap_or(KILLS);
+        serve("commit", |home, with| {
+            let open = |home: &Path| match self.in_child {
+                Some(open) => open(home),
+                None => (self.open)(home).map(|store| Arc::new(store) as _),
+            };
+            Shift::read(with).work(home, &open, self.exports);
+        });
+        let kills = self.kills.unwrap_or_else(|| super::kills(KILLS));
         let seed = Seed::given();
+        let eyes = Eyes {
+            open: self.open,
+            check: self.check,
+        };
         let mut crashed = Crashed::default();
-        let mut place = None;
+        let mut place = Place::new(seed);
         for round in 1..=kills {
-            if round % EACH == 1 {
-                place = None;
+            if round % EACH == 0 {
+                place = Place::new(seed);
             }
-            let place = place.get_or_insert_with(Place::new);
-            let said = self.killed(place.home.path(), round, seed, &mut crashed);
-            let looked = Look { round, seed };
-            block_on(looked.at(place, self.open, &said, &mut crashed))
-                .unwrap_or_else(|error| panic!("{looked}: {error}"));
+            let said = self.killed(&place.path(), round, seed, &mut crashed);
+            let looked = block_on(async {
+                let left = place.look(round, WRITERS, &said, &eyes).await?;
+                let refused = place.look_at_exports(round, &said).await?;
+                Ok::<_, StoreError>((left, refused))
+            });
+            let (left, refused) =
+                looked.unwrap_or_else(|error| panic!("after kill {round} of {seed}: {error}"));
+            crashed.acknowledged += left.acknowledged;
+            crashed.whole += left.whole;
+            crashed.absent += left.absent;
+            crashed.exports_refused += refused;
         }
         seed.print(&format!("{}: {crashed:?}", self.test));
         crashed
@@ -117,162 +142,50 @@ impl<'a> Crash<'a> {
     /// One process, killed at a moment that the seed chooses as far as it can.
     fn killed(&self, home: &Path, round: u32, seed: Seed, crashed: &mut Crashed) -> Vec<Said> {
         let chance = |what: &str| seed.number(&format!("{what} {round}"));
-        let mut process = Process::start(self.test, home, round, seed);
         let in_opening = chance("in opening").is_multiple_of(5);
-        let acknowledged = match in_opening {
-            true => 0,
-            false => chance("acknowledged") % 60,
+        let exports = !in_opening && chance("exports").is_multiple_of(3);
+        let exporting = u64::from(exports) * (1 + chance("exporting") % 2);
+        let acknowledged = chance("acknowledged") % 60;
+        let shift = Shift {
+            seed,
+            round,
+            exports,
         };
-        let enough = |said: &[Said]| match in_opening {
-            true => said.contains(&Said::Opening),
-            false => {
-                said.contains(&Said::Opened) && said.len() as u64 >= acknowledged.saturating_add(2)
+        let is_enough = |said: &[Said]| {
+            let counted = |is: fn(&Said) -> bool| said.iter().filter(|said| is(said)).count();
+            let acks = counted(|said| matches!(said, Said::Acknowledged(..)));
+            let begun = counted(|said| matches!(said, Said::Exporting(_)));
+            match in_opening {
+                true => said.contains(&Said::Opening),
+                false => {
+                    let opened = said.contains(&Said::Opened);
+                    opened && acks as u64 >= acknowledged && begun as u64 >= exporting
+                }
             }
         };
+        let mut child = Child::start(self.test, &Task::new("commit", home, shift));
         let mut said = Vec::new();
-        while !enough(&said) {
-            match process.next() {
-                Some(next) => said.push(next),
+        while !is_enough(&said) {
+            match child.listen() {
+                Some(line) => said.extend(Said::read(line, round)),
                 None => break,
             }
         }
-        // From nothing to some milliseconds, each order of magnitude as often as the next.
-        let turns = chance("turns") % (1 << (chance("magnitude") % 20));
-        (0..turns).for_each(|_| std::hint::spin_loop());
-        said.extend(process.kill());
-        crashed.kills += 1;
-        crashed.in_opening += u32::from(!said.contains(&Said::Opened));
-        said
-    }
-}
-
-/// A directory, and what it must hold.
-struct Place {
-    home: TempDir,
-    /// The same commits in memory.
-    memory: MemoryStore,
-    answered: BTreeMap<Sent, Seq>,
-}
-
-impl Place {
-    fn new() -> Self {
-        Self {
-            home: tempfile::tempdir().expect("there is room for a store"),
-            memory: MemoryStore::new(),
-            answered: BTreeMap::new(),
-        }
-    }
-}
-
-/// A look at what a kill has left.
-struct Look {
-    round: u32,
-    seed: Seed,
-}
-
-impl std::fmt::Display for Look {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "after kill {} of {}", self.round, self.seed)
-    }
-}
-
-impl Look {
-    async fn at(
-        &self,
-        place: &mut Place,
-        open: Open<'_>,
-        said: &[Said],
-        crashed: &mut Crashed,
-    ) -> Result<(), StoreError> {
-        let Place {
-            home,
-            memory,
-            answered,
-        } = place;
-        let store = open(home.path())?;
-        let dump = Dump::of(&*store).await?;
-        for said in said {
-            if let Said::Acknowledged(sent, seq) = *said {
-                crashed.acknowledged += 1;
-                answered.insert(sent, seq);
-            }
-        }
-        let logged: BTreeMap<Sent, Seq> = dump
-            .records
-            .iter()
-            .map(|record| (Sent::of(record.id), record.seq))
-            .collect();
-        for (sent, seq) in &*answered {
-            let there = logged.get(sent);
-            assert_eq!(
-                there,
-                Some(seq),
-                "{self}: {sent:?} was acknowledged and is lost"
+        seed.spin(&format!("turns {round}"));
+        let outcome = child.kill();
+        if let Ended::Exited(status) = outcome.ended {
+            panic!(
+                "the process ended by itself, with {status}; is the test named as it is called?\n\
+                 {outcome:#?}"
             );
         }
-        let known = Dump::of(memory).await?.records.len();
-        for record in dump.records.iter().skip(known) {
-            memory
-                .commit(Sent::of(record.id).changeset(self.seed))
-                .await?;
-        }
-        self.compare(&store, memory).await?;
-        self.settle(&store, memory, answered, &logged, crashed)
-            .await?;
-        store.close().await
-    }
-
-    /// Asserts that the store holds what the same commits leave in memory.
-    async fn compare(
-        &self,
-        store: &Arc<dyn Store>,
-        memory: &MemoryStore,
-    ) -> Result<(), StoreError> {
-        let (found, expected) = (Dump::of(&**store).await?, Dump::of(memory).await?);
-        if let Some(difference) = found.difference(&expected) {
-            panic!("{self}: what is left is not what its log tells of: {difference}");
-        }
-        for index in [BY_SIZE, SLUGS] {
-            let all = || scan(Range::all(index.clone()), Order::Ascending, Want::Body);
-            let found = hits(&**store, all()).await?;
-            let expected = hits(memory, all()).await?;
-            assert!(found == expected, "{self}: index {index} is torn");
-        }
-        Ok(())
-    }
-
-    /// Sends again what each writer had no answer to.
-    async fn settle(
-        &self,
-        store: &Arc<dyn Store>,
-        memory: &MemoryStore,
-        answered: &mut BTreeMap<Sent, Seq>,
-        logged: &BTreeMap<Sent, Seq>,
-        crashed: &mut Crashed,
-    ) -> Result<(), StoreError> {
-        for writer in 0..WRITERS {
-            let of = |number| Sent {
-                round: self.round,
-                writer,
-                number,
-            };
-            let last = answered.range(of(0)..=of(u32::MAX)).next_back();
-            let sent = of(last.map_or(0, |(sent, _)| sent.number) + 1);
-            let changeset = sent.changeset(self.seed);
-            let receipt = store.commit(changeset.clone()).await?;
-            match logged.get(&sent) {
-                Some(seq) => {
-                    crashed.whole += 1;
-                    assert_eq!(receipt.seq, *seq, "{self}: {sent:?} happened twice");
-                }
-                None => {
-                    crashed.absent += 1;
-                    let expected = memory.commit(changeset).await?;
-                    assert_eq!(receipt, expected, "{self}: {sent:?} is settled otherwise");
-                }
-            }
-            answered.insert(sent, receipt.seq);
-        }
-        self.compare(store, memory).await
+        let said = Said::all(&outcome, round);
+        let last = said
+            .iter()
+            .rfind(|said| matches!(said, Said::Exporting(_) | Said::Exported(..)));
+        crashed.kills += 1;
+        crashed.in_opening += u32::from(!said.contains(&Said::Opened));
+        crashed.in_export += u32::from(matches!(last, Some(Said::Exporting(_))));
+        said
     }
 }

@@ -1,8 +1,8 @@
 //! A planted fault.
 
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 
 use async_trait::async_trait;
 use cmss_core::store::{
@@ -18,7 +18,14 @@ use pollster::block_on;
 #[derive(Debug)]
 pub struct Hasty {
     store: Arc<dyn Store>,
-    next: Mutex<(Seq, Sender<Changeset>)>,
+    next: Mutex<Next>,
+}
+
+/// What is foretold, and who makes it true; gone once the store is being closed.
+#[derive(Debug)]
+struct Next {
+    seq: Seq,
+    behind: Option<(Sender<Changeset>, JoinHandle<()>)>,
 }
 
 impl Hasty {
@@ -31,29 +38,37 @@ impl Hasty {
         let got = block_on(store.get(&[])).expect("the store is open");
         let (sender, changesets) = mpsc::channel();
         let behind = store.clone();
-        thread::spawn(move || {
+        let thread = thread::spawn(move || {
             for changeset in changesets {
                 block_on(behind.commit(changeset)).expect("nothing is refused");
             }
         });
         Self {
             store,
-            next: Mutex::new((got.as_of.next(), sender)),
+            next: Mutex::new(Next {
+                seq: got.as_of.next(),
+                behind: Some((sender, thread)),
+            }),
         }
+    }
+
+    fn next(&self) -> MutexGuard<'_, Next> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Store for Hasty {
     async fn commit(&self, changeset: Changeset) -> Result<Receipt, StoreError> {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = self.next();
         let receipt = Receipt {
-            seq: next.0,
+            seq: next.seq,
             id: changeset.id,
             digest: changeset.digest,
         };
-        next.1.send(changeset).map_err(|_| StoreError::Closed)?;
-        next.0 = next.0.next();
+        let (sender, _) = next.behind.as_ref().ok_or(StoreError::Closed)?;
+        sender.send(changeset).map_err(|_| StoreError::Closed)?;
+        next.seq = next.seq.next();
         Ok(receipt)
     }
 
@@ -89,7 +104,13 @@ impl Store for Hasty {
         self.store.limits()
     }
 
+    /// When all that was answered has happened.
     async fn close(&self) -> Result<(), StoreError> {
+        let behind = self.next().behind.take();
+        if let Some((sender, thread)) = behind {
+            drop(sender);
+            thread.join().map_err(|_| StoreError::Poisoned)?;
+        }
         self.store.close().await
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Each damaged store is opened in a process of its own, since an engine may take that with it.
 
-use std::ffi::OsStr;
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,27 +13,15 @@ use pollster::block_on;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use tempfile::TempDir;
 
-use super::children::{self, Outcome, say};
+use super::{Backend, Trial};
+use crate::children::{Child, Outcome, Task, say, serve};
 use crate::notes::{body, change, commit, lines, note, put};
-
-/// The store that a child has to open.
-const LOOK_AT: &str = "CMSS_LOOK_AT";
-
-/// The store that a child has to fill, and die over.
-const FILL: &str = "CMSS_FILL";
+use crate::seed::Seed;
 
 /// What a child may take: a hundred times what it needs.
 const LONGEST: Duration = Duration::from_secs(60);
-
-/// A backend whose stores are directories.
-#[derive(Debug)]
-pub struct Backend<S> {
-    /// Opens one, or creates it.
-    pub open: fn(&Path) -> Result<S, StoreError>,
-    /// Looks at all of it; answers what it found in words.
-    pub verify: fn(&S) -> Result<String, StoreError>,
-}
 
 /// The process that has left a store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -109,38 +97,27 @@ fn damages() -> impl Strategy<Value = Damage> {
 
 /// Damages stores in many ways, 30 or `CMSS_CASES`, and looks at each in a child.
 ///
-/// `test` is the full name of the calling test, which has to do nothing else: the children run it.
-/// `home` is an empty directory.
-///
 /// # Errors
 /// What a child did with which damage, when it should not have.
 ///
 /// # Panics
 /// When the stores to be damaged cannot be made.
-pub fn damaged_files_are_noticed<S: Store>(
-    test: &str,
-    home: &Path,
-    backend: &Backend<S>,
-    left: Left,
-) -> Result<Tally, String> {
-    if let Some(store) = std::env::var_os(LOOK_AT) {
-        look_at(Path::new(&store), backend);
-        return Ok(Tally::default());
-    }
-    if let Some(store) = std::env::var_os(FILL) {
-        fill_and_die(Path::new(&store), backend);
-    }
-    let stores = Stores::make(test, home, backend, left);
+pub fn try_damages<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Result<Tally, String> {
+    serve("look", |home, _| look_at(home, trial.backend));
+    serve("fill", |home, _| fill_and_die(home, trial.backend));
+    let stores = Stores::make(trial, left);
     let cases = std::env::var("CMSS_CASES").ok();
     let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(30);
-    let mut runner = TestRunner::new(Config {
+    let config = Config {
         failure_persistence: None,
         max_shrink_iters: 20,
         ..Config::with_cases(cases)
-    });
-    let tally = std::cell::Cell::new(Tally::default());
+    };
+    let seed = Seed::given();
+    let mut runner = TestRunner::new_with_rng(config, seed.rng());
+    let tally = Cell::new(Tally::default());
     let play = |path: &Path| -> Result<(), String> {
-        let looked = children::run(test, &[(LOOK_AT, path.as_os_str())], LONGEST);
+        let looked = Child::start(trial.test, &Task::new("look", path, "")).wait(LONGEST);
         let mut counted = tally.get();
         match judge(&looked, &stores.expected)? {
             true => counted.whole += 1,
@@ -161,20 +138,73 @@ pub fn damaged_files_are_noticed<S: Store>(
         play(&path).map_err(TestCaseError::fail)
     });
     match played {
-        Ok(()) => Ok(tally.get()),
-        Err(TestError::Fail(why, plan)) => Err(format!("{why}: {plan:?}")),
+        Ok(()) => {
+            seed.print(&format!("{}: {:?}", trial.test, tally.get()));
+            Ok(tally.get())
+        }
+        Err(TestError::Fail(why, plan)) => Err(format!("{why}: {plan:?}, {seed}")),
         Err(TestError::Abort(why)) => Err(why.to_string()),
     }
+}
+
+/// They are what they were, or refused with a reason.
+pub fn damaged_files_of_a_closed_store_are_noticed<B: Backend>(trial: &Trial<'_, B>) {
+    are_noticed(trial, Left::Closed);
+}
+
+/// Likewise.
+pub fn damaged_files_of_a_store_whose_process_was_killed_are_noticed<B: Backend>(
+    trial: &Trial<'_, B>,
+) {
+    are_noticed(trial, Left::Killed);
+}
+
+fn are_noticed<B: Backend>(trial: &Trial<'_, B>, left: Left) {
+    let tally = try_damages(trial, left).unwrap_or_else(|why| panic!("{why}"));
+    assert!(tally.refused > 5, "{tally:?}");
+}
+
+/// A backend that has no witness.
+struct Forgetful<'a, B>(&'a B);
+
+impl<B: Backend> Backend for Forgetful<'_, B> {
+    type Store = B::Store;
+
+    const FILE: &'static str = B::FILE;
+
+    fn open(&self, path: &Path) -> Result<B::Store, StoreError> {
+        let witness = path.join("witness");
+        if witness.exists() {
+            fs::remove_file(witness).map_err(|_| StoreError::Closed)?;
+        }
+        self.0.open(path)
+    }
+
+    fn verify(&self, store: &B::Store) -> Result<String, StoreError> {
+        self.0.verify(store)
+    }
+
+    fn compact(&self, path: &Path, reached: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
+        self.0.compact(path, reached)
+    }
+}
+
+/// Data of last week, mostly.
+pub fn changed_data_that_is_taken_for_good_is_caught<B: Backend>(trial: &Trial<'_, B>) {
+    let forgetful = Forgetful(trial.backend);
+    let caught = try_damages(&trial.of(&forgetful), Left::Killed);
+    assert!(caught.is_err(), "{caught:?}");
 }
 
 /// Whether the store was as it had been, or else refused, each time it was opened.
 fn judge(looked: &Outcome, expected: &str) -> Result<bool, String> {
     let strange = || Err(format!("{looked:?}"));
-    if !looked.is_done() || looked.said.len() != 2 {
+    let looks = looked.said.split_last().filter(|_| looked.is_done());
+    let Some((_, looks @ [_, _])) = looks else {
         return strange();
-    }
+    };
     let mut whole = true;
-    for said in &looked.said {
+    for said in looks {
         match said.split_once(' ') {
             Some(("holds", found)) if found == expected => {}
             Some(("refused", why)) if !why.is_empty() => whole = false,
@@ -186,7 +216,7 @@ fn judge(looked: &Outcome, expected: &str) -> Result<bool, String> {
 
 /// The stores that are damaged, and those their files are mixed up with.
 struct Stores {
-    home: PathBuf,
+    home: TempDir,
     store: PathBuf,
     older: PathBuf,
     other: PathBuf,
@@ -195,10 +225,12 @@ struct Stores {
 }
 
 impl Stores {
-    fn make<S: Store>(test: &str, home: &Path, backend: &Backend<S>, left: Left) -> Self {
-        let [store, older, other] = ["store", "older", "other"].map(|name| home.join(name));
-        let open = |path: &Path| (backend.open)(path).expect("a new store");
-        let close = |store: S| block_on(store.close()).expect("the store closes");
+    fn make<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Self {
+        let home = trial.home();
+        let place = |name| home.path().join(name);
+        let [store, older, other] = ["store", "older", "other"].map(place);
+        let open = |path: &Path| trial.open(path).expect("a new store");
+        let close = |store: B::Store| block_on(store.close()).expect("the store closes");
         let begun = open(&store);
         live(&begun, 1..=30);
         close(begun);
@@ -210,7 +242,8 @@ impl Stores {
                 close(again);
             }
             Left::Killed => {
-                let filled = children::run(test, &[(FILL, store.as_os_str())], LONGEST);
+                let fill = Task::new("fill", &store, "");
+                let filled = Child::start(trial.test, &fill).wait(LONGEST);
                 assert_eq!(filled.said, ["filled"], "{filled:?}");
             }
         }
@@ -218,13 +251,13 @@ impl Stores {
         live(&another, 511..=560);
         close(another);
 
-        let copied = home.join("copy");
+        let copied = place("copy");
         copy(&store, &copied);
         let expected = open(&copied);
-        let found = found(&expected, backend).expect("the store is whole");
+        let found = found(&expected, trial.backend).expect("the store is whole");
         close(expected);
         Self {
-            home: home.to_owned(),
+            home,
             store,
             older,
             other,
@@ -235,7 +268,7 @@ impl Stores {
     /// A copy of the store of which a file, the one with most of the data unless told, is damaged
     /// so.
     fn damaged(&self, damages: &[Damage], file: Option<Index>) -> PathBuf {
-        let path = self.home.join("damaged");
+        let path = self.home.path().join("damaged");
         if path.exists() {
             fs::remove_dir_all(&path).expect("the last one is removed");
         }
@@ -333,8 +366,8 @@ fn live(store: &dyn Store, numbers: std::ops::RangeInclusive<u128>) {
 }
 
 /// The child that leaves a store behind as it is when the process dies.
-fn fill_and_die<S: Store>(path: &Path, backend: &Backend<S>) -> ! {
-    let store = (backend.open)(path).expect("the store opens");
+fn fill_and_die<B: Backend>(path: &Path, backend: &B) -> ! {
+    let store = backend.open(path).expect("the store opens");
     live(&store, 31..=60);
     // An answer to something else shows that what follows the last commit has been done.
     let refused = change(99, vec![Expect::At(note(1), Seq(99))], vec![put(1, "x")]);
@@ -345,10 +378,10 @@ fn fill_and_die<S: Store>(path: &Path, backend: &Backend<S>) -> ! {
 
 /// The child that looks at a damaged store, twice: what is wrong may have been put right, or made
 /// worse, by the first time.
-fn look_at<S: Store>(path: &Path, backend: &Backend<S>) {
+fn look_at<B: Backend>(path: &Path, backend: &B) {
     let mut is_whole = false;
     for _ in 0..2 {
-        let looked = (backend.open)(path).and_then(|store| {
+        let looked = backend.open(path).and_then(|store| {
             let found = found(&store, backend)?;
             block_on(store.close())?;
             Ok(found)
@@ -365,22 +398,24 @@ fn look_at<S: Store>(path: &Path, backend: &Backend<S>) {
 }
 
 /// What a store holds, in few words, if it is whole.
-fn found<S: Store>(store: &S, backend: &Backend<S>) -> Result<String, StoreError> {
-    let verified = (backend.verify)(store)?;
+fn found<B: Backend>(store: &B::Store, backend: &B) -> Result<String, StoreError> {
+    let verified = backend.verify(store)?;
     let held = Digest::of(format!("{:?}", lines(store)).as_bytes());
     Ok(format!("{verified} {held}"))
 }
 
 /// A store that was found whole can be written to, or says why not.
-fn go_on<S: Store>(path: &Path, backend: &Backend<S>) {
-    let written = (backend.open)(path).and_then(|store| {
-        (backend.verify)(&store)?;
+fn go_on<B: Backend>(path: &Path, backend: &B) {
+    let written = backend.open(path).and_then(|store| {
+        backend.verify(&store)?;
         commit(&store, change(100, vec![], vec![put(7, "after")]))?;
         block_on(store.close())
     });
     if written.is_ok() {
-        let store = (backend.open)(path).expect("what was written to opens");
-        (backend.verify)(&store).expect("what was written to is whole");
+        let store = backend.open(path).expect("what was written to opens");
+        backend
+            .verify(&store)
+            .expect("what was written to is whole");
         assert_eq!(body(&store, 7).as_deref(), Some("after"));
     }
 }
@@ -400,16 +435,9 @@ fn size(path: &Path) -> u64 {
 }
 
 /// The files of a store that is not open.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory is made");
     for name in names(from) {
         fs::copy(from.join(&name), to.join(&name)).expect("a file is copied");
     }
-}
-
-/// What the environment says to a child of these tests: whether this process is one.
-#[must_use]
-pub fn is_child() -> bool {
-    let asked: [&OsStr; 2] = [LOOK_AT.as_ref(), FILL.as_ref()];
-    asked.iter().any(|name| std::env::var_os(name).is_some())
 }

@@ -2,8 +2,7 @@
 //! writers at once, losses of power, large texts and large loads. Every function blocks, and panics where the store
 //! does not do what its name says.
 
-pub mod children;
-pub mod compaction;
+mod backend;
 pub mod damage;
 pub mod directories;
 pub mod format;
@@ -13,6 +12,7 @@ pub mod losses;
 pub mod reopening;
 #[cfg(unix)]
 pub mod room;
+pub mod values;
 
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ use cmss_core::store::Store;
 use pollster::block_on;
 
 use crate::{Fixture, Rule};
+
+pub use backend::{Backend, Housed, Trial};
 
 fn open(fixture: &mut dyn Fixture) -> Arc<dyn Store> {
     block_on(fixture.open())

@@ -9,17 +9,17 @@ use std::time::Duration;
 use cmss_core::store::{Receipt, Seq, Store, StoreError};
 use pollster::block_on;
 
-use super::children::{self, Outcome, say};
-use super::damage::Backend;
-use super::directories::Open;
+use super::{Backend, Trial};
+use crate::children::{Child, Outcome, Task, say, serve};
+use crate::crash::Hasty;
 use crate::notes::commit;
 use crate::power::story::{Step, Story, changeset};
 
-/// The store to which a child has to commit.
-const FILL: &str = "CMSS_FILL_UP";
-
 /// How much room there is at first, and how much more each time, in bytes.
 const STEP: u64 = 64 * 1024;
+
+/// How many steps there are.
+const STEPS: u64 = 24;
 
 /// More commits than there is ever room for.
 const COMMITS: u128 = 400;
@@ -27,40 +27,17 @@ const COMMITS: u128 = 400;
 /// What a child may take: a hundred times what it needs.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// A test of a full disk.
-pub struct Trial<'a, S> {
-    /// The full name of the calling test, which has to do nothing else: the children run it.
-    pub test: &'a str,
-    /// An empty directory.
-    pub home: &'a Path,
-    /// How stores are opened and looked at.
-    pub backend: &'a Backend<S>,
-    /// What a child opens: the same, but for a bug that must be caught.
-    pub in_child: Open<'a>,
-    /// How many steps of 64 kB there are.
-    pub steps: u64,
-}
-
-impl<S> std::fmt::Debug for Trial<'_, S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Trial")
-            .field("test", &self.test)
-            .field("steps", &self.steps)
-            .finish_non_exhaustive()
-    }
-}
-
 /// What was seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Tally {
+struct Tally {
     /// So many stores were not opened: there was no room.
-    pub refused: u32,
+    refused: u32,
     /// So many commits were told that there was no room.
-    pub full: u32,
+    full: u32,
     /// The commits that were answered.
-    pub acknowledged: usize,
+    acknowledged: usize,
     /// The commits that were told so, and were there all the same.
-    pub there: usize,
+    there: usize,
 }
 
 /// Small texts and larger ones, new and written over.
@@ -76,67 +53,76 @@ fn steps(number: u128) -> Vec<Step> {
     ]
 }
 
+/// Nothing that was answered is lost, and the error says what it is.
+pub fn a_full_disk_loses_nothing_and_is_named<B: Backend + Copy + 'static>(trial: &Trial<'_, B>) {
+    let tally = fill_up(trial, |store| store).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let seen = tally.acknowledged > 0 && tally.full > 0 && tally.refused > 0;
+    assert!(seen, "{tally:?}");
+}
+
+/// It is answered before it commits.
+pub fn a_store_that_says_yes_on_a_full_disk_is_caught<B: Backend + Copy + 'static>(
+    trial: &Trial<'_, B>,
+) {
+    let caught = fill_up(trial, |store| Arc::new(Hasty::new(store)));
+    let wrong = caught.expect_err("it is caught");
+    // It may be found out when it closes, before what is lost is looked for.
+    let found = wrong.contains("is gone") || wrong.contains("closed poisoned");
+    assert!(found, "{wrong}");
+}
+
 /// Gives new stores so little room, and a bit more each time; opens each again in the same room, and
-/// then with all the room there is.
-///
-/// # Errors
-/// What was found with how much room.
-///
-/// # Panics
-/// When the children do not do what they are told.
-pub fn a_full_disk_loses_nothing_and_is_named<S: Store>(
-    trial: &Trial<'_, S>,
+/// then with all the room there is. Answers what was found wrong, and with how much room.
+fn fill_up<B: Backend + Copy + 'static>(
+    trial: &Trial<'_, B>,
+    in_child: impl Fn(Arc<dyn Store>) -> Arc<dyn Store>,
 ) -> Result<Tally, String> {
-    if let Some(path) = std::env::var_os(FILL) {
-        fill(trial.in_child, Path::new(&path));
-        return Ok(Tally::default());
-    }
+    serve("fill", |path, _| match trial.open(path) {
+        Ok(store) => fill(&*in_child(Arc::new(store))),
+        Err(error) => say(&format!("refused {}", named(&error))),
+    });
+    let home = trial.home();
     let mut tally = Tally::default();
-    for step in 1..=trial.steps {
+    for step in 1..=STEPS {
         let room = step * STEP;
-        let path = trial.home.join(step.to_string());
-        let ran = [(); 2].map(|()| trial.without_room(&path, room));
-        let told = |wrong: String| format!("{wrong}, with {room} bytes of room: {ran:?}");
-        trial.check(&path, &ran, &mut tally).map_err(told)?;
+        let path = home.path().join(step.to_string());
+        let task = Task::new("fill", &path, "");
+        let ran =
+            [(); 2].map(|()| Child::start_without_room(trial.test, &task, room).wait(LONGEST));
+        check(trial, &path, &ran, &mut tally)
+            .map_err(|wrong| format!("{wrong}, with {room} bytes of room: {ran:?}"))?;
     }
     Ok(tally)
 }
 
-/// Whether this process is one that commits until there is no room.
-#[must_use]
-pub fn is_child() -> bool {
-    std::env::var_os(FILL).is_some()
-}
-
-impl<S: Store> Trial<'_, S> {
-    fn without_room(&self, path: &Path, room: u64) -> Outcome {
-        children::run_without_room(self.test, &[(FILL, path.as_os_str())], room, LONGEST)
+/// Opens what two children have left, and compares.
+fn check<B: Backend>(
+    trial: &Trial<'_, B>,
+    path: &Path,
+    ran: &[Outcome],
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let story = Story::default();
+    for number in 1..=COMMITS {
+        story.sends(changeset(number, &steps(number)));
     }
-
-    /// Opens what two children have left, and compares.
-    fn check(&self, path: &Path, ran: &[Outcome], tally: &mut Tally) -> Result<(), String> {
-        let story = Story::default();
-        for number in 1..=COMMITS {
-            story.sends(changeset(number, &steps(number)));
-        }
-        for ran in ran {
-            tell(&story, ran, tally)?;
-        }
-        let store = (self.backend.open)(path);
-        let store = store.map_err(|error| format!("the store does not open: {error}"))?;
-        let verified = (self.backend.verify)(&store);
-        verified.map_err(|error| format!("the store is not in order: {error}"))?;
-        tally.acknowledged += story.acknowledged();
-        tally.there += story.compare(&store)?.there;
-        let more = changeset(COMMITS + 1, &steps(1));
-        commit(&store, more).map_err(|error| format!("it takes no commit: {error}"))?;
-        block_on(store.close()).map_err(|error| format!("it does not close: {error}"))
+    for ran in ran {
+        tell(&story, ran, tally)?;
     }
+    let store = trial.open(path);
+    let store = store.map_err(|error| format!("the store does not open: {error}"))?;
+    let verified = trial.backend.verify(&store);
+    verified.map_err(|error| format!("the store is not in order: {error}"))?;
+    tally.acknowledged += story.acknowledged();
+    tally.there += story.compare(&store)?.there;
+    let more = changeset(COMMITS + 1, &steps(1));
+    commit(&store, more).map_err(|error| format!("it takes no commit: {error}"))?;
+    block_on(store.close()).map_err(|error| format!("it does not close: {error}"))
 }
 
 /// What a child was answered.
 fn tell(story: &Story, ran: &Outcome, tally: &mut Tally) -> Result<(), String> {
-    if !ran.is_done() || ran.said.last().is_none_or(|said| said != "done") {
+    if !ran.is_done() {
         return Err("the process did not come to its end".to_owned());
     }
     let mut failed = false;
@@ -163,17 +149,9 @@ fn receipt(number: &str, seq: &str) -> Receipt {
 }
 
 /// Commits until there is no more room, and says how that went.
-fn fill(open: Open<'_>, path: &Path) {
-    match open(path) {
-        Ok(store) => fill_store(&store),
-        Err(error) => say(&format!("refused {}", named(&error))),
-    }
-    say("done");
-}
-
-fn fill_store(store: &Arc<dyn Store>) {
+fn fill(store: &dyn Store) {
     for number in 1..=COMMITS {
-        match commit(&**store, changeset(number, &steps(number))) {
+        match commit(store, changeset(number, &steps(number))) {
             Ok(receipt) => say(&format!("ack {number} {}", receipt.seq)),
             Err(error) => {
                 say(&format!("failed {}", named(&error)));
@@ -182,7 +160,7 @@ fn fill_store(store: &Arc<dyn Store>) {
         }
     }
     for number in COMMITS - 3..COMMITS {
-        match commit(&**store, changeset(number, &steps(number))) {
+        match commit(store, changeset(number, &steps(number))) {
             Ok(receipt) => say(&format!("ack {number} {}", receipt.seq)),
             Err(error) => say(&format!("then {}", named(&error))),
         }
