@@ -27,6 +27,14 @@ use crate::{directory, error};
 /// What the mark says. One that says less was cut short when it was made.
 const MARK: &[u8] = b"a compaction of the store beside this is under way\n";
 
+/// Whether a file that says this is a mark, whole or torn: a kill leaves its beginning, and a loss of
+/// power leaves zeros where what was written is not yet on the device.
+fn is_mark(says: &[u8]) -> bool {
+    let written = says.iter().rposition(|byte| *byte != 0);
+    let (written, _) = says.split_at(written.map_or(0, |last| last.saturating_add(1)));
+    says.len() <= MARK.len() && MARK.starts_with(written)
+}
+
 /// A point of a swap, told of when it has been reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Step {
@@ -109,7 +117,7 @@ impl Places {
         let most = MARK.len() as u64 + 1;
         let read = Read::by_ref(&mut file).take(most).read_to_end(&mut says);
         read.map_err(|source| self.cannot(source))?;
-        Ok(MARK.starts_with(&says).then_some(file))
+        Ok(is_mark(&says).then_some(file))
     }
 
     /// Finishes or undoes what another process has begun and left; does nothing where nothing was

@@ -377,6 +377,33 @@ fn who_has_the_lock_and_finds_the_mark_lets_go() {
 }
 
 #[test]
+fn a_torn_mark_is_cleared_and_a_file_that_is_none_is_left() {
+    let home = Home::filled();
+    let mark = home.parent.path().join("news.compact");
+    let whole = b"a compaction of the store beside this is under way\n";
+    for torn in [
+        &whole[..],
+        &whole[..9],
+        &[0; 51],
+        &[&whole[..9], &[0; 42]].concat(),
+        b"",
+    ] {
+        fs::write(&mark, torn).unwrap();
+        recover(&home.news()).unwrap();
+        assert!(!mark.exists(), "{torn:?}");
+    }
+    for other in [
+        &b"a letter"[..],
+        &[0; 52],
+        &[&whole[..9], &[0; 10], b"x"].concat(),
+    ] {
+        fs::write(&mark, other).unwrap();
+        recover(&home.news()).unwrap();
+        assert_eq!(fs::read(&mark).unwrap(), other);
+    }
+}
+
+#[test]
 fn a_store_that_somebody_has_open_at_the_last_moment_stays_in_place() {
     let home = Home::filled();
     let held = home.held();
