@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use cmss::store::{Digest, Store, StoreError};
 use cmss_keyed::{Batch, Engine, KeyedStore, directory, error, impl_store};
-use cmss_testkit::{Declined, Fixture, RULES, async_trait};
+use cmss_testkit::{Declined, Fixture, RULES, async_trait, durable};
 use tempfile::TempDir;
 
 /// A store in a directory.
@@ -248,7 +248,8 @@ impl Fixture for JournalFixture {
 /// `cmss_testkit::store_rules!` makes a test of each.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut family = "";
-    for rule in RULES {
+    let rules: Vec<_> = RULES.iter().chain(durable::RULES).collect();
+    for rule in &rules {
         if rule.family != family {
             family = rule.family;
             println!("{family}");
@@ -256,6 +257,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         rule.judge(&mut JournalFixture::new()?)?;
         println!("  {}", rule.name);
     }
-    println!("{} rules, all kept", RULES.len());
+    println!("{} rules, all kept", rules.len());
     Ok(())
 }

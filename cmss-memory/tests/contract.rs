@@ -21,6 +21,10 @@ impl Fixture for MemoryFixture {
         Err(Declined("what is in memory ends when the store is closed"))
     }
 
+    fn cases(&self) -> u32 {
+        2_000
+    }
+
     fn another(&self) -> Box<dyn Fixture> {
         Box::new(Self::default())
     }

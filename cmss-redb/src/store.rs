@@ -77,6 +77,9 @@ impl RedbStore {
     /// what they write while this runs may or may not be looked at. Memory is bounded, whatever the
     /// store holds.
     ///
+    /// A store knows nothing of what its documents mean: that cards, entries and public documents are
+    /// what their documents make of them, `Cms::check` of `cmss-core` tells.
+    ///
     /// This reads on the calling thread, and takes as long as reading the store does.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::samples::{LIST, SLUG, changeset, commit_id, hits, members, put, scan,
 /// How many threads race.
 const RACERS: u128 = 8;
 /// How often they meet.
-const ROUNDS: u128 = 10;
+const ROUNDS: u128 = 100;
 
 /// Lets one thread for each number run the same thing at once, and collects what they answer.
 fn race<T: Send>(store: &Arc<dyn Store>, run: impl Fn(&dyn Store, u128) -> T + Sync) -> Vec<T> {

@@ -26,7 +26,7 @@ use world::World;
 /// How many pairs are played.
 fn cases() -> ProptestConfig {
     let cases = std::env::var("CMSS_CASES").ok();
-    let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(60);
+    let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(200);
     ProptestConfig::with_cases(cases)
 }
 

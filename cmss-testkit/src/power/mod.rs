@@ -32,8 +32,8 @@
 //!
 //! # Knobs
 //!
-//! What watches files is there on Unix alone. [`cases`] reads `CMSS_CASES`; `CMSS_SEED`, as it was printed, makes the same choices again. The
-//! moments are the system's. What takes the time is the device under the temporary directory: with
+//! What watches files is there on Unix alone. [`cases`] reads `CMSS_CASES`; `CMSS_SEED`, as it was
+//! printed, makes the same choices again. The moments are the system's. What takes the time is the device under the temporary directory: with
 //! `TMPDIR` in memory it is a fifth of it.
 
 #[cfg(unix)]
