@@ -12,6 +12,8 @@
     reason = "helpers of tests are not in test functions, and no test is a library"
 )]
 
+#[path = "../altered/mod.rs"]
+mod altered;
 mod commands;
 mod faults;
 mod named;

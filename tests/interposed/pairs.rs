@@ -4,13 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use cmss::MemoryStore;
-use cmss::store::{
-    Changes, Changeset, CommitId, DocRef, Got, Limits, Lines, Page, Receipt, Scan, Seq, Store,
-    StoreError, Walked,
-};
-use cmss_testkit::async_trait;
+use cmss::store::{DocRef, Store};
 use pollster::block_on;
 
+use crate::altered::Altered;
 use crate::commands::{Comes, Given, given};
 use crate::play::{Answer, Outcome, Stage, Wrap};
 use crate::scene::Scene;
@@ -204,60 +201,15 @@ fn every_pair_comes_out_so_wherever_the_second_comes_in() {
 #[test]
 fn commits_that_expect_nothing_are_found_out() {
     let play = block_on(Play::of_the_scene());
-    let tally = play.all(5, &|_| None, |store| Arc::new(Forgetful(store)));
+    let tally = play.all(5, &|_| None, |store| forgetful(store));
     println!("{} of {} pairs found out", tally.neither.len(), tally.pairs);
     assert!(tally.neither.len() > 100, "{}", tally.neither.len());
 }
 
-/// A store with a planted fault: it forgets what a commit expects.
-#[derive(Debug)]
-struct Forgetful(Arc<dyn Store>);
-
-#[async_trait]
-impl Store for Forgetful {
-    async fn get(&self, refs: &[DocRef]) -> Result<Got, StoreError> {
-        self.0.get(refs).await
-    }
-
-    async fn scan(&self, scan: &Scan) -> Result<Page, StoreError> {
-        self.0.scan(scan).await
-    }
-
-    async fn walk(&self, after: Option<&DocRef>, limit: usize) -> Result<Walked, StoreError> {
-        self.0.walk(after, limit).await
-    }
-
-    async fn commit(&self, changeset: Changeset) -> Result<Receipt, StoreError> {
-        let expect = Vec::new();
-        self.0
-            .commit(Changeset {
-                expect,
-                ..changeset
-            })
-            .await
-    }
-
-    async fn receipt(&self, id: CommitId) -> Result<Option<Receipt>, StoreError> {
-        self.0.receipt(id).await
-    }
-
-    async fn changes(&self, after: Seq, limit: usize) -> Result<Changes, StoreError> {
-        self.0.changes(after, limit).await
-    }
-
-    async fn grown(&self, past: Seq) -> Result<Seq, StoreError> {
-        self.0.grown(past).await
-    }
-
-    async fn load(&self, lines: Lines) -> Result<Seq, StoreError> {
-        self.0.load(lines).await
-    }
-
-    fn limits(&self) -> Limits {
-        self.0.limits()
-    }
-
-    async fn close(&self) -> Result<(), StoreError> {
-        self.0.close().await
-    }
+/// A store that forgets what a commit expects.
+fn forgetful(store: Arc<dyn Store>) -> Arc<dyn Store> {
+    Arc::new(Altered {
+        store,
+        alter: |changeset| changeset.expect.clear(),
+    })
 }

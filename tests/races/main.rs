@@ -14,6 +14,8 @@
     reason = "helpers of tests are not in test functions, and no test is a library"
 )]
 
+#[path = "../altered/mod.rs"]
+mod altered;
 mod pages;
 mod places;
 mod planted;
