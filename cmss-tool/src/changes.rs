@@ -6,6 +6,7 @@ use cmss::store::{Intake, Line, LogRecord, Seq};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::source::{self, Source};
 
@@ -28,12 +29,14 @@ pub(crate) async fn run(from: &Path, after: u64, report: Report) -> Result<(), F
             }
         }
         Source::Store(store) => {
+            let mut progress = Progress::of("commits read");
             loop {
                 let changes = store.changes(after, PAGE).await?;
                 let Some(last) = changes.records.last() else {
                     break;
                 };
                 after = last.seq;
+                progress.add(changes.records.len() as u64);
                 for record in &changes.records {
                     tell(record, report)?;
                 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::progress;
 
 /// In which form it is answered.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct Report {
 impl Report {
     /// Answers with one of the two.
     pub(crate) fn say(self, json: &Value, text: &str) -> Result<(), Failure> {
+        progress::make_way();
         let mut out = io::stdout().lock();
         if self.json {
             writeln!(out, "{json}")?;

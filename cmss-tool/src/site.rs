@@ -6,6 +6,7 @@ use cmss::{Cms, SiteFolder};
 use serde_json::json;
 
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::source::{Source, is_vacant};
 
@@ -19,7 +20,12 @@ pub(crate) async fn run(from: &Path, out: &Path, report: Report) -> Result<(), F
     }
     let store = Source::open(from)?.store().await?;
     let cms = Cms::builder(store).open().await?;
-    let pages = SiteFolder::at(out)?.write(&cms.site()).await?;
+    let mut progress = Progress::of("pages written");
+    let written = SiteFolder::at(out)?
+        .write(&cms.site(), |pages| progress.reach(pages as u64))
+        .await;
+    drop(progress);
+    let pages = written?;
     cms.close().await?;
     let out = out.display().to_string();
     let text = format!("{out}: pages written: {pages}");

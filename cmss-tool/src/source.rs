@@ -1,9 +1,9 @@
 //! Where a command reads from: the directory of a store, or an export.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cmss::MemoryStore;
 use cmss::store::{Limits, Lines, Store, import};
@@ -44,9 +44,15 @@ impl Source {
 
 /// What an export tells, and the exports of what has changed since, checked as files.
 pub(crate) fn lines(paths: &[PathBuf]) -> Result<Lines, Failure> {
-    let open = |path: &PathBuf| File::open(path).map_err(Failure::unreadable(path));
+    let checked = Arc::new(Mutex::new(Some(Progress::of_bytes("kB checked"))));
+    let open = |path: &PathBuf| {
+        let file = File::open(path).map_err(Failure::unreadable(path))?;
+        let checked = checked.clone();
+        Ok::<_, Failure>(Watched { file, checked })
+    };
     let files = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let lines = import(files, &Limits::default());
+    drop(lock(&checked).take());
     // An error tells files by their numbers.
     let shown: Vec<String> = paths
         .iter()
@@ -55,6 +61,35 @@ pub(crate) fn lines(paths: &[PathBuf]) -> Result<Lines, Failure> {
     let lines = lines.map_err(|error| Failure::from(error).before(&shown.join(", ")))?;
     let mut progress = Progress::of("lines read");
     Ok(Box::new(lines.inspect(move |_| progress.add(1))))
+}
+
+/// A file that says how much of it has been checked, before it is read again for what it tells.
+struct Watched {
+    file: File,
+    checked: Checked,
+}
+
+/// Nothing once all is checked.
+type Checked = Arc<Mutex<Option<Progress>>>;
+
+fn lock(checked: &Checked) -> MutexGuard<'_, Option<Progress>> {
+    checked.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if let Some(progress) = &mut *lock(&self.checked) {
+            progress.add(read as u64);
+        }
+        Ok(read)
+    }
+}
+
+impl Seek for Watched {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
 }
 
 /// Whether a directory is not there yet, or holds nothing.

@@ -77,7 +77,7 @@ async fn run(options: &Options) -> Result<(), Failure> {
     printed::print(&story).await?;
     audit::print(&story, &cast).await?;
     if let (Some(folder), Some(dir)) = (folder, &options.site) {
-        folder.write(&story.cms.site()).await?;
+        folder.write(&story.cms.site(), |_| {}).await?;
         story.say(&format!(
             "\nThe public site is written to {}.",
             dir.display()

@@ -31,7 +31,7 @@ fn each_page_is_a_file_and_goes_with_the_page() {
         let home = tempfile::tempdir().unwrap();
         let dir = home.path().join("a/site");
         let folder = SiteFolder::at(&dir).unwrap();
-        assert_eq!(folder.write(&site).await.unwrap(), 0);
+        assert_eq!(folder.write(&site, |_| {}).await.unwrap(), 0);
         assert_eq!(
             files(&dir),
             BTreeMap::from([("index.json".into(), "[]".into())])
@@ -39,7 +39,7 @@ fn each_page_is_a_file_and_goes_with_the_page() {
 
         newsroom.published("En kväll").await;
         let gone = newsroom.published("En morgon").await;
-        assert_eq!(folder.write(&site).await.unwrap(), 2);
+        assert_eq!(folder.write(&site, |_| {}).await.unwrap(), 2);
         let [evening, morning] = ["en-kvall", "en-morgon"];
         let [evening, morning] = [evening, morning].map(|slug| newsroom.page(slug));
         let [evening, morning] = [evening.await.to_json(), morning.await.to_json()];
@@ -53,7 +53,7 @@ fn each_page_is_a_file_and_goes_with_the_page() {
         newsroom.reporter().pause(gone.variant).await.unwrap();
         fs::write(dir.join("articles/robots.txt"), "mine").unwrap();
         let folder = SiteFolder::at(&dir).unwrap();
-        assert_eq!(folder.write(&site).await.unwrap(), 1);
+        assert_eq!(folder.write(&site, |_| {}).await.unwrap(), 1);
         let written = files(&dir);
         assert_eq!(written["index.json"], format!("[{evening}]"));
         let names: Vec<_> = written.keys().collect();

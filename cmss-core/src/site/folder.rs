@@ -96,12 +96,16 @@ impl SiteFolder {
     ///
     /// Files are written by whoever polls, who is blocked meanwhile. A reader finds each file as it
     /// was or as it is, never half of it. Fifty pages are held in memory at a time, and the
-    /// addresses of all.
+    /// addresses of all; `progress` is told after each fifty how many pages have been written.
     ///
     /// # Errors
     /// [`SiteFolderError::File`] and [`SiteFolderError::Site`]; what was written until then stays,
     /// and writing again completes it.
-    pub async fn write(&self, site: &Site) -> Result<usize, SiteFolderError> {
+    pub async fn write(
+        &self,
+        site: &Site,
+        mut progress: impl FnMut(usize) + Send,
+    ) -> Result<usize, SiteFolderError> {
         let mut written = BTreeSet::new();
         for kind in PageKind::ALL {
             let folder = self.dir.join(folder(*kind));
@@ -124,6 +128,7 @@ impl SiteFolder {
                 index.write(&text)?;
                 written.insert((kind, name));
             }
+            progress(written.len());
             after = some.next;
             if after.is_none() {
                 break;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use cmss::store::{Export, Seq, Store};
-use cmss::{Actor, Cms, Event, NewNewsroom, NewPerson, SledStore};
+use cmss::{Actor, Cms, Desk, Event, NewNewsroom, NewPerson, SledStore};
 use pollster::block_on;
 use serde_json::json;
 use tempfile::{TempDir, tempdir};
@@ -18,25 +18,33 @@ pub(crate) const PRIVATE: &str = "Ada Almgren";
 /// A directory with a newsroom in `data`, one event of which is public, and one is not.
 pub(crate) struct Home(pub(crate) TempDir);
 
+/// A newsroom in an empty store, and the desk of its editor.
+pub(crate) async fn founded(store: impl Store) -> (Cms, Desk) {
+    let newsroom: NewNewsroom = serde_json::from_value(json!({
+        "name": "Öppen stad", "zone": "Europe/Stockholm", "language": "sv",
+    }))
+    .unwrap();
+    let ada = NewPerson::named(PRIVATE);
+    let (cms, ada) = Cms::builder(store).found(&newsroom, &ada).await.unwrap();
+    let editor = cms.desk(Actor::new(ada).editor());
+    (cms, editor)
+}
+
+pub(crate) fn event(title: &str) -> Event {
+    serde_json::from_value(json!({
+        "title": title, "kind": "open_house", "language": "sv", "programme": "to_come",
+    }))
+    .unwrap()
+}
+
 impl Home {
     pub(crate) fn new() -> Self {
         let home = Self(tempdir().unwrap());
         block_on(async {
             let store = SledStore::open(home.path("data")).unwrap();
-            let newsroom: NewNewsroom = serde_json::from_value(json!({
-                "name": "Öppen stad", "zone": "Europe/Stockholm", "language": "sv",
-            }))
-            .unwrap();
-            let builder = Cms::builder(store);
-            let ada = NewPerson::named(PRIVATE);
-            let (cms, ada) = builder.found(&newsroom, &ada).await.unwrap();
-            let editor = cms.desk(Actor::new(ada).editor());
+            let (cms, editor) = founded(store).await;
             for title in ["Öppet hus", "Hemligt hus"] {
-                let event: Event = serde_json::from_value(json!({
-                    "title": title, "kind": "open_house", "language": "sv", "programme": "to_come",
-                }))
-                .unwrap();
-                let event = editor.put_event(None, &event).await.unwrap();
+                let event = editor.put_event(None, &event(title)).await.unwrap();
                 if title == "Öppet hus" {
                     editor.publish_record(event).await.unwrap();
                 }
@@ -112,15 +120,16 @@ pub(crate) fn told(output: &Output) -> (String, String) {
 }
 
 pub(crate) fn exported(dir: &Path) -> String {
-    let store = SledStore::open(dir).unwrap();
-    block_on(async {
-        let mut file = String::new();
-        let mut export = Export::whole(&store);
-        while let Some(lines) = export.next().await.unwrap() {
-            file += &lines;
-        }
-        file
-    })
+    block_on(file_of(&SledStore::open(dir).unwrap()))
+}
+
+pub(crate) async fn file_of(store: &dyn Store) -> String {
+    let mut file = String::new();
+    let mut export = Export::whole(store);
+    while let Some(lines) = export.next().await.unwrap() {
+        file += &lines;
+    }
+    file
 }
 
 pub(crate) fn commits(dir: &Path) -> u64 {

@@ -9,9 +9,13 @@
 
 mod home;
 mod increments;
+#[cfg(unix)]
+mod large;
 mod moving;
 mod reading;
 mod refusals;
+#[cfg(unix)]
+mod terminal;
 mod whole;
 
 use std::fs;
