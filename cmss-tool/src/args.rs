@@ -67,7 +67,8 @@ pub(crate) enum Command {
     Export {
         /// The directory of the store.
         dir: PathBuf,
-        /// The file, which must not be there yet.
+        /// The file, which must not be there yet. Until it is whole and read back, it is
+        /// FILE.unfinished.
         file: PathBuf,
         /// Write only what has changed since this export of the same store. Where that one is
         /// itself of what changed since another, name all of them, the whole one first.
@@ -89,9 +90,8 @@ pub(crate) enum Command {
     },
     /// List what was done, commit by commit: ids and no content.
     Changes {
-        /// The directory of a store, or an export.
-        #[arg(value_name = "DIR|FILE")]
-        from: PathBuf,
+        #[command(flatten)]
+        from: From,
         /// Begin after this commit.
         #[arg(long, value_name = "N", default_value_t = 0)]
         after: u64,
@@ -100,10 +100,20 @@ pub(crate) enum Command {
     ///
     /// From an export, the whole newsroom is held in memory.
     Site {
-        /// The directory of a store, or an export.
-        #[arg(value_name = "DIR|FILE")]
-        from: PathBuf,
+        #[command(flatten)]
+        from: From,
         /// The directory to write to, which must be new or empty.
         out: PathBuf,
     },
+}
+
+/// Where a command reads from that takes a store and an export alike.
+#[derive(Debug, clap::Args)]
+pub(crate) struct From {
+    /// The directory of a store, or an export.
+    #[arg(value_name = "DIR|FILE")]
+    pub(crate) from: PathBuf,
+    /// An export of what has changed since; several in the order in which they were made.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) then: Vec<PathBuf>,
 }

@@ -1,10 +1,9 @@
 //! `changes`: what was done, commit by commit.
 
-use std::path::Path;
-
 use cmss::store::{Intake, Line, LogRecord, Seq};
 use serde_json::Value;
 
+use crate::args::From;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -13,12 +12,12 @@ use crate::source::{self, Source};
 /// How many records are read at a time.
 const PAGE: usize = 100;
 
-pub(crate) async fn run(from: &Path, after: u64, report: Report) -> Result<(), Failure> {
+pub(crate) async fn run(from: &From, after: u64, report: Report) -> Result<(), Failure> {
     let mut after = Seq(after);
     match Source::open(from)? {
-        Source::File(path) => {
+        Source::Files(paths) => {
             let mut intake = Intake::new();
-            for line in source::lines(&[path])? {
+            for line in source::lines(&paths)? {
                 let line = line?;
                 intake.take(&line)?;
                 if let Line::Record(record) = line

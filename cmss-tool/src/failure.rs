@@ -21,6 +21,7 @@ pub(crate) struct Failure {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Sort {
     Faults,
+    Misused,
     NotOpened,
     Refused,
     Failed,
@@ -49,6 +50,11 @@ impl Failure {
     /// What was asked for would write over something.
     pub(crate) fn refused(what: impl Into<String>) -> Self {
         Self::new(Sort::Refused, what)
+    }
+
+    /// What was asked for makes no sense.
+    pub(crate) fn misused(what: impl Into<String>) -> Self {
+        Self::new(Sort::Misused, what)
     }
 
     /// There is nothing here that can be opened.
@@ -97,6 +103,7 @@ impl Failure {
         ExitCode::from(match self.sort {
             Sort::ClosedPipe => 0,
             Sort::Faults => 1,
+            Sort::Misused => 2,
             Sort::NotOpened => 3,
             Sort::Refused => 4,
             Sort::Failed => 5,

@@ -115,7 +115,13 @@ pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
 pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
     // A compaction that was killed may have left the store beside its place.
     recover(dir)?;
-    std::fs::read_dir(dir).map_err(Failure::unreadable(dir))?;
+    let found = std::fs::metadata(dir).map_err(Failure::unreadable(dir))?;
+    if !found.is_dir() {
+        let shown = dir.display();
+        return Err(Failure::not_opened(format!(
+            "{shown} is a file: give the directory of a store"
+        )));
+    }
     Kind::of(dir).ok_or_else(|| {
         let kinds = Kind::value_variants().iter();
         let kinds: Vec<_> = kinds.map(ToString::to_string).collect();

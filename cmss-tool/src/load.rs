@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::kind::Kind;
+use crate::kind::{Kind, Opened};
 use crate::report::Report;
 use crate::source::{self, is_vacant};
 
@@ -18,7 +18,7 @@ pub(crate) async fn run(
     check(dir, kind)?;
     // The files are read to their ends before anything is created.
     let lines = source::lines(files)?;
-    let store = kind.open(dir)?.store;
+    let store = open(dir, kind)?.store;
     let loaded = store.load(lines).await;
     let closed = store.close().await;
     let seq = loaded.map_err(|error| Failure::from(error).about(dir))?;
@@ -33,20 +33,27 @@ pub(crate) async fn run(
     report.say(&json, &text)
 }
 
-/// Refuses a directory that holds anything but a store of this kind; whether that one is empty it
+/// Refuses a directory that holds a store of another kind. Whether a store of this kind is empty it
 /// says itself.
 fn check(dir: &Path, kind: Kind) -> Result<(), Failure> {
-    if is_vacant(dir)? {
-        return Ok(());
-    }
-    let shown = dir.display();
     match Kind::of(dir) {
-        Some(found) if found == kind => Ok(()),
-        Some(found) => Err(Failure::refused(format!(
-            "{shown} holds a store on {found}"
-        ))),
-        None => Err(Failure::refused(format!(
-            "{shown} holds something: give a new or an empty directory"
-        ))),
+        Some(found) if found != kind => {
+            let shown = dir.display();
+            Err(Failure::refused(format!(
+                "{shown} holds a store on {found}: give a new or an empty directory"
+            )))
+        }
+        _ => Ok(()),
     }
+}
+
+/// Opens the store, or creates it: also where a load that was killed has begun to.
+fn open(dir: &Path, kind: Kind) -> Result<Opened, Failure> {
+    let is_store = is_vacant(dir)? || Kind::of(dir).is_some();
+    let opened = kind.open(dir).map_err(Failure::from);
+    // What holds something else is somebody's.
+    opened.map_err(|failure| match is_store {
+        true => failure,
+        false => Failure::refused(failure.to_string()),
+    })
 }

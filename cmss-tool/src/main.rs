@@ -14,6 +14,7 @@ mod progress;
 mod report;
 mod site;
 mod source;
+mod unfinished;
 mod upgrade;
 mod verify;
 

@@ -5,12 +5,13 @@ use std::path::Path;
 use cmss::{Cms, SiteFolder};
 use serde_json::json;
 
+use crate::args::From;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::source::{Source, is_vacant};
 
-pub(crate) async fn run(from: &Path, out: &Path, report: Report) -> Result<(), Failure> {
+pub(crate) async fn run(from: &From, out: &Path, report: Report) -> Result<(), Failure> {
     // A site too: what stands there is somebody's.
     if !is_vacant(out)? {
         let shown = out.display();

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use cmss::MemoryStore;
 use cmss::store::{Limits, Lines, Store, import};
 
+use crate::args::From;
 use crate::failure::Failure;
 use crate::kind;
 use crate::progress::Progress;
@@ -15,27 +16,34 @@ use crate::progress::Progress;
 pub(crate) enum Source {
     /// A store, opened.
     Store(Arc<dyn Store>),
-    /// An export.
-    File(PathBuf),
+    /// An export, and those of what has changed since.
+    Files(Vec<PathBuf>),
 }
 
 impl Source {
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let found = fs::metadata(path).map_err(Failure::unreadable(path))?;
-        if found.is_dir() {
-            Ok(Self::Store(kind::open(path)?.1.store))
-        } else {
-            Ok(Self::File(path.to_owned()))
+    pub(crate) fn open(asked: &From) -> Result<Self, Failure> {
+        let From { from, then } = asked;
+        let found = fs::metadata(from).map_err(Failure::unreadable(from))?;
+        if !found.is_dir() {
+            let files = std::iter::once(from).chain(then);
+            return Ok(Self::Files(files.cloned().collect()));
         }
+        if !then.is_empty() {
+            let shown = from.display();
+            return Err(Failure::misused(format!(
+                "--then goes with an export, and {shown} is a directory"
+            )));
+        }
+        Ok(Self::Store(kind::open(from)?.1.store))
     }
 
     /// A store with what there is: the one that was opened, or one in memory.
     pub(crate) async fn store(self) -> Result<Arc<dyn Store>, Failure> {
         match self {
             Self::Store(store) => Ok(store),
-            Self::File(path) => {
+            Self::Files(paths) => {
                 let store = MemoryStore::new();
-                store.load(lines(&[path])?).await?;
+                store.load(lines(&paths)?).await?;
                 Ok(Arc::new(store))
             }
         }
@@ -47,6 +55,13 @@ pub(crate) fn lines(paths: &[PathBuf]) -> Result<Lines, Failure> {
     let checked = Arc::new(Mutex::new(Some(Progress::of_bytes("kB checked"))));
     let open = |path: &PathBuf| {
         let file = File::open(path).map_err(Failure::unreadable(path))?;
+        let about = file.metadata().map_err(Failure::unreadable(path))?;
+        if about.is_dir() {
+            let shown = path.display();
+            return Err(Failure::not_opened(format!(
+                "{shown} is a directory: give the file of an export"
+            )));
+        }
         let checked = checked.clone();
         Ok::<_, Failure>(Watched { file, checked })
     };

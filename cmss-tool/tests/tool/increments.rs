@@ -76,6 +76,25 @@ fn nothing_new_is_a_file_as_well() {
 }
 
 #[test]
+fn what_has_changed_is_read_after_the_export_as_if_it_were_loaded() {
+    let home = in_three_files();
+    let since = ["--then", "first", "--then", "second"];
+    let changes = home.done(&[&["changes", "whole"], &since[..]].concat());
+    assert_eq!(changes, home.done(&["changes", "data"]));
+    assert_eq!(changes.lines().count() as u64, commits(&home.path("data")));
+    home.done(&["site", "data", "public"]);
+    home.done(&[&["site", "whole", "again"], &since[..]].concat());
+    assert_eq!(home.files("public"), home.files("again"));
+    let late = [&["changes", "whole", "--after", "6"], &since[..]].concat();
+    assert_eq!(home.done(&late).lines().count(), 1);
+
+    home.fails(1, &["changes", "whole", "--then", "second"]);
+    home.fails(1, &["changes", "first"]);
+    let error = home.fails(2, &["changes", "data", "--then", "first"]);
+    assert!(error.contains("--then goes with an export"), "{error}");
+}
+
+#[test]
 fn files_that_do_not_follow_each_other_are_refused() {
     let home = in_three_files();
     let error = home.fails(1, &["load", "whole", "copy", "--then", "second"]);

@@ -10,6 +10,8 @@
 mod home;
 mod increments;
 #[cfg(unix)]
+mod interrupted;
+#[cfg(unix)]
 mod large;
 mod moving;
 mod reading;

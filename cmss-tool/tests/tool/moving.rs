@@ -31,6 +31,7 @@ fn an_export_is_for_its_owner_only() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o600);
+    assert!(!home.path("backup.ndjson.unfinished").exists());
 }
 
 #[test]
@@ -40,6 +41,33 @@ fn a_store_without_anything_is_filled() {
     drop(SledStore::open(home.path("empty")).unwrap());
     home.done(&["load", "backup.ndjson", "empty"]);
     assert_eq!(commits(&home.path("empty")), 4);
+}
+
+#[test]
+fn what_a_load_has_left_that_was_killed_as_it_began_is_no_hindrance() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    for (kind, names) in [
+        ("sled", &["blobs"][..]),
+        ("sled", &["blobs", "db"]),
+        ("redb", &["db.redb"]),
+    ] {
+        let dir = format!("{kind}-{}", names.len());
+        fs::create_dir(home.path(&dir)).unwrap();
+        for name in names {
+            fs::write(home.path(&dir).join(name), "").unwrap();
+        }
+        home.done(&["load", "backup.ndjson", &dir, "--store", kind]);
+        home.done(&["verify", &dir]);
+    }
+    // Beside what is somebody's, nothing is put.
+    fs::create_dir(home.path("letters")).unwrap();
+    fs::write(home.path("letters/first.txt"), "mine").unwrap();
+    for kind in ["sled", "redb"] {
+        let error = home.fails(4, &["load", "backup.ndjson", "letters", "--store", kind]);
+        assert!(error.contains("letters holds"), "{error}");
+        assert_eq!(home.files("letters").len(), 1);
+    }
 }
 
 #[test]

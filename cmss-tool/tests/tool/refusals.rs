@@ -67,6 +67,32 @@ fn what_holds_no_store_is_not_made_one() {
 }
 
 #[test]
+fn whoever_mistakes_a_file_for_a_directory_is_told_which_is_wanted() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    for args in [
+        &["info", "backup.ndjson"][..],
+        &["verify", "backup.ndjson"],
+        &["export", "backup.ndjson", "again.ndjson"],
+    ] {
+        let error = home.fails(3, args);
+        let told = "backup.ndjson is a file: give the directory of a store";
+        assert!(error.contains(told), "{error}");
+    }
+    for args in [
+        &["load", "data", "moved"][..],
+        &["load", "backup.ndjson", "moved", "--then", "data"],
+        &["export", "data", "since.ndjson", "--since", "data"],
+    ] {
+        let error = home.fails(3, args);
+        let told = "data is a directory: give the file of an export";
+        assert!(error.contains(told), "{error}");
+    }
+    // Only `data` and the export.
+    assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 2);
+}
+
+#[test]
 fn a_wrong_command_line_is_2_and_the_codes_are_written_down() {
     let home = Home::new();
     for args in [
