@@ -1,6 +1,9 @@
 //! What is refused, and the exit code that says so.
 
+use cmss::RedbStore;
+
 use super::*;
+use crate::home::file_of;
 
 #[test]
 fn a_newsroom_that_runs_is_named_by_its_lock_and_left_alone() {
@@ -21,6 +24,35 @@ fn a_newsroom_that_runs_is_named_by_its_lock_and_left_alone() {
     drop(running);
     assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 1);
     assert_eq!(commits(&home.path("data")), 4);
+}
+
+#[test]
+fn a_store_that_is_open_elsewhere_is_not_filled_by_a_load() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    let redb: fn(&Path) -> Box<dyn Store> = |dir| Box::new(RedbStore::open(dir).unwrap());
+    let sled: fn(&Path) -> Box<dyn Store> = |dir| Box::new(SledStore::open(dir).unwrap());
+    for (kind, open, lock) in [("sled", sled, "db"), ("redb", redb, "db.redb")] {
+        // Whether it holds a newsroom or waits for one.
+        for (dir, exit_code) in [("waiting", 0), ("working", 4)] {
+            let dir = format!("{kind}-{dir}");
+            let load = ["load", "backup.ndjson", &dir, "--store", kind];
+            if exit_code == 4 {
+                home.done(&load);
+            }
+            let running = open(&home.path(&dir));
+            let before = block_on(file_of(&*running));
+            let error = home.fails(3, &load);
+            let told = format!("lock on {dir}/{lock} is held");
+            assert!(error.contains(&told), "{error}");
+            assert_eq!(block_on(file_of(&*running)), before);
+            block_on(running.close()).unwrap();
+            drop(running);
+            // Nothing stands in the way of another try.
+            let again = home.run(load);
+            assert_eq!(again.status.code(), Some(exit_code), "{dir}");
+        }
+    }
 }
 
 #[test]
