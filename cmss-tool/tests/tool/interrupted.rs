@@ -1,7 +1,76 @@
 //! What is killed in its midst, and run again.
 
 use super::*;
+use crate::large::{Content, content, opened};
 use crate::terminal::start;
+
+/// How many documents are not what they are to be.
+fn left(kind: &str, dir: &Path, wanted: &Content) -> usize {
+    let store = opened(kind, dir);
+    block_on(async {
+        let found = content(&*store).await;
+        store.close().await.unwrap();
+        assert_eq!(found.len(), wanted.len());
+        let pairs = found.iter().zip(wanted);
+        pairs.filter(|(found, wanted)| found != wanted).count()
+    })
+}
+
+/// Kills an upgrade as soon as it has shown so often how far it is; whether it was still at work.
+fn kill(home: &Home, dir: &str, looks: usize) -> bool {
+    let (mut child, mut shown) = start(home, ["upgrade", dir]);
+    shown.wait("documents looked at", looks).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap().code().is_none()
+}
+
+fn is_resumed_when_it_is_killed(kind: &str) {
+    let (home, wanted) = Home::older();
+    let mut in_the_midst = 0;
+    // One that is done before the kill reaches it is looked at like any other, and is not counted.
+    for number in 0..30 {
+        let dir = format!("data-{number}");
+        home.done(&["load", "backup.ndjson", &dir, "--store", kind]);
+        let path = home.path(&dir);
+        let all = left(kind, &path, &wanted);
+        assert!(all > 1_500, "{all}");
+
+        let (mut before, mut at_work) = (all, true);
+        for looks in [1, 4] {
+            at_work &= kill(&home, &dir, looks);
+            let now = left(kind, &path, &wanted);
+            assert!(now < before || now == 0, "{now} of {before}");
+            before = now;
+        }
+
+        let said = home.done(&["upgrade", &dir, "--json"]);
+        let said: Value = serde_json::from_str(&said).unwrap();
+        let written = said["upgraded"].as_u64().unwrap() + said["public_written"].as_u64().unwrap();
+        assert_eq!(
+            (written, &said["public_removed"]),
+            (before as u64, &json!(0))
+        );
+        assert_eq!(left(kind, &path, &wanted), 0);
+        home.done(&["verify", &dir]);
+        fs::remove_dir_all(path).unwrap();
+
+        in_the_midst += usize::from(at_work && before > 0);
+        if in_the_midst == 2 {
+            return;
+        }
+    }
+    panic!("{in_the_midst} were killed in their midst");
+}
+
+#[test]
+fn an_upgrade_of_a_store_on_sled_goes_on_where_it_was_killed() {
+    is_resumed_when_it_is_killed("sled");
+}
+
+#[test]
+fn an_upgrade_of_a_store_on_redb_goes_on_where_it_was_killed() {
+    is_resumed_when_it_is_killed("redb");
+}
 
 #[test]
 fn an_export_that_was_killed_is_no_backup_and_says_so() {
