@@ -1,0 +1,54 @@
+//! From each kind of store to each.
+
+use super::*;
+
+#[test]
+fn a_newsroom_moves_from_each_store_to_each_and_nobody_can_tell() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let editor = rich.people.editor();
+        let (before, file) = exported(&rich.store, Seq::ZERO).await;
+        assert_eq!((before.docs, before.gone), (documents(&file), 0));
+        let here = told(&rich.cms, &editor).await;
+
+        // Moved into each, it is what it was; then the same is done in each.
+        let mut homes = Vec::new();
+        for place in Place::of_each_kind() {
+            let (kind, store) = (place.kind, &place.store);
+            assert_eq!(load(store, &[&file]).await.unwrap(), before.seq, "{kind}");
+            let cms = opened(store.clone(), "there").await;
+            assert!(told(&cms, &editor).await == here, "{kind}");
+            let again = exported(store, Seq::ZERO).await;
+            assert!(again == (before, file.clone()), "{kind}");
+            rename(&cms, &rich.people).await;
+            homes.push((place, cms));
+        }
+
+        let mut pairs = 0;
+        for (place, cms) in &homes {
+            let (from, store) = (place.kind, &place.store);
+            let (after, moved) = exported(store, Seq::ZERO).await;
+            assert_eq!(after.seq, before.seq.next(), "{from}");
+            let (since, increment) = exported(store, before.seq).await;
+            assert_eq!((since.seq, since.records), (after.seq, 1), "{from}");
+            assert!(increment.len() * 4 < file.len(), "{from}");
+            let there = told(cms, &editor).await;
+            assert!(there.0 != here.0 && there.1.starts_with(&here.1), "{from}");
+
+            // The whole of it, and what it was with what has changed since, are the same newsroom.
+            for files in [&[&moved[..]][..], &[&file, &increment]] {
+                for to in Place::of_each_kind() {
+                    let pair = format!("{from} to {}, {} files", to.kind, files.len());
+                    assert_eq!(load(&to.store, files).await.unwrap(), after.seq, "{pair}");
+                    let cms = opened(to.store.clone(), "home again").await;
+                    assert!(told(&cms, &editor).await == there, "{pair}");
+                    assert_eq!(cms.rebuild_site().await.unwrap(), Default::default());
+                    let again = exported(&to.store, Seq::ZERO).await;
+                    assert!(again == (after, moved.clone()), "{pair}");
+                    pairs += 1;
+                }
+            }
+        }
+        assert_eq!(pairs, 2 * 3 * 3);
+    });
+}
