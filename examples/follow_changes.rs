@@ -1,131 +1,173 @@
-//! A reader of the public feed that goes on, after it was stopped, where it was.
+//! A reader of the log that goes on, after it was stopped, where it was.
 //!
-//! It keeps its place in a file, which it writes after it has told what it read: killed between the
-//! two, it tells something twice and never leaves something out. Whoever keeps copies of pages, a
-//! search index or a static site, follows a newsroom like this.
+//! The log has every commit once, in order, under a number without gaps: the number of the last one
+//! that was read is the place to go on from. This reader makes an index of the log, here how often
+//! each command was carried out, and keeps the index *and its place* in one file, which is put in
+//! place whole. Killed at any moment, it leaves nothing out and counts nothing twice. A search index,
+//! a statistic, a queue of notices follow a newsroom like this; what stands in a database keeps its
+//! place in the transaction that writes what was read.
+//!
+//! It reads what an editor may: ids, and no content. Whoever keeps copies of public pages follows
+//! `cms.site().changes(…)` in the same way, where the place is a cursor.
 //!
 //! ```text
-//! cargo run --example follow_changes                        # in a temporary directory, twice
-//! cargo run --example follow_changes -- newsroom-data       # goes on from there next time
+//! cargo run --example follow_changes                    # two processes, the first of which dies
+//! cargo run --example follow_changes -- newsroom-data   # goes on from there next time
 //! ```
 #![allow(clippy::print_stdout, reason = "it shows what it has read")]
 
+use std::collections::BTreeMap;
+use std::env;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::process::{self, Command};
 use std::sync::Arc;
 
-use cmss::store::{Seq, Store};
+use cmss::store::{Digest, Seq, Store};
 use cmss::values::Locale;
 use cmss::{
-    Actor, Cms, Cursor, Error, Event, EventKind, FeedItem, NewNewsroom, NewPerson, ProgrammeState,
-    Site, SledStore,
+    Actor, Cms, Desk, Error, Event, EventKind, NewNewsroom, NewPerson, PersonId, ProgrammeState,
+    SledStore,
 };
+use serde::{Deserialize, Serialize};
 
 type Failure = Box<dyn std::error::Error>;
 
-/// How much of the feed is read at a time.
-const PAGE: usize = 50;
+/// How many commits are read at a time.
+const PAGE: usize = 100;
 
-fn main() -> Result<(), Failure> {
-    match std::env::args_os().nth(1) {
-        Some(dir) => pollster::block_on(sitting(Path::new(&dir))),
-        None => {
-            let home = tempfile::tempdir()?;
-            pollster::block_on(sitting(home.path()))?;
-            println!("-- the program ends, and is started again --");
-            pollster::block_on(sitting(home.path()))
-        }
-    }
+/// What was made of the log, and of how much of it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct Kept {
+    /// How often each command was carried out.
+    index: BTreeMap<String, u64>,
+    /// The last commit that is in the index.
+    seq: Seq,
+    /// The chain of the log up to there: another log has another.
+    chain: Digest,
 }
 
-/// One run: what was missed, what happens meanwhile, and something that is left for the next.
-async fn sitting(home: &Path) -> Result<(), Failure> {
-    let store = Arc::new(SledStore::open(home.join("newsroom"))?);
-    let cms = opened(store.clone()).await?;
-    let mut follower = Follower::at(home.join("place"), &cms, store)?;
-    follower.next().await?;
-    hold_open_house(&cms).await?;
-    // It need not ask again and again: the log wakes it.
-    follower.next().await?;
-    hold_open_house(&cms).await?;
-    println!("(something more happened, and is not read)");
-    Ok(cms.close().await?)
-}
+impl Kept {
+    const NOTHING: Self = Self {
+        index: BTreeMap::new(),
+        seq: Seq::ZERO,
+        chain: Digest::ZERO,
+    };
 
-/// Reads the feed from the place that a file remembers.
-struct Follower {
-    file: PathBuf,
-    place: Option<Cursor>,
-    site: Site,
-    store: Arc<dyn Store>,
-    /// The last commit that it knows of.
-    seen: Seq,
-}
-
-impl Follower {
-    fn at(file: PathBuf, cms: &Cms, store: Arc<dyn Store>) -> Result<Self, Failure> {
-        let place = match fs::read_to_string(&file) {
-            Ok(text) => Some(text.parse()?),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
+    /// What a file remembers, which must be of this log.
+    async fn read(file: &Path, store: &dyn Store) -> Result<Self, Failure> {
+        let kept: Self = match fs::read_to_string(file) {
+            Ok(text) => serde_json::from_str(&text)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::NOTHING,
             Err(error) => return Err(error.into()),
         };
-        match &place {
-            Some(_) => println!("goes on where it was"),
-            None => println!("begins at the beginning"),
+        // A store that was put back from a backup may have other commits under the same numbers.
+        if kept.chain != chain(store, kept.seq).await? {
+            return Err("this is not the log that was read: make the index anew".into());
         }
-        Ok(Self {
-            file,
-            place,
-            site: cms.site(),
-            store,
-            seen: Seq::ZERO,
-        })
+        println!("goes on after commit {}", kept.seq);
+        Ok(kept)
     }
 
-    /// Waits until something was committed that it has not seen, and tells what became public.
-    async fn next(&mut self) -> Result<(), Failure> {
-        self.seen = self.store.grown(self.seen).await?;
+    /// The same, with what the log tells after it.
+    async fn and_since(mut self, desk: &Desk, store: &dyn Store) -> Result<Self, Failure> {
         loop {
-            let page = self.site.changes(self.place.as_ref(), PAGE).await?;
-            for item in page.items()? {
-                tell(&item);
+            let page = desk.audit(self.seq, PAGE).await?;
+            if page.reached == self.seq {
+                return Ok(self);
             }
-            let ends = page.is_empty();
-            self.remember(page.next)?;
-            if ends {
-                return Ok(());
+            for line in page.lines {
+                let times = self.index.entry(line.command).or_default();
+                *times = times.saturating_add(1);
             }
+            self.seq = page.reached;
+            self.chain = chain(store, self.seq).await?;
         }
     }
 
-    /// Puts the place into the file, whole or not at all.
-    fn remember(&mut self, place: Cursor) -> Result<(), Failure> {
-        let beside = self.file.with_extension("new");
-        let mut file = File::create(&beside)?;
-        file.write_all(place.as_str().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(beside, &self.file)?;
-        self.place = Some(place);
+    /// Puts it into the file, whole or not at all.
+    fn write(&self, file: &Path) -> Result<(), Failure> {
+        let beside = file.with_extension("new");
+        let mut new = File::create(&beside)?;
+        new.write_all(serde_json::to_string(self)?.as_bytes())?;
+        new.sync_all()?;
+        fs::rename(beside, file)?;
+        println!("has read to commit {}, and kept {:?}", self.seq, self.index);
         Ok(())
     }
 }
 
-fn tell(item: &FeedItem) {
-    match item {
-        FeedItem::Appeared { kind, slug, .. } => println!("  new: {kind:?} {slug}"),
-        FeedItem::Changed { kind, slug, .. } => println!("  changed: {kind:?} {slug}"),
-        FeedItem::Left { kind, slug, .. } => println!("  gone: {kind:?} {slug}"),
-        FeedItem::Revalidate => println!("  parts of pages have changed: ask for all again"),
-        other => println!("  {other:?}"),
+/// The chain of the log up to a commit; of one that it does not have, none.
+async fn chain(store: &dyn Store, seq: Seq) -> Result<Digest, Failure> {
+    let records = store.changes(seq.previous(), 1).await?.records;
+    let record = records.iter().find(|record| record.seq == seq);
+    Ok(record.map_or(Digest::ZERO, |record| record.chain))
+}
+
+/// One process: reads what it missed, waits for more, and reads that.
+async fn sitting(home: &Path, dies: bool) -> Result<(), Failure> {
+    let store = Arc::new(SledStore::open(home.join("newsroom"))?);
+    let (cms, ada) = opened(store.clone()).await?;
+    let desk = cms.desk(Actor::new(ada).editor());
+    let file = home.join("index.json");
+
+    let kept = Kept::read(&file, &store).await?;
+    let kept = kept.and_since(&desk, &store).await?;
+    kept.write(&file)?;
+
+    hold_open_house(&desk).await?;
+    // It need not ask again and again: the log wakes it.
+    store.grown(kept.seq).await?;
+    let kept = kept.and_since(&desk, &store).await?;
+    if dies {
+        println!(
+            "has read to commit {}, and dies before it is kept",
+            kept.seq
+        );
+        process::abort();
+    }
+    kept.write(&file)?;
+
+    let anew = Kept::NOTHING.and_since(&desk, &store).await?;
+    if anew != kept {
+        return Err("something was left out, or counted twice".into());
+    }
+    println!("an index made anew is the same: nothing is left out or counted twice");
+    Ok(cms.close().await?)
+}
+
+fn main() -> Result<(), Failure> {
+    let args: Vec<_> = env::args_os().skip(1).collect();
+    if let Some(home) = args.first() {
+        return pollster::block_on(sitting(Path::new(home), args.len() > 1));
+    }
+    let home = tempfile::tempdir()?;
+    let follower = |args: &[&str]| {
+        let mut this = Command::new(env::current_exe()?);
+        this.arg(home.path()).args(args).status()
+    };
+    if follower(&["dies"])?.success() {
+        return Err("it did not die".into());
+    }
+    println!("-- another process is started --");
+    match follower(&[])?.success() {
+        true => Ok(()),
+        false => Err("it did not go on".into()),
     }
 }
 
-/// The newsroom in a store, founded if there is none.
-async fn opened(store: Arc<SledStore>) -> Result<Cms, Failure> {
+/// The newsroom in a store, founded if there is none, and somebody in it.
+async fn opened(store: Arc<SledStore>) -> Result<(Cms, PersonId), Failure> {
+    /// How the host knows who is logged in.
+    const ACCOUNT: &str = "ada@login.example.org";
     match Cms::builder(store.clone()).open().await {
         Err(Error::NotFounded) => {}
-        opened => return Ok(opened?),
+        opened => {
+            let cms = opened?;
+            let ada = cms.account(ACCOUNT).await?;
+            return Ok((cms, ada.ok_or("nobody has the account")?));
+        }
     }
     let newsroom = NewNewsroom {
         name: "Öppen stad".to_owned(),
@@ -134,20 +176,11 @@ async fn opened(store: Arc<SledStore>) -> Result<Cms, Failure> {
     };
     let mut ada = NewPerson::named("Ada Almgren");
     ada.account = Some(ACCOUNT.to_owned()).into();
-    let (cms, _) = Cms::builder(store).found(&newsroom, &ada).await?;
-    Ok(cms)
+    Ok(Cms::builder(store).found(&newsroom, &ada).await?)
 }
 
-/// How the host knows who is logged in.
-const ACCOUNT: &str = "ada@login.example.org";
-
 /// An editor announces one more open house.
-async fn hold_open_house(cms: &Cms) -> Result<(), Failure> {
-    let ada = cms
-        .account(ACCOUNT)
-        .await?
-        .ok_or("nobody has the account")?;
-    let editor = cms.desk(Actor::new(ada).editor());
+async fn hold_open_house(editor: &Desk) -> Result<(), Failure> {
     let event = Event {
         title: "Öppet hus".to_owned(),
         slug: None,
