@@ -17,7 +17,8 @@ macro_rules! commands {
     ($($(#[$doc:meta])* $case:ident($args:ty) $(=> |$desk:ident, $command:ident| $run:expr)?;)*) => {
         /// A command. As JSON: `{"claim_assignment": {"assignment": "assignment:…"}}`.
         ///
-        /// Fields that a command does not know are refused.
+        /// Fields that a command does not know are refused. `docs/commands.md` has an example of
+        /// each command, and says who may give it.
         #[derive(Clone, PartialEq, Debug, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Command {

@@ -8,6 +8,7 @@
     reason = "helpers of tests are not in test functions"
 )]
 
+mod book;
 #[path = "../every/mod.rs"]
 mod every;
 mod fields;

@@ -157,10 +157,21 @@ impl Scene {
 
     /// The command of this name, on what there is.
     pub(crate) fn command(&self, name: &str) -> Value {
+        let on = self.editions.get(name).unwrap_or(&self.live);
+        self.command_on(name, on)
+    }
+
+    /// The same on an edition in each of its states.
+    pub(crate) fn command_in_each_state(&self, name: &str) -> Vec<Value> {
+        let editions = self.editions.values().chain([&self.live]);
+        editions.map(|on| self.command_on(name, on)).collect()
+    }
+
+    fn command_on(&self, name: &str, on: &Started) -> Value {
         let commands = every::plain();
         let command = commands.iter().find(|one| every::name(one) == name);
         let mut spelled = command.unwrap().to_string();
-        let Started { edition, head, .. } = self.editions.get(name).unwrap_or(&self.live);
+        let Started { edition, head, .. } = on;
         let named = [
             (every::id("edition"), edition.to_string()),
             (every::id("revision"), head.to_string()),

@@ -57,7 +57,7 @@ pub(crate) fn person(say: &mut dyn FnMut(&str) -> String) -> Value {
         "name": say("name"),
         "account": say("account"),
         "email": format!("{}@example.org", say("email")),
-        "phone": "042-10 50 00",
+        "phone": "040-628 04 00",
         "note": say("note"),
     })
 }
@@ -73,7 +73,7 @@ fn people(say: &mut dyn FnMut(&str) -> String) -> Vec<Value> {
         }}),
         json!({"change_byline": {
             "byline": id("byline"),
-            "name": {"form": "first_name", "name": say("byline")},
+            "name": {"form": "first_name", "name": say("first name")},
             "past_works": {"renamed": {"told": true}},
         }}),
         json!({"look_up_byline": {"byline": id("byline")}}),
@@ -90,7 +90,7 @@ fn people(say: &mut dyn FnMut(&str) -> String) -> Vec<Value> {
 /// An organisation.
 pub(crate) fn organisation(say: &mut dyn FnMut(&str) -> String) -> Value {
     json!({
-        "name": say("name"),
+        "name": say("organisation"),
         "kind": "unit",
         "parent": id("organisation"),
         "url": "https://example.org/",
@@ -123,7 +123,7 @@ pub(crate) fn asset(say: &mut dyn FnMut(&str) -> String) -> Value {
 /// A project.
 pub(crate) fn project(say: &mut dyn FnMut(&str) -> String) -> Value {
     json!({
-        "title": say("title"),
+        "title": say("project title"),
         "slug": "ett-projekt",
         "language": "sv",
         "category": id("term"),
@@ -142,7 +142,7 @@ pub(crate) fn project(say: &mut dyn FnMut(&str) -> String) -> Value {
             "name": say("contact"),
             "title": say("contact title"),
             "email": format!("{}@example.org", say("contact email")),
-            "phone": "042-10 50 00",
+            "phone": "040-628 04 00",
             "public": false,
         }],
         "source_dates": {"published": "2021-10-11", "updated": "2024-05-24"},
@@ -152,11 +152,11 @@ pub(crate) fn project(say: &mut dyn FnMut(&str) -> String) -> Value {
 /// An event.
 pub(crate) fn event(say: &mut dyn FnMut(&str) -> String) -> Value {
     json!({
-        "title": say("title"),
+        "title": say("event title"),
         "slug": "en-dag",
         "language": "sv",
         "kind": "meeting",
-        "description": say("description"),
+        "description": say("event description"),
         "programme": "ready",
         "save_the_date": true,
         "groups": [say("group")],
@@ -210,8 +210,8 @@ pub(crate) fn offer(say: &mut dyn FnMut(&str) -> String) -> Value {
     json!({
         "unit": id("organisation"),
         "kind": "meeting",
-        "title": say("title"),
-        "description": say("description"),
+        "title": say("offer title"),
+        "description": say("offer description"),
         "place": say("place"),
         "access": say("access"),
         "places": 2,
