@@ -3,7 +3,8 @@
 //!
 //! The journal is a file to which each batch is appended, with its length and a digest; all of it
 //! is kept in memory too. That is simple, durable and whole, and never gets smaller: a real engine
-//! makes room. A store on something that has no ordered keys, such as a database server, implements
+//! makes room. What a damaged length hides looks like the end of the journal; the witness beside it
+//! knows better, and nothing is cut off before it was asked. A store on something that has no ordered keys, such as a database server, implements
 //! `cmss::store::Store` itself: the page of the contract has one that is complete.
 //!
 //! ```text
@@ -12,14 +13,15 @@
 #![allow(clippy::print_stdout, reason = "it shows what the rules have said")]
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::error::Error;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use cmss::store::{Digest, Store, StoreError};
 use cmss_keyed::{Batch, Engine, KeyedStore, directory, error, impl_store};
-use cmss_testkit::{Declined, Fixture, RULES, async_trait, durable};
+use cmss_testkit::{Declined, Fixture, RULES, async_trait, durable, lines, notes};
 use tempfile::TempDir;
 
 /// A store in a directory.
@@ -40,7 +42,7 @@ impl JournalStore {
         let synced = directory::sync(path);
         synced.map_err(|source| error::io("while syncing the directory", source))?;
         Ok(Self {
-            kept: KeyedStore::open(journal, &path.display().to_string())?,
+            kept: KeyedStore::open_in(journal, path)?,
         })
     }
 }
@@ -48,8 +50,15 @@ impl JournalStore {
 /// Keys and values, and the file that remembers them.
 struct Journal {
     map: RwLock<BTreeMap<Vec<u8>, Vec<u8>>>,
+    file: Mutex<Tail>,
+}
+
+/// Where the next batch goes.
+struct Tail {
     /// Locked against a second opening for as long as it is open.
-    file: Mutex<File>,
+    file: File,
+    /// Up to here it holds whole batches.
+    whole: u64,
 }
 
 impl Journal {
@@ -73,13 +82,12 @@ impl Journal {
             write(&mut map, batch);
             rest = after;
         }
-        // What a crash left unfinished was never answered.
-        let whole = bytes.len().saturating_sub(rest.len());
-        file.set_len(whole as u64).map_err(cannot)?;
+        // What is there may not be on the device yet, and is about to be read.
         file.sync_all().map_err(cannot)?;
+        let whole = bytes.len().saturating_sub(rest.len()) as u64;
         Ok(Self {
             map: RwLock::new(map),
-            file: Mutex::new(file),
+            file: Mutex::new(Tail { file, whole }),
         })
     }
 }
@@ -105,17 +113,21 @@ impl Engine for Journal {
     }
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = file.write_all(&framed(&batch));
+        let mut tail = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let (framed, whole) = (framed(&batch), tail.whole);
+        // What a crash has left unfinished there was never answered.
+        let cut = tail.file.set_len(whole);
+        let written = cut.and_then(|()| tail.file.write_all(&framed));
         written.map_err(|source| error::io("while writing", source))?;
+        tail.whole = whole.saturating_add(framed.len() as u64);
         let mut map = self.map.write().unwrap_or_else(PoisonError::into_inner);
         write(&mut map, batch);
         Ok(())
     }
 
     fn settle(&self) -> Result<(), StoreError> {
-        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let synced = file.sync_data();
+        let tail = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let synced = tail.file.sync_data();
         synced.map_err(|source| error::io("while syncing", source))
     }
 
@@ -246,7 +258,7 @@ impl Fixture for JournalFixture {
 
 /// Holds the backend to every rule; a rule that it breaks panics. In a crate of its own,
 /// `cmss_testkit::store_rules!` makes a test of each.
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let mut family = "";
     let rules: Vec<_> = RULES.iter().chain(durable::RULES).collect();
     for rule in &rules {
@@ -258,5 +270,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {}", rule.name);
     }
     println!("{} rules, all kept", rules.len());
+    notices_damage()
+}
+
+/// Damages one byte of a journal after another: the store is refused, and nothing of it is touched, or
+/// it is what it was.
+fn notices_damage() -> Result<(), Box<dyn Error>> {
+    let home = tempfile::tempdir()?;
+    let open = || JournalStore::open(home.path());
+    let store = open()?;
+    for number in 1..=3 {
+        let write = notes::put(number, "A note");
+        notes::commit(&store, notes::change(number, Vec::new(), vec![write]))?;
+    }
+    pollster::block_on(store.close())?;
+    drop(store);
+
+    let read = || open().and_then(|store| pollster::block_on(lines(&store)));
+    let before = read()?;
+    let file = home.path().join(FILE);
+    let whole = fs::read(&file)?;
+    let (mut tried, mut refused) = (0, 0);
+    // Each length and digest is met, and each key and value.
+    for at in (0..whole.len()).step_by(5) {
+        tried += 1;
+        let mut damaged = whole.clone();
+        damaged
+            .iter_mut()
+            .skip(at)
+            .take(1)
+            .for_each(|byte| *byte ^= 1);
+        fs::write(&file, &damaged)?;
+        match read() {
+            Ok(found) if found == before => {}
+            Err(_) if fs::read(&file)? == damaged => refused += 1,
+            _ => return Err(format!("byte {at} was damaged, and something is lost").into()),
+        }
+    }
+    println!("{tried} bytes damaged one by one: {refused} times refused, and nothing lost");
     Ok(())
 }
