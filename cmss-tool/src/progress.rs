@@ -48,6 +48,15 @@ impl Progress {
         Self::in_units(what, 1_000, BYTES_OFTEN)
     }
 
+    /// Shows what is done where nobody counts the steps.
+    pub(crate) fn on(what: &'static str) -> Self {
+        let mut progress = Self::in_units(what, 1, 1);
+        progress.show(what);
+        // There is something to be wiped.
+        progress.steps = 1;
+        progress
+    }
+
     fn in_units(what: &'static str, unit: u64, often: u64) -> Self {
         Self {
             shown: io::stderr().is_terminal(),
@@ -68,9 +77,15 @@ impl Progress {
         let before = self.steps / self.often;
         self.steps = self.steps.saturating_add(steps);
         let is_due = self.steps / self.often > before;
-        if self.shown && is_due && !ANSWERED.load(Ordering::Relaxed) {
+        if is_due {
+            self.show(&format!("{} {}", self.steps / self.unit, self.what));
+        }
+    }
+
+    fn show(&self, line: &str) {
+        if self.shown && !ANSWERED.load(Ordering::Relaxed) {
             // Progress that cannot be shown takes nothing away from the work.
-            let _ = write!(io::stderr(), "\r{} {}", self.steps / self.unit, self.what);
+            let _ = write!(io::stderr(), "\r{line}");
         }
     }
 }

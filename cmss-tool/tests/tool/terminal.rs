@@ -135,6 +135,9 @@ fn whoever_waits_at_a_terminal_sees_how_far_it_is_and_the_same_answer() {
                 "{args:?} {what} {shown:?}"
             );
         }
+        if args[0] == "upgrade" {
+            assert!(shown.contains("\rrendering the public site"), "{shown:?}");
+        }
         assert!(shown.ends_with(WIPED), "{args:?} {shown:?}");
     }
 }
