@@ -1,9 +1,10 @@
 //! A newsroom that keeps the tool at work for a while, as this release spells it and as an older one
 //! might have.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use cmss::store::{Changeset, CommitId, DocRef, Entry, Salt, Write};
+use cmss::store::{Changeset, CommitId, DocRef, Entry, Salt, Stored, Write};
 use cmss::{MemoryStore, RedbStore};
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ const PAGE: usize = 500;
 
 /// What stands where, without who wrote it when. Of the feed, which goes on as the site is rendered
 /// anew, only how its head is spelled.
-pub(crate) type Content = Vec<(DocRef, String, Option<String>, Vec<Entry>)>;
+pub(crate) type Content = BTreeMap<DocRef, (String, Option<String>, Vec<Entry>)>;
 
 pub(crate) async fn content(store: &dyn Store) -> Content {
     let (mut content, mut after) = (Content::new(), None);
@@ -33,7 +34,7 @@ pub(crate) async fn content(store: &dyn Store) -> Content {
                 body.truncate("{ ".len());
             }
             let card = stored.card.map(|card| card.to_string());
-            (stored.at, body, card, stored.entries)
+            (stored.at, (body, card, stored.entries))
         }));
         if !walked.more {
             return content;
@@ -60,26 +61,35 @@ async fn told() -> MemoryStore {
     store
 }
 
-/// Spells every document another way that says the same.
+/// A document in another spelling that says the same.
+pub(crate) fn respelled(stored: Stored) -> Write {
+    Write::Put {
+        at: stored.at,
+        salt: Salt([7; 16]),
+        body: stored.body.replacen('{', "{ ", 1).into(),
+        card: stored.card,
+        entries: stored.entries,
+    }
+}
+
+pub(crate) fn past_the_library(number: u128, writes: Vec<Write>) -> Changeset {
+    Changeset {
+        id: CommitId(Uuid::from_u128(number)),
+        expect: Vec::new(),
+        writes,
+        note: r#"{"acts":[]}"#.into(),
+        digest: Digest::of(b"past the library"),
+    }
+}
+
+/// Spells every document another way.
 async fn respell(store: &MemoryStore) {
     let mut after = None;
     for number in 1.. {
         let walked = store.walk(after.as_ref(), PAGE).await.unwrap();
         after = walked.docs.last().map(|stored| stored.at.clone());
-        let writes = walked.docs.into_iter().map(|stored| Write::Put {
-            at: stored.at,
-            salt: Salt([7; 16]),
-            body: stored.body.replacen('{', "{ ", 1).into(),
-            card: stored.card,
-            entries: stored.entries,
-        });
-        let changeset = Changeset {
-            id: CommitId(Uuid::from_u128(number)),
-            expect: Vec::new(),
-            writes: writes.collect(),
-            note: r#"{"acts":[]}"#.into(),
-            digest: Digest::of(b"an older release"),
-        };
+        let writes = walked.docs.into_iter().map(respelled).collect();
+        let changeset = past_the_library(number, writes);
         store.commit(changeset).await.unwrap();
         if !walked.more {
             return;
