@@ -6,9 +6,12 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "helpers of tests are not in test functions"
+    unreachable_pub,
+    reason = "helpers of tests are not in test functions, and no test is a library"
 )]
 
+#[path = "../altered/mod.rs"]
+mod altered;
 mod exports;
 mod files;
 #[path = "../outside/mod.rs"]

@@ -1,6 +1,9 @@
 //! From each kind of store to each.
 
+use cmss::store::Write;
+
 use super::*;
+use crate::altered::Altered;
 
 #[test]
 fn a_newsroom_moves_from_each_store_to_each_and_nobody_can_tell() {
@@ -50,5 +53,35 @@ fn a_newsroom_moves_from_each_store_to_each_and_nobody_can_tell() {
             }
         }
         assert_eq!(pairs, 2 * 3 * 3);
+    });
+}
+
+#[test]
+fn a_house_that_goes_on_showing_the_old_name_is_noticed() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let editor = rich.people.editor();
+        let (_, file) = exported(&rich.store, Seq::ZERO).await;
+        let [honest, planted, _] = Place::of_each_kind();
+        let planted = Altered {
+            store: planted.store.clone(),
+            alter: |changeset| {
+                let shown = |write: &Write| write.at().collection.as_str() == "public.part";
+                changeset.writes.retain(|write| !shown(write));
+            },
+        };
+        let mut told_there = Vec::new();
+        for store in [honest.store.clone(), Arc::new(planted)] {
+            load(&store, &[&file]).await.unwrap();
+            let cms = opened(store, "there").await;
+            rename(&cms, &rich.people).await;
+            told_there.push(told(&cms, &editor).await);
+        }
+        let [honest, planted] = &told_there[..] else {
+            panic!("there are two");
+        };
+        // What was done is the same in the log; what is shown is not.
+        assert_eq!(honest.1, planted.1);
+        assert_ne!(honest.0, planted.0);
     });
 }
