@@ -41,7 +41,11 @@ impl Failure {
         let mut what = error.to_string();
         let mut source = error.source();
         while let Some(error) = source {
-            what += &format!(": {error}");
+            let why = error.to_string();
+            // Some say themselves what is behind them.
+            if !what.ends_with(&why) {
+                what += &format!(": {why}");
+            }
             source = error.source();
         }
         Self { sort, what }

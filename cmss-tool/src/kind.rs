@@ -108,7 +108,8 @@ impl Kind {
 /// Opens the store that a directory holds, whichever kind it is; creates none.
 pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
     let kind = of(dir)?;
-    Ok((kind, kind.open(dir)?))
+    let opened = kind.open(dir).map_err(Failure::from);
+    Ok((kind, opened.map_err(|failure| failure.about(dir))?))
 }
 
 /// The kind of the store that a directory holds.

@@ -120,6 +120,14 @@ fn whoever_mistakes_a_file_for_a_directory_is_told_which_is_wanted() {
         let told = "data is a directory: give the file of an export";
         assert!(error.contains(told), "{error}");
     }
+    for args in [
+        &["load", "backup.ndjson", "backup.ndjson"][..],
+        &["site", "data", "backup.ndjson"],
+    ] {
+        let error = home.fails(4, args);
+        let told = "backup.ndjson is a file: give a new or an empty directory";
+        assert!(error.contains(told), "{error}");
+    }
     // Only `data` and the export.
     assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 2);
 }

@@ -82,6 +82,7 @@ fn a_damaged_value_is_named_and_the_exit_code_says_faults() {
     home.done(&["load", "backup.ndjson", "other", "--store", "redb"]);
     let path = home.path("other").join("db.redb");
     let mut bytes = fs::read(&path).unwrap();
+    let whole = bytes.clone();
     let word = PRIVATE.as_bytes();
     let place = bytes
         .windows(word.len())
@@ -91,6 +92,14 @@ fn a_damaged_value_is_named_and_the_exit_code_says_faults() {
     fs::write(&path, bytes).unwrap();
     let error = home.fails(1, &["verify", "other"]);
     assert!(error.contains("other: "), "{error}");
+    // One that is not even opened.
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    for command in ["info", "verify", "upgrade", "compact", "changes"] {
+        let error = home.fails(1, &[command, "other"]);
+        assert!(error.starts_with("cmss-tool: other: "), "{error}");
+        let (what, why) = error.trim_end().rsplit_once(": ").unwrap();
+        assert!(!what.contains(why), "it is said once: {error}");
+    }
 }
 
 #[test]
