@@ -158,14 +158,14 @@ fn writing_down_a_telephone_number_leaves_the_log_in() {
         };
         let rut = editor.put_person(None, &with_account).await.unwrap();
         let with_phone = NewPerson {
-            phone: Some("042-10 00 02".to_owned()).into(),
+            phone: Some("040-628 04 03".to_owned()).into(),
             ..NewPerson::named("Rut Rask")
         };
         editor.put_person(Some(rut), &with_phone).await.unwrap();
         assert_eq!(room.cms.account("rut").await.unwrap(), Some(rut));
         let people = editor.people(None).await.unwrap();
         let there = people.iter().find(|view| view.id == rut).unwrap();
-        assert_eq!(there.phone.as_deref(), Some("042-10 00 02"));
+        assert_eq!(there.phone.as_deref(), Some("040-628 04 03"));
         for (n, view) in people.iter().enumerate() {
             let after = editor.people(Some(view)).await.unwrap();
             assert_eq!(after, people[n + 1..]);

@@ -63,7 +63,7 @@ impl Teller<'_> {
                     name: "Karin Kontakt".to_owned(),
                     title: Some("Projektledare".to_owned()),
                     email: Some("karin@example.org".to_owned()),
-                    phone: Some("042-10 50 00".to_owned()),
+                    phone: Some("040-628 04 01".to_owned()),
                     public: true,
                 },
                 ContactPoint {
