@@ -1,18 +1,21 @@
 mod faces;
 mod moves;
+mod order;
 mod plans;
+mod sizes;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Europe::Stockholm;
 use uuid::Uuid;
 
 use super::model::{Occasion, OccasionPlan};
-use super::{Certainty, OccasionStatus};
+use super::{Certainty, OccasionItem, OccasionStatus, PublicOccasion};
 use crate::ids::{EventId, Id, OccasionId};
 use crate::kernel::{Actor, Context, Mint, Policy, Secret, SeededIds};
 use crate::newsroom::Newsroom;
-use crate::record::{Event, EventKind, Kept, ProgrammeState};
-use crate::store::CommitId;
+use crate::record::{Event, EventKind, EventPage, Kept, Kind, ProgrammeState};
+use crate::site::{Face, Head, OCCASIONS, PAGES, PARTS, UNDATED, UPCOMING, split, typed};
+use crate::store::{CommitId, Entry};
 use crate::values::{Lang, Locale, When};
 
 /// A newsroom to decide in.
@@ -102,4 +105,49 @@ fn occasion(number: u128, plan: OccasionPlan) -> Occasion {
         planned_at: now(),
         edited_at: now(),
     }
+}
+
+/// What an event and its occasions show.
+fn faces(event: &Kept<Event>, around: &[Occasion]) -> Vec<Face> {
+    let room = Room::new();
+    Event::faces(event, &around.to_vec(), &room.newsroom.press())
+}
+
+fn page(event: &Kept<Event>, around: &[Occasion]) -> (Head, EventPage) {
+    let faces = faces(event, around);
+    let face = faces
+        .iter()
+        .find(|face| face.at.collection == PAGES)
+        .unwrap();
+    let (head, text) = split(&face.at, &face.body).unwrap();
+    (head, typed(&face.at, text).unwrap())
+}
+
+/// The occasion as the page shows it and as lists do, and the index by which lists find it.
+fn shown(plan: OccasionPlan) -> (PublicOccasion, &'static str) {
+    let around = [occasion(1, plan)];
+    let (_, page) = page(&event(), &around);
+    let [on_page] = page.occasions.as_slice() else {
+        panic!("{page:?}");
+    };
+    let faces = faces(&event(), &around);
+    let face = faces
+        .iter()
+        .find(|face| face.at.collection == OCCASIONS)
+        .unwrap();
+    let (head, text) = split(&face.at, &face.body).unwrap();
+    let item: OccasionItem = typed(&face.at, text).unwrap();
+    assert_eq!(item.occasion, *on_page);
+    assert_eq!(item.event.part, 0);
+    let part = faces
+        .iter()
+        .find(|face| face.at.collection == PARTS)
+        .unwrap();
+    assert_eq!(head.parts, [part.at.id]);
+    let index = match face.entries.as_slice() {
+        [Entry::Listed { index, .. }] if *index == UPCOMING => "upcoming",
+        [Entry::Listed { index, .. }] if *index == UNDATED => "undated",
+        other => panic!("{other:?}"),
+    };
+    (item.occasion, index)
 }
