@@ -1,6 +1,7 @@
 //! The mechanism under every room: gather facts through a [`Reader`], decide, commit once.
 
 mod actor;
+mod allowance;
 mod changes;
 mod clock;
 mod coded;
@@ -14,24 +15,27 @@ mod machine;
 mod mint;
 mod policy;
 mod reader;
+mod refusal;
 
 pub(crate) use changes::Changes;
 pub(crate) use coded::coded;
 pub(crate) use command::{Context, Denied, Outcome, Verb, happened, redacted};
 pub(crate) use document::{Cover, Document, decode, decode_cover, encode, encode_cover};
 pub(crate) use fact::{Act, Note};
-pub(crate) use guard::Guards;
 pub(crate) use keys::KeyParts;
 pub(crate) use machine::{Machine, Move, Standing, To};
 pub(crate) use mint::{Mint, Secret};
 pub(crate) use reader::Reader;
+pub(crate) use refusal::Guards;
 
 pub use actor::{ActedBy, Actor, Role};
+pub use allowance::{Allowance, Need};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use coded::Coded;
 pub use error::{Conflict, Error};
 pub use fact::{AuditRecord, Fact};
-pub use guard::{Allowance, Guard, Need, Refusal};
+pub use guard::Guard;
 pub use machine::By;
 pub use mint::{Ids, RandomIds, SeededIds};
 pub use policy::{HouseTexts, Policy};
+pub use refusal::Refusal;
