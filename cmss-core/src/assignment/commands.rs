@@ -9,7 +9,7 @@ use crate::claim::{self, Claim};
 use crate::ids::AssignmentId;
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
-    Reader, Role, Standing, Verb, redacted,
+    Reader, Role, Standing, Verb, happened, redacted,
 };
 use crate::values::{Faults, limits, text};
 
@@ -101,7 +101,7 @@ impl Scene {
 
     /// What may be done with it, whatever the arguments.
     pub(crate) fn allowances(&self, actor: &Actor) -> Vec<Allowance> {
-        let verbs: [(&'static str, Event, &[Need]); 7] = [
+        let verbs: [(_, _, &[Need]); 7] = [
             (ReviseAssignment::NAME, Event::Revise, &[Need::SoundText]),
             (ReturnAssignment::NAME, Event::Return, &[Need::Reason]),
             (OpenAssignment::NAME, Event::Open, &[]),
@@ -110,16 +110,12 @@ impl Scene {
             (CompleteAssignment::NAME, Event::Complete, &[]),
             (CancelAssignment::NAME, Event::Cancel, &[Need::Reason]),
         ];
-        let allowance = |(command, event, needs): (&'static str, Event, &[Need])| {
-            let mut guards = Guards::new();
-            self.judge(event, actor, &mut guards);
-            Allowance {
-                command: command.into(),
-                guards: guards.into_vec(),
-                needs: needs.to_vec(),
-            }
+        let allowance = |(command, event, needs)| {
+            Allowance::judged(command, needs, |guards| {
+                self.judge(event, actor, guards);
+            })
         };
-        verbs.into_iter().map(allowance).collect()
+        verbs.map(allowance).into()
     }
 }
 
@@ -135,10 +131,6 @@ impl Verb for Propose {
     const NAME: &'static str = "propose";
     type Facts = ();
     type Done = AssignmentId;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let offer = faults.within("offer", |faults| self.offer.check(faults))?;
@@ -187,10 +179,6 @@ impl Verb for ReviseAssignment {
     type Facts = Scene;
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let offer = faults.within("offer", |faults| self.offer.check(faults))?;
         Some(Self {
@@ -226,10 +214,7 @@ impl Verb for ReviseAssignment {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::AssignmentRevised { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::AssignmentRevised { .. }))
     }
 }
 
@@ -301,10 +286,6 @@ macro_rules! moves {
             type Facts = Scene;
             type Done = ();
 
-            fn spelling(&self) -> impl Serialize + '_ {
-                self
-            }
-
             fn check(&self, _faults: &mut Faults, _: Tz) -> Option<Self> {
                 Some(Self {
                     assignment: self.assignment,
@@ -322,7 +303,7 @@ macro_rules! moves {
             }
 
             fn done(facts: &[Fact]) -> Option<()> {
-                facts.iter().any(|fact| matches!(fact, Fact::$fact { .. })).then_some(())
+                happened(facts, |fact| matches!(fact, Fact::$fact { .. }))
             }
         }
     )*};

@@ -9,7 +9,7 @@ use crate::assignment::{self, AssignmentState};
 use crate::ids::{AssignmentId, ClaimId};
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb,
+    Standing, Verb, happened,
 };
 use crate::record::Reporter;
 use crate::values::Faults;
@@ -85,14 +85,9 @@ impl Scene {
 
     /// Whether the actor may claim it.
     pub(crate) fn allowance(&self, actor: &Actor, now: DateTime<Utc>) -> Allowance {
-        let mut guards = Guards::new();
-        self.judge(actor, now, &mut guards);
-        let command = ClaimAssignment::NAME.into();
-        Allowance {
-            command,
-            guards: guards.into_vec(),
-            needs: Vec::new(),
-        }
+        Allowance::judged(ClaimAssignment::NAME, &[], |guards| {
+            self.judge(actor, now, guards);
+        })
     }
 }
 
@@ -100,10 +95,6 @@ impl Verb for ClaimAssignment {
     const NAME: &'static str = "claim_assignment";
     type Facts = Scene;
     type Done = ClaimId;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -154,24 +145,16 @@ fn judge_release(claim: &Claim, actor: &Actor, guards: &mut Guards) -> Option<(C
 
 /// What may be done with a claim, whatever the arguments.
 pub(crate) fn allowances(claim: &Claim, actor: &Actor) -> Vec<Allowance> {
-    let mut guards = Guards::new();
-    judge_release(claim, actor, &mut guards);
-    let command = ReleaseClaim::NAME.into();
-    vec![Allowance {
-        command,
-        guards: guards.into_vec(),
-        needs: Vec::new(),
-    }]
+    let release = Allowance::judged(ReleaseClaim::NAME, &[], |guards| {
+        judge_release(claim, actor, guards);
+    });
+    vec![release]
 }
 
 impl Verb for ReleaseClaim {
     const NAME: &'static str = "release_claim";
     type Facts = Claim;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -193,9 +176,6 @@ impl Verb for ReleaseClaim {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::ClaimReleased { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::ClaimReleased { .. }))
     }
 }

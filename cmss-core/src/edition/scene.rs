@@ -132,7 +132,7 @@ impl Scene {
     /// What may be done with it, whatever the arguments.
     pub(crate) fn allowances(&self, actor: &Actor, policy: &Policy) -> Vec<Allowance> {
         use Need::{Declarations, Gates, NamesApproved, NamesHead, Reason, Slug, SoundText};
-        let verbs: [(&'static str, Event, &[Need]); 12] = [
+        let verbs: [(_, _, &[Need]); 12] = [
             (Save::NAME, self.save_event(actor), &[NamesHead, SoundText]),
             (SetAside::NAME, Event::SetAside, &[]),
             (
@@ -150,16 +150,12 @@ impl Scene {
             (Withdraw::NAME, Event::Withdraw, &[]),
             (ReopenEdition::NAME, Event::Reopen, &[]),
         ];
-        let allowance = |(command, event, needs): (&'static str, Event, &[Need])| {
-            let mut guards = Guards::new();
-            self.judge(event, actor, policy, &mut guards);
-            Allowance {
-                command: command.into(),
-                guards: guards.into_vec(),
-                needs: needs.to_vec(),
-            }
+        let allowance = |(command, event, needs)| {
+            Allowance::judged(command, needs, |guards| {
+                self.judge(event, actor, policy, guards);
+            })
         };
-        verbs.into_iter().map(allowance).collect()
+        verbs.map(allowance).into()
     }
 
     /// Whether the newest revision is not an author's.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::Guard;
+use super::{Guard, Guards};
 
 /// What a command's arguments must still satisfy, where its state allows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -39,6 +39,21 @@ pub struct Allowance {
 }
 
 impl Allowance {
+    /// What the state of things says to a command, judged as the command itself judges it.
+    pub(crate) fn judged(
+        command: &'static str,
+        needs: &[Need],
+        judge: impl FnOnce(&mut Guards),
+    ) -> Self {
+        let mut guards = Guards::new();
+        judge(&mut guards);
+        Self {
+            command: command.into(),
+            guards: guards.into_vec(),
+            needs: needs.to_vec(),
+        }
+    }
+
     /// Whether nothing stands against it but its arguments.
     #[must_use]
     pub const fn is_allowed(&self) -> bool {

@@ -63,9 +63,22 @@ pub(crate) enum Outcome<T> {
     Nothing(T),
 }
 
+/// What the sameness of two sendings is judged on: the whole command, its text included.
+pub(crate) trait Sameness {
+    /// The whole, as it is digested.
+    fn spelling(&self) -> impl Serialize + '_;
+}
+
+/// What can be written down is spelled as it is written down.
+impl<T: Serialize> Sameness for T {
+    fn spelling(&self) -> impl Serialize + '_ {
+        self
+    }
+}
+
 /// A command: its fields checked, its facts gathered, its decision pure, its result a function of
 /// what happened, so that sending it twice answers twice alike.
-pub(crate) trait Verb: Sized + Sync {
+pub(crate) trait Verb: Sameness + Sized + Sync {
     /// How [`Command`](crate::Command) spells it.
     const NAME: &'static str;
 
@@ -74,9 +87,6 @@ pub(crate) trait Verb: Sized + Sync {
 
     /// What the caller gets.
     type Done;
-
-    /// What the sameness of two sendings is judged on: the whole command, its text included.
-    fn spelling(&self) -> impl Serialize + '_;
 
     /// The same command with every field checked and normalised; every fault is noted.
     fn check(&self, faults: &mut Faults, zone: Tz) -> Option<Self>;

@@ -19,7 +19,7 @@ mod refusal;
 
 pub(crate) use changes::Changes;
 pub(crate) use coded::coded;
-pub(crate) use command::{Context, Denied, Outcome, Verb, happened, redacted};
+pub(crate) use command::{Context, Denied, Outcome, Sameness, Verb, happened, redacted};
 pub(crate) use document::{Cover, Document, decode, decode_cover, encode, encode_cover};
 pub(crate) use fact::{Act, Note};
 pub(crate) use keys::KeyParts;

@@ -83,22 +83,18 @@ impl Occasion {
 
 /// Which commands the state of an occasion and the actor's standing allow.
 pub(crate) fn allowances(occasion: &Occasion, actor: &Actor) -> Vec<Allowance> {
-    let commands = [
-        (ChangeOccasion::NAME, E::Change, vec![]),
-        (ConfirmOccasion::NAME, E::Confirm, vec![]),
-        (CompleteOccasion::NAME, E::Complete, vec![]),
-        (CancelOccasion::NAME, E::Cancel, vec![Need::Reason]),
+    let verbs: [(_, _, &[Need]); 4] = [
+        (ChangeOccasion::NAME, E::Change, &[]),
+        (ConfirmOccasion::NAME, E::Confirm, &[]),
+        (CompleteOccasion::NAME, E::Complete, &[]),
+        (CancelOccasion::NAME, E::Cancel, &[Need::Reason]),
     ];
-    let judged = commands.map(|(command, event, needs)| {
-        let mut guards = Guards::new();
-        occasion.judge(event, actor, &mut guards);
-        Allowance {
-            command: command.into(),
-            guards: guards.into_vec(),
-            needs,
-        }
-    });
-    judged.into()
+    let allowance = |(command, event, needs)| {
+        Allowance::judged(command, needs, |guards| {
+            occasion.judge(event, actor, guards);
+        })
+    };
+    verbs.map(allowance).into()
 }
 
 impl Verb for PlanOccasion {
@@ -106,10 +102,6 @@ impl Verb for PlanOccasion {
     /// The event, and how many occasions it has.
     type Facts = (Kept<Event>, usize);
     type Done = OccasionId;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, zone: Tz) -> Option<Self> {
         let plan = faults.within("plan", |faults| self.plan.check(faults, zone))?;
@@ -170,10 +162,6 @@ impl Verb for ChangeOccasion {
     type Facts = Occasion;
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, faults: &mut Faults, zone: Tz) -> Option<Self> {
         let plan = faults.within("plan", |faults| self.plan.check(faults, zone))?;
         Some(Self {
@@ -209,10 +197,6 @@ impl Verb for ConfirmOccasion {
     type Facts = Scene;
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
     }
@@ -247,10 +231,6 @@ impl Verb for CompleteOccasion {
     type Facts = Scene;
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
     }
@@ -280,10 +260,6 @@ impl Verb for CancelOccasion {
     const NAME: &'static str = "cancel_occasion";
     type Facts = Scene;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let reason = faults.field("reason", text::line(&self.reason, limits::TITLE))?;

@@ -9,7 +9,7 @@ use crate::article::{Afterwards, Article, Gates, PageRef, Variant};
 use crate::ids::{OrganisationId, VariantId};
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guards, Need, Outcome,
-    Reader, Standing, Verb, redacted,
+    Reader, Standing, Verb, happened, redacted,
 };
 use crate::record::{Event as EventRecord, Kept, Organisation, Project};
 use crate::values::{Faults, limits, text};
@@ -108,22 +108,18 @@ fn judge(
 
 /// What may be done with the publication of a variant, whatever the arguments.
 pub(crate) fn allowances(variant: &Variant, actor: &Actor) -> Vec<Allowance> {
-    let verbs: [(&'static str, Event, &[Need]); 4] = [
+    let verbs: [(_, _, &[Need]); 4] = [
         (Unpublish::NAME, Event::Unpublish, &[Need::Reason]),
         (Republish::NAME, Event::Republish, &[Need::Gates]),
         (Pause::NAME, Event::Pause, &[]),
         (LiftPause::NAME, Event::LiftPause, &[]),
     ];
-    let allowance = |(command, event, needs): (&'static str, Event, &[Need])| {
-        let mut guards = Guards::new();
-        judge(variant, event, actor, &mut guards);
-        Allowance {
-            command: command.into(),
-            guards: guards.into_vec(),
-            needs: needs.to_vec(),
-        }
+    let allowance = |(command, event, needs)| {
+        Allowance::judged(command, needs, |guards| {
+            judge(variant, event, actor, guards);
+        })
     };
-    verbs.into_iter().map(allowance).collect()
+    verbs.map(allowance).into()
 }
 
 /// Carries out a move once its guards have passed.
@@ -151,10 +147,6 @@ impl Verb for Unpublish {
     const NAME: &'static str = "unpublish";
     type Facts = Scene;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let reason = faults.field("reason", text::prose(&self.reason, limits::NOTE));
@@ -204,10 +196,9 @@ impl Verb for Unpublish {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::VariantUnpublished { .. }))
-            .then_some(())
+        happened(facts, |fact| {
+            matches!(fact, Fact::VariantUnpublished { .. })
+        })
     }
 }
 
@@ -215,10 +206,6 @@ impl Verb for Republish {
     const NAME: &'static str = "republish";
     type Facts = Scene;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -246,10 +233,9 @@ impl Verb for Republish {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::VariantRepublished { .. }))
-            .then_some(())
+        happened(facts, |fact| {
+            matches!(fact, Fact::VariantRepublished { .. })
+        })
     }
 }
 
@@ -260,10 +246,6 @@ macro_rules! moves {
             const NAME: &'static str = $spelled;
             type Facts = Scene;
             type Done = ();
-
-            fn spelling(&self) -> impl Serialize + '_ {
-                self
-            }
 
             fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
                 Some(self.clone())
@@ -285,7 +267,7 @@ macro_rules! moves {
             }
 
             fn done(facts: &[Fact]) -> Option<()> {
-                facts.iter().any(|fact| matches!(fact, Fact::$fact { .. })).then_some(())
+                happened(facts, |fact| matches!(fact, Fact::$fact { .. }))
             }
         }
     )*};

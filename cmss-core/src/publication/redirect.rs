@@ -9,7 +9,7 @@ use crate::article::{PageRef, Variant};
 use crate::desk::Desk;
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Standing,
-    Verb, redacted,
+    Verb, happened, redacted,
 };
 use crate::record::{Event, Kept, Kind, Project};
 use crate::site::FeedItem;
@@ -65,10 +65,6 @@ impl Verb for DropRedirect {
     const NAME: &'static str = "drop_redirect";
     type Facts = Page;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let slug = faults.field("slug", self.slug.parse::<Slug>())?;
@@ -128,10 +124,7 @@ impl Verb for DropRedirect {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::RedirectDropped { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::RedirectDropped { .. }))
     }
 }
 

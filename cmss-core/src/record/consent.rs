@@ -109,10 +109,6 @@ impl Verb for GiveConsent {
     type Facts = ();
     type Done = ConsentId;
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let informed = faults.field("informed", text::line(&self.informed, limits::TITLE));
         let evidence = text::optional_line(self.evidence.as_deref(), limits::TITLE);
@@ -180,10 +176,6 @@ impl Verb for WithdrawConsent {
     const NAME: &'static str = "withdraw_consent";
     type Facts = Covered;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())

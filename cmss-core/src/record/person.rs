@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::ids::{Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Role, Standing, Verb, decode,
+    Reader, Role, Sameness, Standing, Verb, decode,
 };
 use crate::site::{listed, unique};
 use crate::store::{Collection, Entry, Index, Key, Range, StoreExt};
@@ -155,11 +155,8 @@ pub struct PutPerson {
     pub person: NewPerson,
 }
 
-impl Verb for PutPerson {
-    const NAME: &'static str = "put_person";
-    type Facts = (Option<Person>, bool);
-    type Done = PersonId;
-
+/// What is private cannot be written down; here it is digested with the newsroom's secret.
+impl Sameness for PutPerson {
     fn spelling(&self) -> impl Serialize + '_ {
         let NewPerson {
             name,
@@ -177,6 +174,12 @@ impl Verb for PutPerson {
             note.open(),
         )
     }
+}
+
+impl Verb for PutPerson {
+    const NAME: &'static str = "put_person";
+    type Facts = (Option<Person>, bool);
+    type Done = PersonId;
 
     fn check(&self, faults: &mut Faults, _: chrono_tz::Tz) -> Option<Self> {
         let person = faults.within("person", |faults| self.person.check(faults))?;

@@ -87,10 +87,6 @@ impl Verb for AdmitReporter {
     type Facts = Option<Reporter>;
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         let media = Medium::ALL
             .iter()
@@ -137,10 +133,6 @@ impl Verb for RestReporter {
     const NAME: &'static str = "rest_reporter";
     type Facts = Reporter;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())

@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::edition::Revision;
 use crate::ids::Id;
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Outcome, Reader, Verb,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Outcome, Reader, Sameness, Verb,
 };
 use crate::newsroom::Newsroom;
 use crate::record::{
@@ -184,14 +184,16 @@ struct Rerender<'a> {
     sources: Vec<DocRef>,
 }
 
+impl Sameness for Rerender<'_> {
+    fn spelling(&self) -> impl Serialize + '_ {
+        &self.sources
+    }
+}
+
 impl Verb for Rerender<'_> {
     const NAME: &'static str = "rebuild_site";
     type Facts = Vec<(Face, Option<Stored>)>;
     type Done = u32;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        &self.sources
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -239,14 +241,16 @@ struct Sweep {
     orphans: Vec<(DocRef, Seq)>,
 }
 
+impl Sameness for Sweep {
+    fn spelling(&self) -> impl Serialize + '_ {
+        &self.orphans
+    }
+}
+
 impl Verb for Sweep {
     const NAME: &'static str = "rebuild_site";
     type Facts = Vec<DocRef>;
     type Done = u32;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        &self.orphans
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())

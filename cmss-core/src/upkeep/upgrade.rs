@@ -7,7 +7,7 @@ use super::forms::Spelling;
 use super::{STEP, commits_for, one_commit, permit};
 use crate::cms::Cms;
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Outcome, Reader, Verb, happened,
+    Actor, Changes, Context, Denied, Error, Fact, Outcome, Reader, Sameness, Verb, happened,
 };
 use crate::newsroom::{Newsroom, SCHEMA};
 use crate::store::DocRef;
@@ -68,14 +68,16 @@ struct Respell {
     sources: Vec<DocRef>,
 }
 
+impl Sameness for Respell {
+    fn spelling(&self) -> impl Serialize + '_ {
+        &self.sources
+    }
+}
+
 impl Verb for Respell {
     const NAME: &'static str = "upgrade";
     type Facts = Vec<Spelling>;
     type Done = u32;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        &self.sources
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -128,14 +130,16 @@ impl Verb for Respell {
 #[derive(Clone, Debug)]
 pub(crate) struct RaiseSchema;
 
+impl Sameness for RaiseSchema {
+    fn spelling(&self) -> impl Serialize + '_ {
+        SCHEMA
+    }
+}
+
 impl Verb for RaiseSchema {
     const NAME: &'static str = "raise_schema";
     type Facts = Newsroom;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        SCHEMA
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(Self)

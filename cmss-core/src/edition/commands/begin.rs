@@ -13,8 +13,8 @@ use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, EditionKind, EditionState, MACHINE, Revision, Started};
 use crate::ids::{AssignmentId, EditionId, PersonId, RevisionId, VariantId};
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader,
-    Role, Standing, Verb, redacted,
+    Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome,
+    Reader, Role, Standing, Verb, redacted,
 };
 use crate::publication::{self, PublicationEvent};
 use crate::record::Reporter;
@@ -88,10 +88,6 @@ impl Verb for StartArticle {
     const NAME: &'static str = "start_article";
     type Facts = Beginning;
     type Done = Started;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let NewArticle {
@@ -294,14 +290,10 @@ impl Reopening {
     }
 
     /// Whether the actor may begin another edition.
-    pub(crate) fn allowance(&self, actor: &Actor) -> crate::kernel::Allowance {
-        let mut guards = Guards::new();
-        self.judge(actor, &mut guards);
-        crate::kernel::Allowance {
-            command: OpenEdition::NAME.into(),
-            guards: guards.into_vec(),
-            needs: Vec::new(),
-        }
+    pub(crate) fn allowance(&self, actor: &Actor) -> Allowance {
+        Allowance::judged(OpenEdition::NAME, &[], |guards| {
+            self.judge(actor, guards);
+        })
     }
 
     /// The variant.
@@ -314,10 +306,6 @@ impl Verb for OpenEdition {
     const NAME: &'static str = "open_edition";
     type Facts = Reopening;
     type Done = (EditionId, RevisionId);
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())

@@ -8,7 +8,8 @@ use crate::edition::Scene;
 use crate::edition::machine::EditionEvent as Event;
 use crate::ids::{EditionId, OrganisationId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, redacted,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb,
+    happened, redacted,
 };
 use crate::record::{Kept, Organisation};
 use crate::values::{Faults, limits, text};
@@ -87,10 +88,6 @@ macro_rules! moves {
             type Facts = Scene;
             type Done = ();
 
-            fn spelling(&self) -> impl Serialize + '_ {
-                self
-            }
-
             fn check(&self, _faults: &mut Faults, _: Tz) -> Option<Self> {
                 Some(Self {
                     edition: self.edition,
@@ -116,7 +113,7 @@ macro_rules! moves {
             }
 
             fn done(facts: &[Fact]) -> Option<()> {
-                facts.iter().any(|fact| matches!(fact, Fact::$fact { .. })).then_some(())
+                happened(facts, |fact| matches!(fact, Fact::$fact { .. }))
             }
         }
     )*};

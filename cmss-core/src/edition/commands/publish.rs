@@ -11,7 +11,8 @@ use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, MACHINE, Scene};
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, redacted,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb,
+    happened, redacted,
 };
 use crate::publication::{self, PublicationEvent, Shown};
 use crate::site::PageKind;
@@ -46,10 +47,6 @@ impl Verb for Publish {
     const NAME: &'static str = "publish";
     type Facts = Publishing;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let slug = self.slug.as_deref().map(str::parse::<Slug>).transpose();
@@ -165,9 +162,6 @@ impl Verb for Publish {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::ArticlePublished { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::ArticlePublished { .. }))
     }
 }

@@ -10,7 +10,8 @@ use crate::edition::model::Approval;
 use crate::edition::{Declarations, Revision, Scene, Ties};
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb, redacted,
+    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb, happened,
+    redacted,
 };
 use crate::values::{FaultCode, Faults, limits, text};
 
@@ -70,10 +71,6 @@ impl Verb for Submit {
     const NAME: &'static str = "submit";
     type Facts = (Scene, Gates);
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let Declarations {
@@ -136,10 +133,7 @@ impl Verb for Submit {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::EditionSubmitted { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::EditionSubmitted { .. }))
     }
 }
 
@@ -147,10 +141,6 @@ impl Verb for AcceptEdit {
     const NAME: &'static str = "accept_edit";
     type Facts = Scene;
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -180,10 +170,7 @@ impl Verb for AcceptEdit {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::EditAccepted { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::EditAccepted { .. }))
     }
 }
 
@@ -191,10 +178,6 @@ impl Verb for Approve {
     const NAME: &'static str = "approve";
     type Facts = (Scene, Gates);
     type Done = ();
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -237,10 +220,7 @@ impl Verb for Approve {
     }
 
     fn done(facts: &[Fact]) -> Option<()> {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::EditionApproved { .. }))
-            .then_some(())
+        happened(facts, |fact| matches!(fact, Fact::EditionApproved { .. }))
     }
 }
 
@@ -255,10 +235,6 @@ impl Verb for SetAside {
     const NAME: &'static str = "set_aside";
     type Facts = Edited;
     type Done = RevisionId;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())

@@ -35,10 +35,6 @@ impl Verb for Save {
     type Facts = Scene;
     type Done = RevisionId;
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let text = faults.within("text", |faults| self.text.check(faults))?;
         Some(Self {

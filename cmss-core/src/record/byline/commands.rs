@@ -61,10 +61,6 @@ impl Verb for CreateByline {
     type Facts = ();
     type Done = BylineId;
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let name = faults.within("name", |faults| self.name.check(faults))?;
         Some(Self {
@@ -109,10 +105,6 @@ impl Verb for ChangeByline {
     const NAME: &'static str = "change_byline";
     type Facts = Change;
     type Done = BylineId;
-
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let name = faults.within("name", |faults| self.name.check(faults))?;

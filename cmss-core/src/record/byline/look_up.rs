@@ -28,10 +28,6 @@ impl Verb for LookUpByline {
     type Facts = Byline;
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
     }

@@ -31,10 +31,6 @@ impl<C: Kind> Verb for Publish<C> {
     type Facts = (Scene<C>, Option<Address>);
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(Self(self.0))
     }

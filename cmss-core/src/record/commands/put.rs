@@ -75,10 +75,6 @@ impl<C: Kind> Verb for PutRecord<C, C::Id> {
     type Facts = (Option<Kept<C>>, Guards);
     type Done = C::Id;
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let news = self.id.is_some() || self.revision.is_none();
         faults.ensure("revision", news, FaultCode::Inconsistent);

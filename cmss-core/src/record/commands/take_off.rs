@@ -42,10 +42,6 @@ impl<C: Kind, const ARCHIVE: bool> Verb for TakeOff<C, ARCHIVE> {
     type Facts = Scene<C>;
     type Done = ();
 
-    fn spelling(&self) -> impl Serialize + '_ {
-        self
-    }
-
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(Self(self.0))
     }
