@@ -196,16 +196,13 @@ impl Verb for ReviseAssignment {
         let mut guards = Guards::new();
         let to = scene.judge(Event::Revise, cx.actor, &mut guards);
         own_unit(&self.offer, cx.actor, &mut guards);
-        guards.pass(Self::NAME)?;
-        let Scene {
-            mut assignment,
-            held: _,
-        } = scene;
+        let (_, by) = guards.pass_move(to, Self::NAME)?;
+        let mut assignment = scene.assignment;
         if assignment.offer == self.offer {
             return Ok(Outcome::Nothing(()));
         }
         assignment.offer = self.offer.clone();
-        let mut changes = Changes::by(to.map(|(_, by)| by));
+        let mut changes = Changes::by(Some(by));
         changes.put(&assignment);
         changes.fact(Fact::AssignmentRevised {
             assignment: assignment.id,
@@ -233,16 +230,14 @@ fn move_to(
 ) -> Result<Outcome<()>, Denied> {
     let mut guards = Guards::new();
     let to = scene.judge(event, cx.actor, &mut guards);
-    guards.pass(command)?;
+    let (state, by) = guards.pass_move(to, command)?;
     let Scene {
         mut assignment,
         held,
     } = scene;
     let id = assignment.id;
-    let mut changes = Changes::by(to.map(|(_, by)| by));
-    if let Some((state, _)) = to {
-        assignment.state = state;
-    }
+    let mut changes = Changes::by(Some(by));
+    assignment.state = state;
     assignment.reason = reason.map(str::to_owned);
     changes.put(&assignment);
     changes.fact(match event {

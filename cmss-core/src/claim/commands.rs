@@ -167,9 +167,9 @@ impl Verb for ReleaseClaim {
     fn decide(&self, mut claim: Claim, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
         let to = judge_release(&claim, cx.actor, &mut guards);
-        guards.pass(Self::NAME)?;
-        let mut changes = Changes::by(to.map(|(_, by)| by));
-        claim.state = to.map_or(claim.state, |(state, _)| state);
+        let (state, by) = guards.pass_move(to, Self::NAME)?;
+        let mut changes = Changes::by(Some(by));
+        claim.state = state;
         changes.put(&claim);
         changes.fact(Fact::ClaimReleased { claim: claim.id });
         Ok(Outcome::Commit(changes))

@@ -62,9 +62,15 @@ impl Scene {
         })
     }
 
-    /// Reads what the gates look at, for the head.
-    pub(crate) async fn gates(&self, reader: &mut Reader<'_>) -> Result<Gates, Error> {
-        Gates::read(reader, &self.article, &self.head.text).await
+    /// Reads an edition, and what the gates look at, for the head.
+    pub(crate) async fn with_gates(
+        reader: &mut Reader<'_>,
+        id: EditionId,
+        named: RevisionId,
+    ) -> Result<(Self, Gates), Error> {
+        let scene = Self::read(reader, id, Some(named)).await?;
+        let gates = Gates::read(reader, &scene.article, &scene.head.text).await?;
+        Ok((scene, gates))
     }
 
     /// How the actor stands to it.
@@ -127,6 +133,13 @@ impl Scene {
             _ => {}
         }
         to
+    }
+
+    /// The guards on the text of the head; what is live keeps its bylines.
+    pub(crate) fn judge_gates(&self, gates: &Gates, guards: &mut Guards) {
+        let latest = self.variant.latest.as_ref();
+        let keeps = latest.map_or(&[][..], |latest| &latest.bylines);
+        gates.judge(&self.head.text, &self.edition.authors, keeps, guards);
     }
 
     /// What may be done with it, whatever the arguments.

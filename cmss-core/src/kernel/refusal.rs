@@ -94,6 +94,16 @@ impl Guards {
         }))
     }
 
+    /// The move that was judged, or the refusal: a move that leads nowhere fails a guard.
+    pub(crate) fn pass_move<S>(
+        self,
+        to: Option<(S, By)>,
+        command: &'static str,
+    ) -> Result<(S, By), Denied> {
+        self.pass(command)?;
+        to.ok_or_else(|| Denied::Corrupt(format!("{command} leads nowhere")))
+    }
+
     /// What failed, as far as the actor may know.
     pub(crate) fn into_vec(self) -> Vec<Guard> {
         let Self {

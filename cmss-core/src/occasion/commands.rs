@@ -133,7 +133,7 @@ impl Verb for PlanOccasion {
             Guard::TooManyOccasions { limit },
         );
         let moved = MACHINE.judge(None, E::Plan, &Standing::of(cx.actor), &mut guards);
-        let (status, by) = passed(moved, guards, Self::NAME)?;
+        let (status, by) = guards.pass_move(moved, Self::NAME)?;
 
         let occasion = Occasion {
             id: cx.mint.id(),
@@ -177,7 +177,7 @@ impl Verb for ChangeOccasion {
     fn decide(&self, mut occasion: Occasion, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
         let moved = occasion.judge(E::Change, cx.actor, &mut guards);
-        let (status, by) = passed(moved, guards, Self::NAME)?;
+        let (status, by) = guards.pass_move(moved, Self::NAME)?;
         if occasion.working == self.plan {
             return Ok(Outcome::Nothing(()));
         }
@@ -209,7 +209,7 @@ impl Verb for ConfirmOccasion {
         let mut guards = Guards::new();
         let mut occasion = scene.occasion.clone();
         let moved = occasion.judge(E::Confirm, cx.actor, &mut guards);
-        let (status, by) = passed(moved, guards, Self::NAME)?;
+        let (status, by) = guards.pass_move(moved, Self::NAME)?;
         if occasion.certainty == Certainty::Confirmed {
             return Ok(Outcome::Nothing(()));
         }
@@ -243,7 +243,7 @@ impl Verb for CompleteOccasion {
         let mut guards = Guards::new();
         let mut occasion = scene.occasion.clone();
         let moved = occasion.judge(E::Complete, cx.actor, &mut guards);
-        let (status, by) = passed(moved, guards, Self::NAME)?;
+        let (status, by) = guards.pass_move(moved, Self::NAME)?;
         occasion.status = status;
         let fact = Fact::OccasionTookPlace {
             occasion: occasion.id,
@@ -277,7 +277,7 @@ impl Verb for CancelOccasion {
         let mut guards = Guards::new();
         let mut occasion = scene.occasion.clone();
         let moved = occasion.judge(E::Cancel, cx.actor, &mut guards);
-        let (status, by) = passed(moved, guards, Self::NAME)?;
+        let (status, by) = guards.pass_move(moved, Self::NAME)?;
         occasion.status = status;
         occasion.reason = Some(self.reason.clone());
         let fact = Fact::OccasionCancelled {
@@ -351,16 +351,6 @@ impl Scene {
         changes.fact(fact);
         changes
     }
-}
-
-/// The move that was judged, or the refusal. A move that is none fails a guard.
-fn passed(
-    moved: Option<(OccasionStatus, By)>,
-    guards: Guards,
-    command: &'static str,
-) -> Result<(OccasionStatus, By), Denied> {
-    guards.pass(command)?;
-    moved.ok_or_else(|| Denied::Corrupt(format!("{command} leads nowhere")))
 }
 
 /// Keeps an occasion whose plan is new.

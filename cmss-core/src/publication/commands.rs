@@ -122,20 +122,18 @@ pub(crate) fn allowances(variant: &Variant, actor: &Actor) -> Vec<Allowance> {
     verbs.map(allowance).into()
 }
 
-/// Carries out a move once its guards have passed.
+/// Carries out a move whose guards have passed.
 fn change(
     scene: Scene,
-    to: Option<(PublicationState, By)>,
+    (state, by): (PublicationState, By),
     fact: Fact,
     cx: &Context<'_>,
     more: impl FnOnce(&mut Variant),
 ) -> Outcome<()> {
-    let mut changes = Changes::by(to.map(|(_, by)| by));
+    let mut changes = Changes::by(Some(by));
     let now = cx.now;
     scene.shown.change(&cx.press(), &mut changes, |variant, _| {
-        if let Some((state, _)) = to {
-            variant.publication = state;
-        }
+        variant.publication = state;
         variant.changed_at = now;
         more(variant);
     });
@@ -184,7 +182,7 @@ impl Verb for Unpublish {
     fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
         let to = scene.judge(Event::Unpublish, cx.actor, &mut guards);
-        guards.pass(Self::NAME)?;
+        let to = guards.pass_move(to, Self::NAME)?;
         let fact = Fact::VariantUnpublished {
             variant: self.variant,
             on_request_of: self.on_request_of,
@@ -222,7 +220,7 @@ impl Verb for Republish {
         if let (Some(gates), Some(text), Some(latest)) = (&scene.gates, &scene.shown.text, latest) {
             gates.judge(text, &latest.authors, &latest.bylines, &mut guards);
         }
-        guards.pass(Self::NAME)?;
+        let to = guards.pass_move(to, Self::NAME)?;
         let fact = Fact::VariantRepublished {
             variant: self.variant,
         };
@@ -258,7 +256,7 @@ macro_rules! moves {
             fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
                 let mut guards = Guards::new();
                 let to = scene.judge(Event::$event, cx.actor, &mut guards);
-                guards.pass(Self::NAME)?;
+                let to = guards.pass_move(to, Self::NAME)?;
                 let fact = Fact::$fact { variant: self.variant };
                 // A pause hides whatever the address answered, and nothing of it comes back.
                 Ok(change(scene, to, fact, cx, |variant| {

@@ -30,9 +30,9 @@ fn move_to(
 ) -> Result<Outcome<()>, Denied> {
     let mut guards = Guards::new();
     let to = scene.judge(event, cx.actor, cx.policy, &mut guards);
-    guards.pass(command)?;
-    let mut changes = Changes::by(to.map(|(_, by)| by));
-    scene.edition.state = to.map_or(scene.edition.state, |(state, _)| state);
+    let (state, by) = guards.pass_move(to, command)?;
+    let mut changes = Changes::by(Some(by));
+    scene.edition.state = state;
     scene.edition.changed_at = cx.now;
     if said.is_some() {
         scene.edition.said = said.map(str::to_owned);

@@ -58,8 +58,7 @@ impl Verb for Publish {
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Publishing, Error> {
-        let scene = Scene::read(reader, self.edition, Some(self.head)).await?;
-        let gates = scene.gates(reader).await?;
+        let (scene, gates) = Scene::with_gates(reader, self.edition, self.head).await?;
         let text = &scene.head.text;
         let shown = Shown::with(reader, scene.variant.clone(), &text.bylines(None)).await?;
         let wanted = self
@@ -95,12 +94,7 @@ impl Verb for Publish {
         } = facts;
         let mut guards = Guards::new();
         let to = scene.judge(Event::Publish, cx.actor, cx.policy, &mut guards);
-        let keeps = scene
-            .variant
-            .latest
-            .as_ref()
-            .map_or(&[][..], |latest| &latest.bylines);
-        gates.judge(&scene.head.text, &scene.edition.authors, keeps, &mut guards);
+        scene.judge_gates(&gates, &mut guards);
         let publication = scene.variant.publication;
         let live = publication::MACHINE.follow(Some(publication), PublicationEvent::GoLive);
         let slug = address.judge(&mut guards);

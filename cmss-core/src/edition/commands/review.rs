@@ -57,16 +57,6 @@ pub struct SetAside {
 
 redacted! { Submit { edition, head } }
 
-/// The guard on a command that names the head and needs the gates passed.
-fn judge_gates(scene: &Scene, gates: &Gates, guards: &mut Guards) {
-    let keeps = scene
-        .variant
-        .latest
-        .as_ref()
-        .map_or(&[][..], |latest| &latest.bylines);
-    gates.judge(&scene.head.text, &scene.edition.authors, keeps, guards);
-}
-
 impl Verb for Submit {
     const NAME: &'static str = "submit";
     type Facts = (Scene, Gates);
@@ -99,9 +89,7 @@ impl Verb for Submit {
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
-        let scene = Scene::read(reader, self.edition, Some(self.head)).await?;
-        let gates = scene.gates(reader).await?;
-        Ok((scene, gates))
+        Scene::with_gates(reader, self.edition, self.head).await
     }
 
     fn decide(
@@ -112,7 +100,7 @@ impl Verb for Submit {
         let mut guards = Guards::new();
         let to = scene.judge(Event::Submit, cx.actor, cx.policy, &mut guards);
         guards.ensure(self.declarations.no_client_information, Guard::NotDeclared);
-        judge_gates(&scene, &gates, &mut guards);
+        scene.judge_gates(&gates, &mut guards);
         scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
             return Err(Denied::Corrupt("who hands in is a person".to_owned()));
@@ -184,9 +172,7 @@ impl Verb for Approve {
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Self::Facts, Error> {
-        let scene = Scene::read(reader, self.edition, Some(self.head)).await?;
-        let gates = scene.gates(reader).await?;
-        Ok((scene, gates))
+        Scene::with_gates(reader, self.edition, self.head).await
     }
 
     fn decide(
@@ -196,7 +182,7 @@ impl Verb for Approve {
     ) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
         let to = scene.judge(Event::Approve, cx.actor, cx.policy, &mut guards);
-        judge_gates(&scene, &gates, &mut guards);
+        scene.judge_gates(&gates, &mut guards);
         scene.pass(guards, Self::NAME, cx.actor, None)?;
         let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
             return Err(Denied::Corrupt("who approves is a person".to_owned()));
@@ -250,8 +236,8 @@ impl Verb for SetAside {
         let Edited { mut scene, authors } = edited;
         let mut guards = Guards::new();
         let to = scene.judge(Event::SetAside, cx.actor, cx.policy, &mut guards);
-        guards.pass(Self::NAME)?;
-        let mut changes = Changes::by(to.map(|(_, by)| by));
+        let (_, by) = guards.pass_move(to, Self::NAME)?;
+        let mut changes = Changes::by(Some(by));
         // The same words by the same writer, as a new revision: nothing in between is lost.
         scene.add_revision(authors.text, authors.writer, true, cx, &mut changes);
         scene.edition.changed_at = cx.now;
