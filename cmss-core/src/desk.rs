@@ -9,12 +9,13 @@ use chrono_tz::Tz;
 
 use crate::ids::Id;
 use crate::kernel::{
-    Act, Actor, Clock, Context, Document, Error, Fact, Guard, Guards, Ids, Mint, Note, Outcome,
-    Policy, Reader, Verb,
+    Act, Actor, Clock, Context, Document, Error, Fact, Ids, Mint, Note, Outcome, Policy, Reader,
+    Verb, may_read,
 };
 use crate::newsroom::Newsroom;
 use crate::store::{
-    Changeset, CommitId, Conflict, Key, Order, Position, Range, Scan, Seq, Store, StoreError, Want,
+    Changeset, CommitId, Conflict, Hit, Key, Order, Position, Range, Scan, Seq, Store, StoreError,
+    Want,
 };
 use crate::values::{Faults, Invalid, in_range, limits};
 
@@ -159,40 +160,42 @@ impl Desk {
 
     /// Refuses whoever is not of the newsroom: the clock and visitors.
     pub(crate) fn ensure_newsroom(&self, command: &'static str) -> Result<(), Error> {
-        let mut guards = Guards::new();
-        guards.ensure(self.actor.person().is_some(), Guard::MayNotRead);
-        Ok(guards.pass(command)?)
+        Ok(may_read(self.actor.person().is_some(), command)?)
     }
 
     /// Refuses whoever has no role in the newsroom: those it only knows of, too.
     pub(crate) fn ensure_role(&self, command: &'static str) -> Result<(), Error> {
-        let mut guards = Guards::new();
-        guards.ensure(self.actor.has_role(), Guard::MayNotRead);
-        Ok(guards.pass(command)?)
+        Ok(may_read(self.actor.has_role(), command)?)
     }
 
     /// The ids of up to 100 documents of a range, after one at a key.
     pub(crate) async fn page_of_ids<D: Document>(
         &self,
-        mut range: Range,
+        range: Range,
         after: Option<(Key, D::Id)>,
     ) -> Result<Vec<D::Id>, Error> {
+        let hits = self.page::<D>(range, after, Want::Nothing).await?;
+        let ids = hits.into_iter().map(|hit| D::Id::from_uuid(hit.at.id));
+        Ok(ids.collect())
+    }
+
+    /// Up to 100 hits of a range, after a document at a key.
+    pub(crate) async fn page<D: Document>(
+        &self,
+        mut range: Range,
+        after: Option<(Key, D::Id)>,
+        want: Want,
+    ) -> Result<Vec<Hit>, Error> {
         if let Some((key, id)) = after {
             range.from = Some(Position::after(key, D::at(id)));
         }
-        let limit = limits::PAGE;
         let scan = Scan {
             range,
             order: Order::Ascending,
-            limit,
-            want: Want::Nothing,
+            limit: limits::PAGE,
+            want,
         };
-        let page = self.store().scan(&scan).await?;
-        Ok(page
-            .hits
-            .into_iter()
-            .map(|hit| D::Id::from_uuid(hit.at.id))
-            .collect())
+        Ok(self.store().scan(&scan).await?.hits)
     }
 
     /// What a command with this commit answered.

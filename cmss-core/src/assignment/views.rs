@@ -9,7 +9,7 @@ use super::{Assignment, AssignmentState, Offer};
 use crate::claim::{self, Claim, ClaimState};
 use crate::desk::Desk;
 use crate::ids::{AssignmentId, ClaimId, Id, OrganisationId, PersonId};
-use crate::kernel::{Actor, Coded, Document, Error, Guard, Guards, KeyParts, Reader, Role};
+use crate::kernel::{Actor, Coded, Document, Error, KeyParts, Reader, Role, may_read};
 use crate::store::{Position, Range};
 use crate::values::limits;
 
@@ -136,10 +136,8 @@ impl Desk {
     pub async fn assignment(&self, id: AssignmentId) -> Result<AssignmentView, Error> {
         self.ensure_newsroom("read_assignment")?;
         let scene = Scene::read(&mut Reader::new(self.store()), id).await?;
-        let mut guards = Guards::new();
         let view = AssignmentView::of(scene, &self.actor);
-        guards.ensure(view.is_some(), Guard::MayNotRead);
-        guards.pass("read_assignment")?;
+        may_read(view.is_some(), "read_assignment")?;
         view.ok_or_else(|| Error::NotFound { id: id.to_string() })
     }
 
@@ -173,10 +171,8 @@ impl Desk {
         unit: OrganisationId,
         after: Option<&AssignmentView>,
     ) -> Result<Vec<AssignmentView>, Error> {
-        let mut guards = Guards::new();
         let may = self.actor.speaks_for(unit) || self.actor.is(Role::Editor);
-        guards.ensure(may, Guard::MayNotRead);
-        guards.pass("read_assignments_of")?;
+        may_read(may, "read_assignments_of")?;
         let range = Range::prefix(BY_UNIT, KeyParts::new().id(unit.uuid()).key());
         let place =
             |view: &AssignmentView| KeyParts::new().id(unit.uuid()).time(view.proposed_at).key();

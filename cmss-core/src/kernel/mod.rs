@@ -26,7 +26,7 @@ pub(crate) use keys::KeyParts;
 pub(crate) use machine::{Machine, Move, Standing, To};
 pub(crate) use mint::{Mint, Secret};
 pub(crate) use reader::Reader;
-pub(crate) use refusal::Guards;
+pub(crate) use refusal::{Guards, may_read};
 
 pub use actor::{ActedBy, Actor, Role};
 pub use allowance::{Allowance, Need};

@@ -28,6 +28,13 @@ fn list(guards: &[Guard]) -> String {
         .join("; ")
 }
 
+/// Refuses a read that is not the actor's.
+pub(crate) fn may_read(may: bool, read: &'static str) -> Result<(), Denied> {
+    let mut guards = Guards::new();
+    guards.ensure(may, Guard::MayNotRead);
+    guards.pass(read)
+}
+
 /// Collects the guards that fail, for one actor.
 ///
 /// The other guards tell of the state of a thing, of its people and of what it names. So whoever

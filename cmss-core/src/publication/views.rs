@@ -7,7 +7,7 @@ use super::PublicationState;
 use crate::article::{Afterwards, Article, BY_ASSIGNMENT, BY_PUBLICATION, Variant};
 use crate::desk::Desk;
 use crate::ids::{ArticleId, AssignmentId, EditionId, Id, RevisionId, VariantId};
-use crate::kernel::{Coded, Error, Guard, Guards, KeyParts, Reader, Role};
+use crate::kernel::{Coded, Error, KeyParts, Reader, Role, may_read};
 use crate::store::Range;
 use crate::values::{Lang, Slug};
 
@@ -94,9 +94,7 @@ impl Desk {
             .actor
             .person()
             .is_some_and(|person| authors.contains(&person));
-        let mut guards = Guards::new();
-        guards.ensure(own || self.actor.is(Role::Editor), Guard::MayNotRead);
-        guards.pass("read_variant")?;
+        may_read(own || self.actor.is(Role::Editor), "read_variant")?;
         Ok(variant.into())
     }
 
@@ -110,9 +108,7 @@ impl Desk {
         publication: PublicationState,
         after: Option<&VariantView>,
     ) -> Result<Vec<VariantView>, Error> {
-        let mut guards = Guards::new();
-        guards.ensure(self.actor.is(Role::Editor), Guard::MayNotRead);
-        guards.pass("read_variants")?;
+        may_read(self.actor.is(Role::Editor), "read_variants")?;
         let prefix = || KeyParts::new().text(publication.code());
         let after = after.map(|view| (prefix().time(view.changed_at).key(), view.id));
         let range = Range::prefix(BY_PUBLICATION, prefix().key());
@@ -131,9 +127,7 @@ impl Desk {
         assignment: AssignmentId,
         after: Option<&VariantView>,
     ) -> Result<Vec<VariantView>, Error> {
-        let mut guards = Guards::new();
-        guards.ensure(self.actor.is(Role::Editor), Guard::MayNotRead);
-        guards.pass("read_variants_for")?;
+        may_read(self.actor.is(Role::Editor), "read_variants_for")?;
         let mut reader = Reader::new(self.store());
         let prefix = || KeyParts::new().id(assignment.uuid());
         let after = match after {

@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::ids::{ArticleId, AssetId, ConsentId, Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Role, Standing, Verb, happened,
+    Reader, Role, Standing, Verb, happened, may_read,
 };
 use crate::publication::Shown;
 use crate::site::{FeedItem, listed};
@@ -273,10 +273,8 @@ impl Desk {
         subject: PersonId,
         after: Option<&ConsentView>,
     ) -> Result<Vec<ConsentView>, Error> {
-        let mut guards = Guards::new();
         let may = self.actor.is_person(subject) || self.actor.is(Role::Editor);
-        guards.ensure(may, Guard::MayNotRead);
-        guards.pass("read_consents")?;
+        may_read(may, "read_consents")?;
         let prefix = || KeyParts::new().id(subject.uuid());
         let after = after.map(|view| (prefix().time(view.given_at).key(), view.id));
         let range = Range::prefix(BY_SUBJECT, prefix().key());

@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::ids::{Id, PersonId};
 use crate::kernel::{
     Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Role, Sameness, Standing, Verb, decode,
+    Reader, Role, Sameness, Standing, Verb, decode, may_read,
 };
 use crate::site::{listed, unique};
 use crate::store::{Collection, Entry, Index, Key, Range, StoreExt};
@@ -342,9 +342,7 @@ impl Desk {
     /// # Errors
     /// [`Error::Refused`] for everybody else.
     pub async fn people(&self, after: Option<&PersonView>) -> Result<Vec<PersonView>, Error> {
-        let mut guards = Guards::new();
-        guards.ensure(self.actor.is(Role::Editor), Guard::MayNotRead);
-        guards.pass("read_people")?;
+        may_read(self.actor.is(Role::Editor), "read_people")?;
         let after = after.map(|view| (KeyParts::new().time(view.edited_at).key(), view.id));
         let range = Range::prefix(PEOPLE, KeyParts::new().key());
         let ids = self.page_of_ids::<Person>(range, after).await?;
@@ -357,10 +355,8 @@ impl Desk {
     /// # Errors
     /// [`Error::Refused`] for everybody else, whether or not there is such a person.
     pub async fn person(&self, id: PersonId) -> Result<PersonView, Error> {
-        let mut guards = Guards::new();
         let may = self.actor.is_person(id) || self.actor.is(Role::Editor);
-        guards.ensure(may, Guard::MayNotRead);
-        guards.pass("read_person")?;
+        may_read(may, "read_person")?;
         let doc = self.store().get_one(&Person::at(id)).await?;
         let doc = doc.ok_or_else(|| Error::NotFound { id: id.to_string() })?;
         Ok(decode::<Person>(&doc)?.into())

@@ -8,8 +8,8 @@ use super::person::Person;
 use crate::desk::Desk;
 use crate::ids::PersonId;
 use crate::kernel::{
-    Actor, By, Changes, Coded, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts,
-    Outcome, Reader, Role, Standing, Verb, coded, happened,
+    Actor, By, Changes, Coded, Context, Denied, Document, Error, Fact, Guards, KeyParts, Outcome,
+    Reader, Role, Standing, Verb, coded, happened, may_read,
 };
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
@@ -225,9 +225,7 @@ impl Desk {
         active: bool,
         after: Option<&ReporterView>,
     ) -> Result<Vec<ReporterView>, Error> {
-        let mut guards = Guards::new();
-        guards.ensure(self.actor.is(Role::Editor), Guard::MayNotRead);
-        guards.pass("read_reporters")?;
+        may_read(self.actor.is(Role::Editor), "read_reporters")?;
         let after = after.map(|view| (Reporter::state(active).time(view.since).key(), view.person));
         let range = Range::prefix(BY_STATE, Reporter::state(active).key());
         let ids = self.page_of_ids::<Reporter>(range, after).await?;

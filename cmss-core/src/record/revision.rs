@@ -10,7 +10,7 @@ use super::{Kept, Kind, RecordContent, RecordRef};
 use crate::desk::Desk;
 use crate::ids::{PersonId, RecordRevisionId};
 use crate::kernel::{
-    Cover, Document, Error, Guard, Guards, KeyParts, Reader, Standing, decode_cover, encode_cover,
+    Cover, Document, Error, KeyParts, Reader, Standing, decode_cover, encode_cover, may_read,
 };
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Key, Position, Range, Want};
@@ -209,8 +209,6 @@ impl Desk {
     fn ensure_puts(&self, record: RecordRef, command: &'static str) -> Result<(), Error> {
         let may = of_kind!(record, |_id, C| C::PUT_BY);
         let may = Standing::of(&self.actor).first(may).is_some();
-        let mut guards = Guards::new();
-        guards.ensure(may, Guard::MayNotRead);
-        Ok(guards.pass(command)?)
+        Ok(may_read(may, command)?)
     }
 }

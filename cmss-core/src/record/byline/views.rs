@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{BY_PERSON, Byline, BylineForm};
 use crate::desk::Desk;
 use crate::ids::{BylineId, Id, PersonId};
-use crate::kernel::{Error, Guard, Guards, KeyParts, Reader, Role};
+use crate::kernel::{Error, KeyParts, Reader, Role, may_read};
 use crate::store::Range;
 use crate::values::Slug;
 
@@ -62,10 +62,8 @@ impl Desk {
         person: PersonId,
         after: Option<&BylineView>,
     ) -> Result<Vec<BylineView>, Error> {
-        let mut guards = Guards::new();
         let may = self.actor.is_person(person) || self.actor.is(Role::Editor);
-        guards.ensure(may, Guard::MayNotRead);
-        guards.pass("read_bylines")?;
+        may_read(may, "read_bylines")?;
         let prefix = || KeyParts::new().id(person.uuid());
         let after = after.map(|view| (prefix().time(view.created_at).key(), view.id));
         let range = Range::prefix(BY_PERSON, prefix().key());
