@@ -1,5 +1,6 @@
 //! Editions: rounds of work on a text, from its first line to its publication.
 
+mod card;
 mod commands;
 mod machine;
 mod model;
@@ -8,13 +9,14 @@ mod scene;
 mod verbs;
 mod views;
 
+#[cfg(test)]
+pub(crate) use card::Outline;
 pub(crate) use commands::Reopening;
 pub(crate) use machine::MACHINE;
 pub(crate) use model::{Edition, Revision};
 pub(crate) use scene::Scene;
-#[cfg(test)]
-pub(crate) use views::Outline;
 
+pub use card::EditionCard;
 pub use commands::{
     AcceptEdit, Approve, Decline, DismissApproval, NewArticle, OpenEdition, Publish, PullBack,
     ReopenEdition, RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
@@ -22,4 +24,4 @@ pub use commands::{
 pub use machine::EditionState;
 pub use model::{Declarations, EditionKind, Started, Ties};
 pub use reason::Reason;
-pub use views::{ApprovalView, EditionCard, EditionView, RevisionView, TextView};
+pub use views::{ApprovalView, EditionView, RevisionView, TextView};

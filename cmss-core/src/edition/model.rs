@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::EditionState;
-use super::views::Outline;
+use super::card::Outline;
 use crate::article::ArticleText;
 use crate::ids::{ArticleId, EditionId, Id, PersonId, RevisionId, VariantId};
 use crate::kernel::{Coded, Document, Error, KeyParts, coded, encode_cover};

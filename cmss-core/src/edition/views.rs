@@ -1,43 +1,17 @@
 //! Editions as the desk sees them.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::card::{EditionCard, Outline};
 use super::model::{Approval, BY_AUTHOR, BY_STATE, REVISIONS};
-use super::{Declarations, Edition, EditionKind, EditionState, Revision};
+use super::{Declarations, Edition, EditionState, Revision};
 use crate::article::ArticleText;
 use crate::desk::Desk;
-use crate::ids::{ArticleId, EditionId, Id, PersonId, RevisionId, VariantId};
-use crate::kernel::{
-    Actor, Coded, Cover, Document, Error, Guard, Guards, KeyParts, Reader, Role, decode_cover,
-};
-use crate::store::{Hit, Key, Order, Position, Range, Scan, Want};
+use crate::ids::{EditionId, Id, PersonId, RevisionId};
+use crate::kernel::{Actor, Coded, Error, KeyParts, Reader, Role, decode_cover, may_read};
+use crate::store::{Hit, Key, Position, Range, Want};
 use crate::values::limits;
-
-/// An edition as a worklist shows it, to its authors and to editors: title and state.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EditionCard {
-    /// The edition.
-    pub id: EditionId,
-    /// The article.
-    pub article: ArticleId,
-    /// The variant.
-    pub variant: VariantId,
-    /// Why it was begun.
-    pub kind: EditionKind,
-    /// Its state.
-    pub state: EditionState,
-    /// The headline.
-    pub title: String,
-    /// Whose text it is.
-    pub authors: Vec<PersonId>,
-    /// When it was begun.
-    pub opened_at: DateTime<Utc>,
-    /// When it last changed.
-    pub changed_at: DateTime<Utc>,
-}
-
-crate::kernel::redacted! { EditionCard { id, article, variant, state } }
 
 /// An edition as its authors and editors see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -135,86 +109,6 @@ impl Edition {
     }
 }
 
-/// What a worklist shows of an edition, as it is stored.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Outline {
-    article: ArticleId,
-    variant: VariantId,
-    kind: EditionKind,
-    state: EditionState,
-    title: String,
-    authors: Vec<PersonId>,
-    opened_at: DateTime<Utc>,
-    changed_at: DateTime<Utc>,
-}
-
-crate::kernel::redacted! { Outline { article, variant, state } }
-
-impl Cover for Outline {}
-
-impl Outline {
-    /// What a worklist shows of this edition.
-    pub(super) fn of(edition: &Edition) -> Self {
-        let Edition {
-            id: _,
-            article,
-            variant,
-            kind,
-            state,
-            authors,
-            house: _,
-            opened_by: _,
-            opened_at,
-            base: _,
-            head: _,
-            title,
-            authors_head: _,
-            revisions: _,
-            accepted: _,
-            declarations: _,
-            submitted: _,
-            approval: _,
-            said: _,
-            changed_at,
-        } = edition;
-        Self {
-            article: *article,
-            variant: *variant,
-            kind: *kind,
-            state: *state,
-            title: title.clone(),
-            authors: authors.clone(),
-            opened_at: *opened_at,
-            changed_at: *changed_at,
-        }
-    }
-
-    fn card(self, id: EditionId) -> EditionCard {
-        let Self {
-            article,
-            variant,
-            kind,
-            state,
-            title,
-            authors,
-            opened_at,
-            changed_at,
-        } = self;
-        EditionCard {
-            id,
-            article,
-            variant,
-            kind,
-            state,
-            title,
-            authors,
-            opened_at,
-            changed_at,
-        }
-    }
-}
-
 impl TextView {
     fn of(edition: &Edition, revision: Revision) -> Self {
         let Revision {
@@ -265,10 +159,8 @@ impl Desk {
         let mut reader = Reader::new(self.store());
         let edition: Edition = reader.need(id).await?;
         let readable = edition.readable(&self.actor);
-        let mut guards = Guards::new();
         let may = readable.is_some() || self.actor.is(Role::Editor);
-        guards.ensure(may, Guard::MayNotRead);
-        guards.pass("read_edition")?;
+        may_read(may, "read_edition")?;
         let text = match readable {
             None => None,
             Some(revision) => Some(TextView::of(&edition, reader.need(revision).await?)),
@@ -288,9 +180,7 @@ impl Desk {
         state: EditionState,
         after: Option<&EditionCard>,
     ) -> Result<Vec<EditionCard>, Error> {
-        let mut guards = Guards::new();
-        guards.ensure(self.actor.is(Role::Editor), Guard::MayNotRead);
-        guards.pass("read_editions")?;
+        may_read(self.actor.is(Role::Editor), "read_editions")?;
         let prefix = || KeyParts::new().text(state.code());
         let after = after.map(|card| (prefix().time(card.changed_at).key(), card.id));
         self.cards(Range::prefix(BY_STATE, prefix().key()), after)
@@ -317,24 +207,15 @@ impl Desk {
 
     async fn cards(
         &self,
-        mut range: Range,
+        range: Range,
         after: Option<(Key, EditionId)>,
     ) -> Result<Vec<EditionCard>, Error> {
-        if let Some((key, id)) = after {
-            range.from = Some(Position::after(key, Edition::at(id)));
-        }
-        let scan = Scan {
-            range,
-            order: Order::Ascending,
-            limit: limits::PAGE,
-            want: Want::Card,
-        };
-        let page = self.store().scan(&scan).await?;
+        let hits = self.page::<Edition>(range, after, Want::Card).await?;
         let card = |hit: &Hit| {
             let id = EditionId::from_uuid(hit.at.id);
             Ok(decode_cover::<Outline>(hit)?.card(id))
         };
-        page.hits.iter().map(card).collect()
+        hits.iter().map(card).collect()
     }
 
     /// The saved states of a text, oldest first: up to 100, after a number. For its authors.
@@ -349,9 +230,7 @@ impl Desk {
         self.ensure_newsroom("read_revisions")?;
         let mut reader = Reader::new(self.store());
         let edition: Edition = reader.need(edition).await?;
-        let mut guards = Guards::new();
-        guards.ensure(is_author(&edition, &self.actor), Guard::MayNotRead);
-        guards.pass("read_revisions")?;
+        may_read(is_author(&edition, &self.actor), "read_revisions")?;
         let prefix = || KeyParts::new().id(edition.id.uuid());
         let mut range = Range::prefix(REVISIONS, prefix().key());
         let first = u64::from(after).saturating_add(1);
