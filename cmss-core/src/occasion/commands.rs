@@ -6,15 +6,15 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::machine::{Certainty, MACHINE, OccasionEvent as E, OccasionStatus};
+use super::machine::{Certainty, MACHINE, OccasionEvent as E};
 use super::model::{Occasion, OccasionPlan};
+use super::scene::Scene;
 use crate::ids::{EventId, OccasionId};
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
     Reader, Standing, Verb, happened, redacted,
 };
-use crate::record::{Event, Kept, Kind};
-use crate::site::{FeedItem, PageKind};
+use crate::record::{Event, Kept};
 use crate::store::Want;
 use crate::values::{Faults, limits, text};
 
@@ -70,15 +70,6 @@ redacted! {
     PlanOccasion { event, certainty }
     ChangeOccasion { occasion }
     CancelOccasion { occasion }
-}
-
-impl Occasion {
-    /// Judges what happens to it by its state and by who asks.
-    fn judge(&self, event: E, actor: &Actor, guards: &mut Guards) -> Option<(OccasionStatus, By)> {
-        let settled = event != E::Complete || self.certainty == Certainty::Confirmed;
-        guards.ensure(settled, Guard::Tentative);
-        MACHINE.judge(Some(self.status), event, &Standing::of(actor), guards)
-    }
 }
 
 /// Which commands the state of an occasion and the actor's standing allow.
@@ -202,18 +193,14 @@ impl Verb for ConfirmOccasion {
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
-        Scene::gather(reader, self.occasion).await
+        Scene::read(reader, self.occasion).await
     }
 
     fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
-        let mut guards = Guards::new();
-        let mut occasion = scene.occasion.clone();
-        let moved = occasion.judge(E::Confirm, cx.actor, &mut guards);
-        let (status, by) = guards.pass_move(moved, Self::NAME)?;
+        let (mut occasion, by) = scene.moved(E::Confirm, Self::NAME, cx)?;
         if occasion.certainty == Certainty::Confirmed {
             return Ok(Outcome::Nothing(()));
         }
-        occasion.status = status;
         occasion.certainty = Certainty::Confirmed;
         let fact = Fact::OccasionConfirmed {
             occasion: occasion.id,
@@ -236,15 +223,11 @@ impl Verb for CompleteOccasion {
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
-        Scene::gather(reader, self.occasion).await
+        Scene::read(reader, self.occasion).await
     }
 
     fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
-        let mut guards = Guards::new();
-        let mut occasion = scene.occasion.clone();
-        let moved = occasion.judge(E::Complete, cx.actor, &mut guards);
-        let (status, by) = guards.pass_move(moved, Self::NAME)?;
-        occasion.status = status;
+        let (occasion, by) = scene.moved(E::Complete, Self::NAME, cx)?;
         let fact = Fact::OccasionTookPlace {
             occasion: occasion.id,
         };
@@ -270,15 +253,11 @@ impl Verb for CancelOccasion {
     }
 
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
-        Scene::gather(reader, self.occasion).await
+        Scene::read(reader, self.occasion).await
     }
 
     fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
-        let mut guards = Guards::new();
-        let mut occasion = scene.occasion.clone();
-        let moved = occasion.judge(E::Cancel, cx.actor, &mut guards);
-        let (status, by) = guards.pass_move(moved, Self::NAME)?;
-        occasion.status = status;
+        let (mut occasion, by) = scene.moved(E::Cancel, Self::NAME, cx)?;
         occasion.reason = Some(self.reason.clone());
         let fact = Fact::OccasionCancelled {
             occasion: occasion.id,
@@ -288,68 +267,6 @@ impl Verb for CancelOccasion {
 
     fn done(facts: &[Fact]) -> Option<()> {
         happened(facts, |fact| matches!(fact, Fact::OccasionCancelled { .. }))
-    }
-}
-
-/// An occasion with everything its event's page shows.
-#[derive(Debug)]
-pub(crate) struct Scene {
-    occasion: Occasion,
-    event: Kept<Event>,
-    /// Every occasion of the event, this one among them.
-    around: Vec<Occasion>,
-}
-
-impl Scene {
-    pub(super) const fn new(occasion: Occasion, event: Kept<Event>, around: Vec<Occasion>) -> Self {
-        Self {
-            occasion,
-            event,
-            around,
-        }
-    }
-
-    async fn gather(reader: &mut Reader<'_>, id: OccasionId) -> Result<Self, Error> {
-        let occasion: Occasion = reader.need(id).await?;
-        let event: Kept<Event> = reader.need(occasion.event).await?;
-        let around = Event::around(&event, reader).await?;
-        Ok(Self::new(occasion, event, around))
-    }
-
-    /// Keeps the occasion as it is after a move, and publishes that where the occasion is shown.
-    fn settle(self, after: Occasion, by: By, fact: Fact, cx: &Context<'_>) -> Changes {
-        let Self {
-            occasion: _,
-            mut event,
-            mut around,
-        } = self;
-        let after = Occasion {
-            edited_at: cx.now,
-            ..after
-        };
-        let mut changes = Changes::by(Some(by));
-        let press = cx.press();
-        let before = Event::faces(&event, &around, &press);
-        for occasion in &mut around {
-            if occasion.id == after.id {
-                occasion.clone_from(&after);
-            }
-        }
-        if Event::faces(&event, &around, &press) != before {
-            event.updated_at = Some(cx.now);
-            changes.show(before, Event::faces(&event, &around, &press));
-            if let Some(slug) = event.addresses.current.clone() {
-                changes.announce(FeedItem::Changed {
-                    page: press.page(event.id),
-                    kind: PageKind::Event,
-                    slug,
-                });
-            }
-            changes.put(&event);
-        }
-        changes.put(&after);
-        changes.fact(fact);
-        changes
     }
 }
 

@@ -4,6 +4,7 @@ mod commands;
 mod machine;
 mod model;
 mod order;
+mod scene;
 mod verbs;
 mod views;
 

@@ -3,7 +3,7 @@ use uuid::Uuid;
 use super::{Room, event, exact, occasion};
 use crate::ids::{EventId, Id, OrganisationId, PersonId};
 use crate::kernel::{Actor, Coded, Denied, Fact, Guard, Outcome, Verb};
-use crate::occasion::commands::Scene;
+use crate::occasion::scene::Scene;
 use crate::occasion::{
     CancelOccasion, Certainty, ChangeOccasion, CompleteOccasion, ConfirmOccasion, MACHINE,
     Occasion, OccasionPlan, OccasionStatus, PlanOccasion, allowances,
