@@ -49,12 +49,7 @@
 //!
 //!     let editor = cms.desk(Actor::new(vera).editor());
 //!     editor.admit_reporter(sol, &[Medium::Text]).await?;
-//!     let library = Organisation {
-//!         name: "Biblioteket".into(),
-//!         kind: OrganisationKind::Unit,
-//!         parent: None,
-//!         url: None,
-//!     };
+//!     let library = Organisation::named("Biblioteket", OrganisationKind::Unit);
 //!     let library = editor.put_organisation(None, &library).await?;
 //!
 //!     // A unit offers an assignment, the editor opens it, a reporter takes it on.

@@ -6,8 +6,8 @@ use cmss::store::{Seq, Store};
 use cmss::values::{Fault, When};
 use cmss::{
     Actor, Alt, Asset, AssetId, Certainty, Command, ConsentId, Covers, Desk, Error, Event, EventId,
-    EventKind, GiveConsent, MemoryStore, OccasionPlan, Organisation, OrganisationKind, PhotoCredit,
-    ProgrammeState, Project, ProjectId, Started, Term, TermId, Vocabulary,
+    EventKind, GiveConsent, MemoryStore, OccasionPlan, Organisation, OrganisationKind, Project,
+    ProjectId, Started, Term, TermId, Vocabulary,
 };
 use serde_json::Value;
 
@@ -37,13 +37,7 @@ struct Things {
 
 impl Things {
     async fn put(desk: &Desk, room: &Newsroom) -> Self {
-        let asset = Asset {
-            file: "torget.jpg".to_owned(),
-            alt: Alt::Decorative,
-            caption: None,
-            credit: PhotoCredit::Unknown,
-            people: Vec::new(),
-        };
+        let asset = Asset::in_file("torget.jpg", Alt::Decorative);
         let asset = desk.put_asset(None, &asset).await.unwrap();
         desk.publish_record(asset).await.unwrap();
         let consent = GiveConsent {
@@ -53,29 +47,12 @@ impl Things {
             evidence: None,
         };
         let consent = desk.give_consent(&consent).await.unwrap();
-        let term = |vocabulary, slug: &str| Term {
-            vocabulary,
-            slug: slug.parse().unwrap(),
-            label: slug.to_owned(),
-            aliases: Vec::new(),
-            progress: None,
-            requires_lessons: false,
-        };
+        let term = |vocabulary, slug: &str| Term::labelled(vocabulary, slug.parse().unwrap(), slug);
         let topic = term(Vocabulary::Topic, "bostad");
         let topic = desk.put_term(None, &topic).await.unwrap();
         let stage = term(Vocabulary::Stage, "vilar");
         let stage = desk.put_term(None, &stage).await.unwrap();
-        let event = Event {
-            title: "Mötet".to_owned(),
-            slug: None,
-            language: "sv".parse().unwrap(),
-            kind: EventKind::Meeting,
-            description: None,
-            programme: ProgrammeState::ToCome,
-            save_the_date: false,
-            groups: Vec::new(),
-            organisers: Vec::new(),
-        };
+        let event = Event::titled("Mötet", "sv".parse().unwrap(), EventKind::Meeting);
         let event = desk.put_event(None, &event).await.unwrap();
         let project = Project::titled("Projektet", "sv".parse().unwrap());
         let project = desk.put_project(None, &project).await.unwrap();
@@ -96,12 +73,7 @@ impl Scene {
         let room = Newsroom::in_store(store.clone()).await;
         let desk = room.editor();
         let things = Things::put(&desk, &room).await;
-        let organisation = Organisation {
-            name: "Bryggan".to_owned(),
-            kind: OrganisationKind::Association,
-            parent: None,
-            url: None,
-        };
+        let organisation = Organisation::named("Bryggan", OrganisationKind::Association);
         let bridge = desk.put_organisation(None, &organisation).await.unwrap();
         let network = desk.put_organisation(None, &organisation).await.unwrap();
         let plan = OccasionPlan::at(When::Unknown);

@@ -137,12 +137,7 @@ fn assignments_that_one_may_not_read_are_passed_over_a_hundred_at_a_time() {
             let editor = room.editor();
             editor.cancel_assignment(task, "Inställt.").await.unwrap();
         }
-        let bath = Organisation {
-            name: "Badhuset".to_owned(),
-            kind: OrganisationKind::Unit,
-            parent: None,
-            url: None,
-        };
+        let bath = Organisation::named("Badhuset", OrganisationKind::Unit);
         let bath = room.editor().put_organisation(None, &bath).await.unwrap();
         let counting = Arc::new(Counting::new(Arc::new(store)));
         let cms = Cms::builder(counting.clone()).open().await.unwrap();

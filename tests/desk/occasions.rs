@@ -48,15 +48,12 @@ impl Story {
             .put_event(
                 None,
                 &Event {
-                    title: "Utvecklingsgruppen".to_owned(),
-                    slug: None,
-                    language: Lang::from(Locale::Sv),
-                    kind: EventKind::Meeting,
-                    description: None,
                     programme: ProgrammeState::Ready,
-                    save_the_date: false,
-                    groups: Vec::new(),
-                    organisers: Vec::new(),
+                    ..Event::titled(
+                        "Utvecklingsgruppen",
+                        Lang::from(Locale::Sv),
+                        EventKind::Meeting,
+                    )
                 },
             )
             .await

@@ -76,26 +76,15 @@ pub fn term(vocabulary: Vocabulary, slug: &str, label: &str, aliases: &[&str]) -
 
 /// What is said of an organisation.
 pub fn organisation(name: &str) -> Organisation {
-    Organisation {
-        name: name.to_owned(),
-        kind: OrganisationKind::Association,
-        parent: None,
-        url: None,
-    }
+    Organisation::named(name, OrganisationKind::Association)
 }
 
 /// What is said of an event.
 pub fn event(title: &str, organisers: &[OrganisationId]) -> Event {
     Event {
-        title: title.to_owned(),
-        slug: None,
-        language: Lang::from(Locale::Sv),
-        kind: EventKind::Meeting,
-        description: None,
         programme: ProgrammeState::Ready,
-        save_the_date: false,
-        groups: Vec::new(),
         organisers: organisers.to_vec(),
+        ..Event::titled(title, Lang::from(Locale::Sv), EventKind::Meeting)
     }
 }
 

@@ -39,12 +39,7 @@ fn a_text_goes_from_offer_to_page() {
             .await
             .unwrap();
         let editor = cms.desk(Actor::new(vera).editor());
-        let library = Organisation {
-            name: "Biblioteket".into(),
-            kind: OrganisationKind::Unit,
-            parent: None,
-            url: None,
-        };
+        let library = Organisation::named("Biblioteket", OrganisationKind::Unit);
         let library = editor.put_organisation(None, &library).await.unwrap();
         let unit = cms.desk(Actor::new(kim).unit_contact(library));
         let offer = Offer {

@@ -30,14 +30,7 @@ fn newsroom() -> (Desk, Site) {
 }
 
 fn put_topic(desk: &Desk, id: Option<TermId>, label: &str) -> TermId {
-    let topic = Term {
-        vocabulary: Vocabulary::Topic,
-        slug: "bostad".parse().unwrap(),
-        label: label.to_owned(),
-        aliases: Vec::new(),
-        progress: None,
-        requires_lessons: false,
-    };
+    let topic = Term::labelled(Vocabulary::Topic, "bostad".parse().unwrap(), label);
     block_on(desk.put_term(id, &topic)).unwrap()
 }
 
@@ -120,12 +113,7 @@ fn what_is_not_published_changes_no_answer() {
     let before = all_answers(&site);
     let topic = put_topic(&desk, None, "Bostad");
     put_topic(&desk, Some(topic), "Boende");
-    let organisation = Organisation {
-        name: "Föreningen Bryggan".to_owned(),
-        kind: OrganisationKind::Association,
-        parent: None,
-        url: None,
-    };
+    let organisation = Organisation::named("Föreningen Bryggan", OrganisationKind::Association);
     block_on(desk.put_organisation(None, &organisation)).unwrap();
     assert_eq!(all_answers(&site), before);
     block_on(desk.publish_record(topic)).unwrap();

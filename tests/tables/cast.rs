@@ -48,12 +48,7 @@ impl Room {
         editor.admit_reporter(eva, &[]).await.unwrap();
         editor.admit_reporter(tor, &[]).await.unwrap();
         editor.rest_reporter(tor).await.unwrap();
-        let bath = Organisation {
-            name: "Badhuset".to_owned(),
-            kind: OrganisationKind::Unit,
-            parent: None,
-            url: None,
-        };
+        let bath = Organisation::named("Badhuset", OrganisationKind::Unit);
         let bath = editor.put_organisation(None, &bath).await.unwrap();
         Self {
             store,

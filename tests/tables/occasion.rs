@@ -50,15 +50,8 @@ fn plan(day: &str) -> OccasionPlan {
 async fn cases(room: &Room) -> Vec<Case<OccasionId>> {
     let vera = room.room.editor();
     let event = Event {
-        title: "Vandringen".to_owned(),
-        slug: None,
-        language: Lang::from(Locale::Sv),
-        kind: EventKind::Meeting,
-        description: None,
         programme: ProgrammeState::Ready,
-        save_the_date: false,
-        groups: Vec::new(),
-        organisers: Vec::new(),
+        ..Event::titled("Vandringen", Lang::from(Locale::Sv), EventKind::Meeting)
     };
     let event = vera.put_event(None, &event).await.unwrap();
     let mut cases = Vec::new();

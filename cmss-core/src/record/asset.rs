@@ -73,6 +73,21 @@ pub struct Depiction {
     pub consent: ConsentId,
 }
 
+impl Asset {
+    /// An image of which only the file and what it shows are known: nobody can be recognised in
+    /// it, and nobody knows who took it.
+    #[must_use]
+    pub fn in_file(file: impl Into<String>, alt: Alt) -> Self {
+        Self {
+            file: file.into(),
+            alt,
+            caption: None,
+            credit: PhotoCredit::Unknown,
+            people: Vec::new(),
+        }
+    }
+}
+
 impl Alt {
     fn check(&self, faults: &mut Faults, file: &str) -> Option<Self> {
         let Self::Text { text } = self else {

@@ -106,6 +106,37 @@ pub struct EventPage {
     pub occasions: Vec<PublicOccasion>,
 }
 
+impl Event {
+    /// An event of which only title and kind are known: its programme is to come.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cmss_core::values::Locale;
+    /// use cmss_core::{Event, EventKind};
+    ///
+    /// let circle = Event {
+    ///     groups: vec!["Bokcirkeln".into()],
+    ///     ..Event::titled("En kväll om böcker", Locale::Sv.into(), EventKind::Meeting)
+    /// };
+    /// assert_eq!(circle.organisers, []);
+    /// ```
+    #[must_use]
+    pub fn titled(title: impl Into<String>, language: Lang, kind: EventKind) -> Self {
+        Self {
+            title: title.into(),
+            slug: None,
+            language,
+            kind,
+            description: None,
+            programme: ProgrammeState::ToCome,
+            save_the_date: false,
+            groups: Vec::new(),
+            organisers: Vec::new(),
+        }
+    }
+}
+
 impl Kind for Event {
     type Id = EventId;
     /// Every occasion of the event.

@@ -57,6 +57,19 @@ pub struct Organisation {
     pub url: Option<String>,
 }
 
+impl Organisation {
+    /// An organisation of which only name and kind are known.
+    #[must_use]
+    pub fn named(name: impl Into<String>, kind: OrganisationKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            parent: None,
+            url: None,
+        }
+    }
+}
+
 impl Kind for Organisation {
     type Id = OrganisationId;
     type Around = ();

@@ -62,6 +62,19 @@ fn name_key(vocabulary: Vocabulary, folded: &str) -> Key {
 }
 
 impl Term {
+    /// A term that has no other names.
+    #[must_use]
+    pub fn labelled(vocabulary: Vocabulary, slug: Slug, label: impl Into<String>) -> Self {
+        Self {
+            vocabulary,
+            slug,
+            label: label.into(),
+            aliases: Vec::new(),
+            progress: None,
+            requires_lessons: false,
+        }
+    }
+
     /// The names that lead to it: its slug and its aliases, folded.
     fn names(&self) -> impl Iterator<Item = String> {
         let aliases = self.aliases.iter().map(|alias| alias.to_lowercase());

@@ -38,14 +38,7 @@ pub(crate) async fn put(
                 None => title.to_lowercase().replace(' ', "-").parse().unwrap(),
                 Some(id) => desk.term(id).await.unwrap().working.slug,
             };
-            let term = Term {
-                vocabulary,
-                slug,
-                label: title.to_owned(),
-                aliases: Vec::new(),
-                progress: None,
-                requires_lessons: false,
-            };
+            let term = Term::labelled(vocabulary, slug, title);
             desk.put_term(id, &term).await.unwrap().into()
         }
         RecordList::Assets => {
@@ -53,13 +46,7 @@ pub(crate) async fn put(
                 RecordRef::Asset(id) => id,
                 other => panic!("{other:?} is no image"),
             });
-            let asset = Asset {
-                file: title.to_owned(),
-                alt: Alt::Decorative,
-                caption: None,
-                credit: PhotoCredit::Unknown,
-                people: Vec::new(),
-            };
+            let asset = Asset::in_file(title, Alt::Decorative);
             desk.put_asset(id, &asset).await.unwrap().into()
         }
         RecordList::Events => {
@@ -74,26 +61,11 @@ pub(crate) async fn put(
 }
 
 pub(crate) fn event(title: &str) -> Event {
-    Event {
-        title: title.to_owned(),
-        slug: None,
-        language: Locale::Sv.into(),
-        kind: EventKind::Meeting,
-        description: None,
-        programme: ProgrammeState::ToCome,
-        save_the_date: false,
-        groups: Vec::new(),
-        organisers: Vec::new(),
-    }
+    Event::titled(title, Locale::Sv.into(), EventKind::Meeting)
 }
 
 pub(crate) fn organisation(name: &str) -> Organisation {
-    Organisation {
-        name: name.to_owned(),
-        kind: OrganisationKind::Unit,
-        parent: None,
-        url: None,
-    }
+    Organisation::named(name, OrganisationKind::Unit)
 }
 
 /// Every page of a list, one after another: each but the last is full.

@@ -98,14 +98,7 @@ impl Teller<'_> {
 }
 
 fn term(vocabulary: Vocabulary, slug: &str, label: &str) -> Term {
-    Term {
-        vocabulary,
-        slug: slug.parse().unwrap(),
-        label: label.to_owned(),
-        aliases: Vec::new(),
-        progress: None,
-        requires_lessons: false,
-    }
+    Term::labelled(vocabulary, slug.parse().unwrap(), label)
 }
 
 fn day(text: &str) -> NaiveDate {

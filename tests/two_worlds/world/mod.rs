@@ -173,12 +173,7 @@ impl World {
             let owner = reporters[private.owners[number]];
             bylines.push(desk.create_byline(owner, &name).await.unwrap());
         }
-        let library = Organisation {
-            name: "Biblioteket".to_owned(),
-            kind: OrganisationKind::Unit,
-            parent: None,
-            url: None,
-        };
+        let library = Organisation::named("Biblioteket", OrganisationKind::Unit);
         let desk = setting(&editor, "library");
         let library = desk.put_organisation(None, &library).await.unwrap();
         let desk = setting(&editor, "publish library");

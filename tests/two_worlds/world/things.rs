@@ -3,8 +3,8 @@
 use cmss::values::{Money, When};
 use cmss::{
     Alt, Asset, AssetId, Certainty, ContactPoint, CostLine, Covers, Depiction, Error, Event,
-    EventKind, GiveConsent, OccasionPlan, Organisation, OrganisationKind, PhotoCredit,
-    ProgrammeState, Project, Term, Vocabulary,
+    EventKind, GiveConsent, OccasionPlan, Organisation, OrganisationKind, PhotoCredit, Project,
+    Term, Vocabulary,
 };
 
 use super::{World, swedish};
@@ -103,37 +103,18 @@ impl World {
     }
 
     pub(crate) fn library_of(&self) -> Organisation {
-        Organisation {
-            name: "Biblioteket".to_owned(),
-            kind: OrganisationKind::Unit,
-            parent: None,
-            url: None,
-        }
+        Organisation::named("Biblioteket", OrganisationKind::Unit)
     }
 }
 
 pub(super) fn term(vocabulary: Vocabulary, slug: &str, label: &str) -> Term {
-    Term {
-        vocabulary,
-        slug: slug.parse().unwrap(),
-        label: label.to_owned(),
-        aliases: Vec::new(),
-        progress: None,
-        requires_lessons: false,
-    }
+    Term::labelled(vocabulary, slug.parse().unwrap(), label)
 }
 
 pub(super) fn event(title: &str) -> Event {
     Event {
-        title: title.to_owned(),
         slug: Some("handelsen".parse().unwrap()),
-        language: swedish(),
-        kind: EventKind::Meeting,
-        description: None,
-        programme: ProgrammeState::ToCome,
-        save_the_date: false,
-        groups: Vec::new(),
-        organisers: Vec::new(),
+        ..Event::titled(title, swedish(), EventKind::Meeting)
     }
 }
 

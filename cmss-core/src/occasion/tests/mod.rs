@@ -74,15 +74,14 @@ fn exact(day: &str, start: &str, end: &str) -> When {
 /// An event that was published as it is.
 fn event() -> Kept<Event> {
     let event = Event {
-        title: "Öppen verkstad".to_owned(),
-        slug: None,
-        language: Lang::from(Locale::Sv),
-        kind: EventKind::Workshop,
         description: Some("Vi provar tillsammans.".to_owned()),
-        programme: ProgrammeState::ToCome,
         save_the_date: true,
         groups: vec!["Lyktgruppen".to_owned()],
-        organisers: Vec::new(),
+        ..Event::titled(
+            "Öppen verkstad",
+            Lang::from(Locale::Sv),
+            EventKind::Workshop,
+        )
     };
     let mut kept = Kept::new(EventId::from_uuid(Uuid::from_u128(7)), event, now());
     kept.public = Some(kept.working.clone());

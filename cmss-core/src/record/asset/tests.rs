@@ -11,15 +11,12 @@ use crate::site::split;
 use crate::values::Private;
 
 fn image(text: &str) -> Asset {
-    Asset {
-        file: "2024/harbour.jpg".to_owned(),
-        alt: Alt::Text {
+    Asset::in_file(
+        "2024/harbour.jpg",
+        Alt::Text {
             text: text.to_owned(),
         },
-        caption: None,
-        credit: PhotoCredit::Unknown,
-        people: Vec::new(),
-    }
+    )
 }
 
 fn with_people(people: &[Consent]) -> Asset {

@@ -5,17 +5,11 @@ use crate::ids::Id;
 use crate::values::{Fault, FaultCode};
 
 fn event() -> Event {
-    Event {
-        title: "Öppen verkstad".to_owned(),
-        slug: None,
-        language: Lang::from(Locale::Sv),
-        kind: EventKind::Workshop,
-        description: None,
-        programme: ProgrammeState::ToCome,
-        save_the_date: false,
-        groups: Vec::new(),
-        organisers: Vec::new(),
-    }
+    Event::titled(
+        "Öppen verkstad",
+        Lang::from(Locale::Sv),
+        EventKind::Workshop,
+    )
 }
 
 fn check(event: &Event) -> Result<Event, Vec<(String, FaultCode)>> {

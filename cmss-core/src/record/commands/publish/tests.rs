@@ -15,13 +15,7 @@ const THEN: DateTime<Utc> = DateTime::UNIX_EPOCH;
 /// An image that was published without people, and a consent to be shown in it.
 fn image() -> (Kept<Asset>, Consent) {
     let id = AssetId::from_uuid(Uuid::from_u128(1));
-    let asset = Asset {
-        file: "harbour.jpg".to_owned(),
-        alt: Alt::Decorative,
-        caption: None,
-        credit: PhotoCredit::Unknown,
-        people: Vec::new(),
-    };
+    let asset = Asset::in_file("harbour.jpg", Alt::Decorative);
     let mut kept = Kept::new(id, asset, THEN);
     kept.public = Some(kept.working.clone());
     kept.first_published_at = Some(THEN);
