@@ -17,16 +17,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::TimeDelta;
 use cmss::store::{CommitId, Seq, Store, StoreError};
-use cmss::values::{Block, BlockContent, Locale, Quote, Span, Speaker};
+use cmss::values::Locale;
 use cmss::{
     Actor, Afterwards, ArticleText, BylineForm, Cms, ConsentId, Covers, Desk, Error, Found,
-    GiveConsent, MemoryStore, NewArticle, NewNewsroom, NewPerson, PastWorks, PersonId, Rebuilt,
-    SeededIds, SetClock,
+    MemoryStore, NewArticle, NewNewsroom, NewPerson, PastWorks, PersonId, Rebuilt, SeededIds,
+    SetClock,
 };
 use cmss_testkit::faults::{Survived, under_every_fault};
 use pollster::block_on;
 
-use support::{Newsroom, declared, named, offer, start, text};
+use support::{Newsroom, consent, declared, named, offer, quote, start, text};
 
 /// What the text is found by.
 const SLUG: &str = "kvall-pa-kajen";
@@ -79,16 +79,8 @@ impl Cast {
 
     fn quoting(&self, consent: ConsentId) -> ArticleText {
         let mut text = text("Kväll på kajen", self.room.sols);
-        text.body.0.push(Block {
-            id: "ebba".parse().unwrap(),
-            content: BlockContent::Quote(Quote {
-                spans: vec![Span::from("Det är min bänk.")],
-                speaker: Speaker::Identifiable {
-                    name: "Ebba Ek".to_owned(),
-                    consent,
-                },
-            }),
-        });
+        let words = quote("ebba", "Det är min bänk.", "Ebba Ek", consent);
+        text.body.0.push(words);
         text
     }
 
@@ -111,12 +103,7 @@ impl Cast {
         };
         let begun = now.desk(sol()).await?.start_article(&article).await?;
         let (edition, head) = (begun.edition, begun.head);
-        let consent = GiveConsent {
-            subject: self.ebba,
-            covers: Covers::Quotes(begun.article),
-            informed: "1".to_owned(),
-            evidence: None,
-        };
+        let consent = consent(self.ebba, Covers::Quotes(begun.article));
         let consent = now.desk(sol()).await?.give_consent(&consent).await?;
         let mut text = self.quoting(consent);
         let head = now.desk(sol()).await?.save(edition, head, &text).await?;

@@ -3,12 +3,11 @@
 use crate::support;
 use std::sync::Arc;
 
-use cmss::store::Store;
 use cmss::*;
 use cmss_testkit::{Counting, Counts};
 use pollster::block_on;
 
-use crate::support::{Newsroom, named, start};
+use crate::support::{Newsroom, guards, named, opened};
 
 const OLD_NAME: &str = "Sol Sundin";
 const OLD_SLUG: &str = "sol-sundin";
@@ -40,7 +39,7 @@ impl Story {
     /// Sol takes another name. What was asked of the store, and the site afterwards.
     async fn renamed(&self, past: PastWorks) -> (Counts, Cms, BylineId) {
         let counting = Arc::new(Counting::new(Arc::new(self.copy())));
-        let cms = open(counting.clone()).await;
+        let cms = opened(counting.clone(), "byline").await;
         let sol = cms.desk(Actor::new(self.room.sol).reporter());
         counting.reset();
         let name = named(BylineForm::PenName, NEW_NAME);
@@ -50,15 +49,6 @@ impl Story {
             .unwrap();
         (counting.counts(), cms, serves)
     }
-}
-
-async fn open(store: impl Store) -> Cms {
-    Cms::builder(store)
-        .clock(Arc::new(SetClock::at(start())))
-        .ids(Arc::new(SeededIds::new("byline")))
-        .open()
-        .await
-        .unwrap()
 }
 
 /// Every page, every one of its addresses, and every card of the lists that hold them.
@@ -254,10 +244,7 @@ fn past_works_are_renamed_only_for_whoever_was_told() {
         let name = named(BylineForm::PenName, NEW_NAME);
         let untold = PastWorks::Renamed { told: false };
         let refused = sol.change_byline(story.room.sols, &name, untold).await;
-        let Err(Error::Refused(refusal)) = refused else {
-            panic!("{refused:?}");
-        };
-        assert_eq!(refusal.guards, [Guard::NotTold]);
+        assert_eq!(guards(refused), [Guard::NotTold]);
         assert!(is_listed(&story.room.cms.site(), OLD_SLUG).await);
     });
 }

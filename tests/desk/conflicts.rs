@@ -3,7 +3,7 @@
 use cmss::*;
 use pollster::block_on;
 
-use crate::support::{Newsroom, declared, text};
+use crate::support::{Newsroom, codes, declared, text};
 
 /// A text of Sol's and Liv's of which Sol saw the first revision, and Liv has saved another.
 struct Story {
@@ -54,13 +54,6 @@ impl Story {
 fn conflict(answer: Result<impl std::fmt::Debug, Error>) -> Conflict {
     match answer {
         Err(Error::Conflict(conflict)) => *conflict,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn codes(answer: Result<impl std::fmt::Debug, Error>) -> Vec<String> {
-    match answer {
-        Err(Error::Refused(refusal)) => refusal.guards.iter().map(Guard::code).collect(),
         other => panic!("{other:?}"),
     }
 }

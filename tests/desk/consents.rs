@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use cmss::store::Store;
-use cmss::values::{Block, BlockContent, Quote, Span, Speaker};
+use cmss::values::{Block, BlockContent};
 use cmss::*;
 use cmss_testkit::Counting;
 use pollster::block_on;
 
-use crate::support::{Newsroom, declared, text};
+use crate::support::{Newsroom, consent, declared, guards, quote, text};
 
 const WORDS: &str = "Det är min bänk.";
 const NAME: &str = "Ebba Ek";
@@ -51,7 +51,7 @@ impl Story {
         let mut text = text("En bänk vid vattnet", room.sols);
         text.body
             .0
-            .extend([quote("q1", quoted), quote("q2", quoted), picture(bench)]);
+            .extend([words("q1", quoted), words("q2", quoted), picture(bench)]);
         let head = sol.save(begun.edition, begun.head, &text).await.unwrap();
         sol.submit(begun.edition, head, &declared()).await.unwrap();
         let consents = [quoted, shown];
@@ -112,49 +112,24 @@ impl Story {
 }
 
 fn image(people: &[ConsentId]) -> Asset {
+    let alt = "En bänk vid vattnet".to_owned();
     Asset {
-        file: FILE.to_owned(),
-        alt: Alt::Text {
-            text: "En bänk vid vattnet".to_owned(),
-        },
-        caption: None,
-        credit: PhotoCredit::Unknown,
         people: people
             .iter()
             .map(|&consent| Depiction { consent })
             .collect(),
+        ..Asset::in_file(FILE, Alt::Text { text: alt })
     }
 }
 
-fn quote(id: &str, consent: ConsentId) -> Block {
-    let (spans, name) = (vec![Span::from(WORDS)], NAME.to_owned());
-    let speaker = Speaker::Identifiable { name, consent };
-    Block {
-        id: id.parse().unwrap(),
-        content: BlockContent::Quote(Quote { spans, speaker }),
-    }
+fn words(id: &str, consent: ConsentId) -> Block {
+    quote(id, WORDS, NAME, consent)
 }
 
 fn picture(asset: AssetId) -> Block {
     Block {
         id: "bench".parse().unwrap(),
         content: BlockContent::Image { asset },
-    }
-}
-
-fn consent(subject: PersonId, covers: Covers) -> GiveConsent {
-    GiveConsent {
-        subject,
-        covers,
-        informed: "1".to_owned(),
-        evidence: None,
-    }
-}
-
-fn guards(answer: Result<impl std::fmt::Debug, Error>) -> Vec<Guard> {
-    match answer {
-        Err(Error::Refused(refusal)) => refusal.guards,
-        other => panic!("{other:?}"),
     }
 }
 

@@ -3,24 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::support::{Newsroom, start};
-use cmss::store::Store;
+use crate::support::{Newsroom, consent, guards, opened};
 use cmss::{
-    Actor, Afterwards, Alt, Asset, Cms, Covers, Depiction, Error, Found, GiveConsent, Guard,
-    MemoryStore, NewPerson, Organisation, OrganisationKind, PhotoCredit, Rebuilt, SeededIds,
-    SetClock,
+    Actor, Afterwards, Alt, Asset, Covers, Depiction, Error, Found, Guard, MemoryStore, NewPerson,
+    Organisation, OrganisationKind, PhotoCredit, Rebuilt,
 };
 use cmss_testkit::Interposed;
 use pollster::block_on;
-
-async fn open(store: impl Store, seed: &str) -> Cms {
-    Cms::builder(store)
-        .clock(Arc::new(SetClock::at(start())))
-        .ids(Arc::new(SeededIds::new(seed)))
-        .open()
-        .await
-        .unwrap()
-}
 
 fn image(people: Vec<Depiction>) -> Asset {
     Asset {
@@ -52,12 +41,7 @@ fn whatever_others_change_under_a_rebuild_or_a_check_nothing_public_is_lost_or_b
         let room = Newsroom::in_store(store.clone()).await;
         let editor = room.editor();
         let asset = editor.put_asset(None, &image(Vec::new())).await.unwrap();
-        let consent = GiveConsent {
-            subject: room.liv,
-            covers: Covers::Image(asset),
-            informed: "1".to_owned(),
-            evidence: None,
-        };
+        let consent = consent(room.liv, Covers::Image(asset));
         let consent = editor.give_consent(&consent).await.unwrap();
         let depicted = image(vec![Depiction { consent }]);
         editor.put_asset(Some(asset), &depicted).await.unwrap();
@@ -70,7 +54,7 @@ fn whatever_others_change_under_a_rebuild_or_a_check_nothing_public_is_lost_or_b
             let other = fork.clone();
             // The image stays as it is, without the person, who takes the consent back.
             let event = async move {
-                let cms = open(other, "meanwhile").await;
+                let cms = opened(other, "meanwhile").await;
                 let editor = cms.desk(Actor::new(vera).editor());
                 let alone = image(Vec::new());
                 editor.put_asset(Some(asset), &alone).await.unwrap();
@@ -78,7 +62,7 @@ fn whatever_others_change_under_a_rebuild_or_a_check_nothing_public_is_lost_or_b
                 editor.withdraw_consent(consent).await.unwrap();
             };
             let between = Arc::new(Interposed::before_call(n, Arc::new(fork.clone()), event));
-            let cms = open(between.clone(), "upkeep").await;
+            let cms = opened(between.clone(), "upkeep").await;
             if checks {
                 cms.check(|_| {}).await.unwrap();
             } else {
@@ -88,7 +72,7 @@ fn whatever_others_change_under_a_rebuild_or_a_check_nothing_public_is_lost_or_b
                 break;
             }
             calls = n;
-            let again = open(fork, "again").await.rebuild_site().await.unwrap();
+            let again = opened(fork, "again").await.rebuild_site().await.unwrap();
             assert_eq!(again, Rebuilt::default(), "before call {n}");
         }
         assert!(calls > 20, "{calls}");
@@ -109,10 +93,7 @@ fn who_puts_a_record_that_somebody_has_changed_since_is_told_unless_they_mean_it
         let at = (id, read.revision);
         editor.put_organisation(at, &first).await.unwrap();
         let refused = editor.put_organisation(at, &second).await;
-        let Err(Error::Refused(refusal)) = refused else {
-            panic!("{refused:?}");
-        };
-        assert_eq!(refusal.guards, [Guard::RecordChanged { revision: 2 }]);
+        assert_eq!(guards(refused), [Guard::RecordChanged { revision: 2 }]);
         // Sent again, what was put is there already.
         editor.put_organisation(at, &first).await.unwrap();
         assert_eq!(editor.organisation(id).await.unwrap().revision, 2);

@@ -22,6 +22,7 @@ mod play;
 mod scene;
 #[path = "../support/mod.rs"]
 mod support;
+mod things;
 
 use std::collections::BTreeSet;
 
@@ -59,7 +60,7 @@ fn a_command_does_what_the_scene_says_and_a_refused_one_leaves_no_trace() {
             if comes != given.comes {
                 wrong.push(format!("{given:?} answers {answer:?}"));
             }
-            let cms = scene::opened(store, "rebuilt").await;
+            let cms = support::opened(store, "rebuilt").await;
             let rebuilt = cms.rebuild_site().await.unwrap();
             assert_eq!(rebuilt, cmss::Rebuilt::default(), "after {given:?}");
         }

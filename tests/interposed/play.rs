@@ -9,7 +9,8 @@ use cmss_testkit::Interposed;
 use uuid::Uuid;
 
 use crate::commands::Given;
-use crate::scene::{Scene, commits, key, opened};
+use crate::scene::{Scene, commits, key};
+use crate::support::opened;
 
 /// What is left of a document: body, card and entries.
 type Left = (Arc<str>, Option<Arc<str>>, Vec<Entry>);

@@ -1,16 +1,15 @@
 //! One scene with things in many states, in which every command there is has something to do.
 
 use cmss::store::{CommitId, Seq, Store};
-use cmss::values::{Block, BlockContent, Lang, Locale, Quote, Span, Speaker, When};
+use cmss::values::{Block, BlockContent};
 use cmss::{
-    Actor, Alt, ArticleText, Asset, AssetId, AssignmentId, BylineId, Certainty, ClaimId, Cms,
-    ConsentId, ContactPoint, Covers, Depiction, Event, EventId, EventKind, GiveConsent,
-    MemoryStore, NewArticle, NewPerson, OccasionId, OccasionPlan, Organisation, OrganisationId,
-    OrganisationKind, PersonId, PhotoCredit, ProgrammeState, Project, ProjectId, SeededIds,
-    SetClock, Started, Term, TermId, Vocabulary,
+    Actor, AssetId, AssignmentId, Certainty, ClaimId, ConsentId, Covers, Event, EventId,
+    MemoryStore, NewArticle, NewPerson, OccasionId, OrganisationId, PersonId, Project, ProjectId,
+    Started, TermId, Vocabulary,
 };
 
-use crate::support::{Newsroom, declared, offer, start, text};
+use crate::support::{Newsroom, consent, declared, offer, text};
+use crate::things::{event, image, organisation, plan, project, quoting, term};
 
 /// The scene: who is there, what there is, and the store that holds it.
 pub struct Scene {
@@ -50,119 +49,6 @@ pub struct Scene {
     pub paused: Started,
     pub withdrawn: Started,
     pub declined: Started,
-}
-
-/// The newsroom that a store holds, at the hour of the scene.
-pub async fn opened(store: impl Store, seed: &str) -> Cms {
-    Cms::builder(store)
-        .clock(std::sync::Arc::new(SetClock::at(start())))
-        .ids(std::sync::Arc::new(SeededIds::new(seed)))
-        .open()
-        .await
-        .unwrap()
-}
-
-/// What is said of a term.
-pub fn term(vocabulary: Vocabulary, slug: &str, label: &str, aliases: &[&str]) -> Term {
-    Term {
-        vocabulary,
-        slug: slug.parse().unwrap(),
-        label: label.to_owned(),
-        aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
-        progress: None,
-        requires_lessons: false,
-    }
-}
-
-/// What is said of an organisation.
-pub fn organisation(name: &str) -> Organisation {
-    Organisation::named(name, OrganisationKind::Association)
-}
-
-/// What is said of an event.
-pub fn event(title: &str, organisers: &[OrganisationId]) -> Event {
-    Event {
-        programme: ProgrammeState::Ready,
-        organisers: organisers.to_vec(),
-        ..Event::titled(title, Lang::from(Locale::Sv), EventKind::Meeting)
-    }
-}
-
-/// What is planned for a day.
-pub fn plan(day: &str) -> OccasionPlan {
-    let date = day.parse().unwrap();
-    OccasionPlan::at(When::Day { date })
-}
-
-/// What is said of a project.
-pub fn project(title: &str, category: TermId, stage: TermId) -> Project {
-    Project {
-        title: title.to_owned(),
-        slug: None,
-        language: Lang::from(Locale::Sv),
-        category: Some(category),
-        stage: Some(stage),
-        what: Some("Något nytt.".to_owned()),
-        why: None,
-        how: None,
-        lessons: None,
-        goals: Vec::new(),
-        involvement: Vec::new(),
-        owner: None,
-        participants: Vec::new(),
-        partners: Vec::new(),
-        costs: Vec::new(),
-        contacts: vec![ContactPoint {
-            name: "Kim Kvist".to_owned(),
-            title: None,
-            email: Some("kim@example.org".to_owned()),
-            phone: None,
-            public: true,
-        }],
-        source_dates: None,
-    }
-}
-
-/// What is said of an image.
-pub fn image(caption: &str, people: &[ConsentId]) -> Asset {
-    Asset {
-        file: "bank.jpg".to_owned(),
-        alt: Alt::Text {
-            text: "En bank vid vattnet".to_owned(),
-        },
-        caption: Some(caption.to_owned()),
-        credit: PhotoCredit::Unknown,
-        people: people
-            .iter()
-            .map(|&consent| Depiction { consent })
-            .collect(),
-    }
-}
-
-/// A text with what Ebba says, as she agreed to.
-pub fn quoting(headline: &str, byline: BylineId, consent: ConsentId) -> ArticleText {
-    let mut text = text(headline, byline);
-    text.body.0.push(Block {
-        id: "ebba".parse().unwrap(),
-        content: BlockContent::Quote(Quote {
-            spans: vec![Span::from("Det är min bänk.")],
-            speaker: Speaker::Identifiable {
-                name: "Ebba Ek".to_owned(),
-                consent,
-            },
-        }),
-    });
-    text
-}
-
-/// A consent of somebody's.
-pub fn consent(subject: PersonId, covers: Covers) -> GiveConsent {
-    GiveConsent {
-        subject,
-        covers,
-        informed: "1".to_owned(),
-        evidence: None,
-    }
 }
 
 /// The same article with another head.

@@ -3,7 +3,8 @@
 use cmss::*;
 
 use super::{Cast, Comes, List};
-use crate::scene::{Scene, consent};
+use crate::scene::Scene;
+use crate::support::consent;
 use crate::support::named;
 
 pub(super) fn people(scene: &Scene, cast: &Cast, list: &mut List) {

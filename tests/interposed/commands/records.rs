@@ -3,7 +3,8 @@
 use cmss::*;
 
 use super::{Cast, Comes, List};
-use crate::scene::{Scene, event, image, organisation, plan, project, term};
+use crate::scene::Scene;
+use crate::things::{event, image, organisation, plan, project, term};
 
 pub(super) fn records(scene: &Scene, cast: &Cast, list: &mut List) {
     let Cast {

@@ -3,8 +3,9 @@
 use cmss::*;
 
 use super::{Cast, Comes, List};
-use crate::scene::{Scene, quoting};
+use crate::scene::Scene;
 use crate::support::{declared, text};
+use crate::things::quoting;
 
 pub(super) fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
     let unit = Some(scene.room.library);

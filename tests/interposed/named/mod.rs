@@ -9,7 +9,8 @@ use cmss::store::Store;
 use cmss::*;
 use cmss_testkit::Interposed;
 
-use crate::scene::{Scene, opened};
+use crate::scene::Scene;
+use crate::support::opened;
 
 /// A copy of the scene, and a desk before whose call (or commit) another acts whole.
 struct Stand {
@@ -60,17 +61,6 @@ impl Stand {
         let all = site.list(&Listing::by(ListBy::All)).await.unwrap().unwrap();
         format!("{}\n{}", pages.join("\n"), all.to_json())
     }
-}
-
-fn guards(answer: Result<impl std::fmt::Debug, Error>) -> Vec<Guard> {
-    match answer {
-        Err(Error::Refused(refusal)) => refusal.guards,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn codes(answer: Result<impl std::fmt::Debug, Error>) -> Vec<String> {
-    guards(answer).iter().map(Guard::code).collect()
 }
 
 /// Vera, Nils, Sol and Liv.

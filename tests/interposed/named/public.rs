@@ -4,9 +4,10 @@ use cmss::values::Locale;
 use cmss::*;
 use pollster::block_on;
 
-use super::{Stand, actors, codes, guards};
-use crate::scene::{Scene, opened};
+use super::{Stand, actors};
+use crate::scene::Scene;
 use crate::support::named;
+use crate::support::{codes, guards, opened};
 
 #[test]
 fn a_quote_whose_consent_is_withdrawn_at_any_point_of_publishing_is_not_public_afterwards() {

@@ -3,9 +3,10 @@
 use cmss::*;
 use pollster::block_on;
 
-use super::{Stand, actors, codes, guards};
+use super::{Stand, actors};
 use crate::scene::Scene;
 use crate::support::text;
+use crate::support::{codes, guards};
 
 #[test]
 fn of_two_editors_who_save_one_revision_one_wins_and_the_other_is_handed_all_three_texts() {
