@@ -2,14 +2,14 @@
 
 use cmss::{
     Actor, AssignmentId, CancelAssignment, ClaimAssignment, CloseAssignment, Cms, Coded, Command,
-    CompleteAssignment, Error, Guard, Offer, OpenAssignment, ReopenAssignment, ReturnAssignment,
+    CompleteAssignment, Offer, OpenAssignment, ReopenAssignment, ReturnAssignment,
     ReviseAssignment,
 };
 use pollster::block_on;
 
 use crate::cast::Room;
-use crate::support::offer;
-use crate::table::{Beside, Case, Cast, May, Table};
+use crate::support::{codes, offer};
+use crate::table::{Case, Cast, Table, beside, may};
 
 const EDITORS: &[&str] = &["editor", "second editor", "editor and reporter"];
 /// Whoever speaks for the unit offers what the unit offers; who offered it stays its proposer.
@@ -55,35 +55,6 @@ const ALL: &[&str] = &[
 ];
 const NOT_OPEN: &[&str] = &["proposed", "closed", "claimed", "completed", "cancelled"];
 const HELD: &[&str] = &["full", "claimed"];
-
-const fn may(
-    verb: &'static str,
-    states: &'static [&'static str],
-    who: &'static [&'static str],
-    to: &'static str,
-) -> May {
-    May {
-        verb,
-        event: verb,
-        states,
-        who,
-        to,
-    }
-}
-
-const fn beside(
-    verb: &'static str,
-    states: &'static [&'static str],
-    who: Option<&'static [&'static str]>,
-    guard: &'static str,
-) -> Beside {
-    Beside {
-        verb,
-        states,
-        who,
-        guard,
-    }
-}
 
 const TABLE: Table = Table {
     may: &[
@@ -154,34 +125,21 @@ async fn cases(room: &Room) -> Vec<Case<AssignmentId>> {
     let library = room.room.library;
     let task = room.room.unit().propose(&offer(library, 1)).await.unwrap();
     let mut cases = Vec::new();
-    let mut case = |state| {
-        cases.push(Case {
-            state,
-            store: room.so_far(),
-            target: task.into(),
-            names: task,
-        });
-    };
-    case("proposed");
+    let mut case = |state, task: AssignmentId| cases.push(room.case(state, task, task));
+    case("proposed", task);
     vera.open_assignment(task).await.unwrap();
-    case("open");
+    case("open", task);
     let claim = sol.claim(task).await.unwrap();
-    case("full");
+    case("full", task);
     vera.close_assignment(task).await.unwrap();
-    case("claimed");
+    case("claimed", task);
     sol.release(claim).await.unwrap();
-    case("closed");
+    case("closed", task);
     vera.complete_assignment(task).await.unwrap();
-    case("completed");
+    case("completed", task);
     let task = room.room.open_assignment(1).await;
     vera.cancel_assignment(task, "Inställt.").await.unwrap();
-    let state = "cancelled";
-    cases.push(Case {
-        state,
-        store: room.so_far(),
-        target: task.into(),
-        names: task,
-    });
+    case("cancelled", task);
     cases
 }
 
@@ -272,10 +230,7 @@ fn who_may_offer_depends_on_whose_unit_it_is_for() {
                 let answer = room.room.cms.desk(actor.clone()).propose(&offered).await;
                 let fails: Vec<String> = match answer {
                     Ok(_) => Vec::new(),
-                    Err(Error::Refused(refused)) => {
-                        refused.guards.iter().map(Guard::code).collect()
-                    }
-                    Err(other) => panic!("{other:?}"),
+                    refused => codes(refused),
                 };
                 assert_eq!(fails, expected, "{who} for {unit:?}");
             }

@@ -2,11 +2,21 @@
 
 use cmss::{
     Actor, ArticleText, Credit, CreditRole, CreditedTo, MemoryStore, NewArticle, NewPerson,
-    Organisation, OrganisationId, OrganisationKind, PersonId, Started,
+    Organisation, OrganisationId, OrganisationKind, PersonId, Started, Target,
 };
 
 use crate::support::{Newsroom, declared, text};
-use crate::table::Cast;
+use crate::table::{Case, Cast};
+
+/// The authors around a text.
+pub const AUTHORS: &[&str] = &[
+    "author",
+    "co-author",
+    "author and editor",
+    "author unvouched",
+];
+/// The editors around a text.
+pub const EDITORS: &[&str] = &["editor", "second editor", "author and editor", "opener"];
 
 /// A newsroom with more people: Eva edits and writes, Opal edits and opens.
 pub struct Room {
@@ -99,9 +109,14 @@ impl Room {
         cast
     }
 
-    /// A store of its own with what has happened so far.
-    pub fn so_far(&self) -> MemoryStore {
-        self.store.fork().unwrap()
+    /// A thing in the state that it has come to so far, in a store of its own.
+    pub fn case<T>(&self, state: &'static str, target: impl Into<Target>, names: T) -> Case<T> {
+        Case {
+            state,
+            store: self.store.fork().unwrap(),
+            target: target.into(),
+            names,
+        }
     }
 
     /// What the three write.

@@ -5,17 +5,16 @@ use pollster::block_on;
 
 use crate::cast::Room;
 use crate::support::declared;
-use crate::table::{Beside, Case, Cast, May, Table};
+use crate::table::{Beside, Case, Cast, May, Table, beside, may};
 
 const TABLE: Table = Table {
-    may: &[May {
-        verb: "release_claim",
-        event: "release",
-        states: &["active"],
-        // Whose claim it is gives it back; nobody else does, and nobody asks why.
-        who: &["holder", "holder unvouched"],
-        to: "released",
-    }],
+    // Whose claim it is gives it back; nobody else does, and nobody asks why.
+    may: &[may(
+        "release_claim",
+        &["active"],
+        &["holder", "holder unvouched"],
+        "released",
+    )],
     beside: &[],
     unlisted: &[],
     editors: &["editor", "second editor", "editor and reporter"],
@@ -38,15 +37,7 @@ fn cast(room: &Room) -> Cast {
 async fn cases(room: &Room) -> Vec<Case<ClaimId>> {
     let (vera, sol) = (room.room.editor(), room.room.reporter());
     let mut cases = Vec::new();
-    let mut case = |state, claim: ClaimId| {
-        let (store, target) = (room.so_far(), claim.into());
-        cases.push(Case {
-            state,
-            store,
-            target,
-            names: claim,
-        });
-    };
+    let mut case = |state, claim: ClaimId| cases.push(room.case(state, claim, claim));
     let begun = async |task: AssignmentId| {
         let text = room.text("Från mötet");
         let article = NewArticle {
@@ -77,31 +68,37 @@ async fn cases(room: &Room) -> Vec<Case<ClaimId>> {
     cases
 }
 
+/// The state of the claim, as its reporter reads it.
+async fn state(room: &Room, cms: &Cms, case: &Case<ClaimId>) -> &'static str {
+    let sol = cms.desk(Actor::new(room.room.sol).reporter());
+    let claims = sol.own_claims(None).await.unwrap();
+    let mut claims = claims.into_iter();
+    claims
+        .find(|claim| claim.id == case.names)
+        .unwrap()
+        .state
+        .code()
+}
+
+async fn differences(room: &Room, table: &Table, cases: &[Case<ClaimId>]) -> Vec<String> {
+    let state = async |cms: &Cms, case: &Case<ClaimId>| state(room, cms, case).await;
+    let command = |case: &Case<ClaimId>, _: &str, _: &str| {
+        Command::ReleaseClaim(ReleaseClaim { claim: case.names })
+    };
+    table.differences(cases, &cast(room), command, state).await
+}
+
 #[test]
 fn a_claim_is_given_back_by_whoever_holds_it_and_by_nobody_else() {
     block_on(async {
         let room = Room::founded().await;
         let cases = cases(&room).await;
-        let sol = Actor::new(room.room.sol).reporter();
-        let state = async |cms: &Cms, case: &Case<ClaimId>| {
-            let claims = cms.desk(sol.clone()).own_claims(None).await.unwrap();
-            let claim = claims
-                .into_iter()
-                .find(|claim| claim.id == case.names)
-                .unwrap();
-            claim.state.code()
-        };
         for case in &cases {
             let cms = crate::table::open(&case.store).await;
-            assert_eq!(state(&cms, case).await, case.state);
+            assert_eq!(state(&room, &cms, case).await, case.state);
         }
         assert_eq!(cases.len(), cmss::ClaimState::ALL.len());
-        let command = |case: &Case<ClaimId>, _: &str, _: &str| {
-            Command::ReleaseClaim(ReleaseClaim { claim: case.names })
-        };
-        let differences = TABLE
-            .differences(&cases, &cast(&room), command, state)
-            .await;
+        let differences = differences(&room, &TABLE, &cases).await;
         assert!(differences.is_empty(), "{differences:#?}");
     });
 }
@@ -109,51 +106,39 @@ fn a_claim_is_given_back_by_whoever_holds_it_and_by_nobody_else() {
 #[test]
 fn a_table_that_says_something_else_is_found_out() {
     block_on(async {
-        const fn release(
-            states: &'static [&'static str],
-            who: &'static [&'static str],
-            to: &'static str,
-        ) -> May {
-            let (verb, event) = ("release_claim", "release");
-            May {
-                verb,
-                event,
-                states,
-                who,
-                to,
-            }
-        }
+        const FULL: &[Beside] = &[beside("release_claim", &["active"], None, "full")];
         let right: (&[_], &[_], _) = (&["active"], &["holder", "holder unvouched"], "released");
         let (states, who, to) = right;
-        let full: &[Beside] = &[Beside {
-            verb: "release_claim",
-            states: &["active"],
-            who: None,
-            guard: "full",
-        }];
         let more: &[_] = &["holder", "holder unvouched", "editor"];
         let wrong: [(May, &[Beside], &str); 5] = [
             (
-                release(states, &["holder"], to),
+                may("release_claim", states, &["holder"], to),
                 &[],
                 "holder unvouched in active",
             ),
-            (release(states, more, to), &[], "editor in active"),
             (
-                release(&["active", "delivered"], who, to),
+                may("release_claim", states, more, to),
+                &[],
+                "editor in active",
+            ),
+            (
+                may("release_claim", &["active", "delivered"], who, to),
                 &[],
                 "holder in delivered",
             ),
             (
-                release(states, who, "cancelled"),
+                may("release_claim", states, who, "cancelled"),
                 &[],
                 "leads to released, expected cancelled",
             ),
-            (release(states, who, to), full, "holder in active"),
+            (
+                may("release_claim", states, who, to),
+                FULL,
+                "holder in active",
+            ),
         ];
         let room = Room::founded().await;
         let cases = cases(&room).await;
-        let sol = Actor::new(room.room.sol).reporter();
         for (may, beside, named) in wrong {
             let may: &'static [May] = Box::leak(Box::new([may]));
             let table = Table {
@@ -161,20 +146,7 @@ fn a_table_that_says_something_else_is_found_out() {
                 beside,
                 ..TABLE
             };
-            let state = async |cms: &Cms, case: &Case<ClaimId>| {
-                let claims = cms.desk(sol.clone()).own_claims(None).await.unwrap();
-                let claim = claims
-                    .into_iter()
-                    .find(|claim| claim.id == case.names)
-                    .unwrap();
-                claim.state.code()
-            };
-            let command = |case: &Case<ClaimId>, _: &str, _: &str| {
-                Command::ReleaseClaim(ReleaseClaim { claim: case.names })
-            };
-            let differences = table
-                .differences(&cases, &cast(&room), command, state)
-                .await;
+            let differences = differences(&room, &table, &cases).await;
             assert!(
                 differences.iter().any(|one| one.contains(named)),
                 "{named}: {differences:#?}"

@@ -2,21 +2,15 @@
 //! edition.
 
 use cmss::{
-    AcceptEdit, Approve, BylineId, Cms, Coded, Command, Decline, DismissApproval, Publish,
+    AcceptEdit, Actor, Approve, BylineId, Cms, Coded, Command, Decline, DismissApproval, Publish,
     PullBack, ReopenEdition, RequestChanges, Save, SetAside, Started, Submit, Withdraw,
 };
 use pollster::block_on;
 
-use crate::cast::Room;
+use crate::cast::{AUTHORS, EDITORS, Room};
 use crate::support::{declared, text};
-use crate::table::{Beside, Case, May, Table};
+use crate::table::{Case, Table, beside, may, may_as, states};
 
-const AUTHORS: &[&str] = &[
-    "author",
-    "co-author",
-    "author and editor",
-    "author unvouched",
-];
 const WRITERS: &[&str] = &[
     "author",
     "co-author",
@@ -24,7 +18,6 @@ const WRITERS: &[&str] = &[
     "author unvouched",
     "opener",
 ];
-const EDITORS: &[&str] = &["editor", "second editor", "author and editor", "opener"];
 /// An editor who is an author acts as an author, except on what is handed in.
 const EDITORS_ALONE: &[&str] = &["editor", "second editor", "opener"];
 
@@ -48,84 +41,40 @@ const NOT_EDITED: &[&str] = &[
     "declined",
 ];
 
-const fn may(
-    verb: &'static str,
-    event: &'static str,
-    states: &'static [&'static str],
-    who: &'static [&'static str],
-    to: &'static str,
-) -> May {
-    May {
-        verb,
-        event,
-        states,
-        who,
-        to,
-    }
-}
-
-const fn beside(
-    verb: &'static str,
-    states: &'static [&'static str],
-    who: Option<&'static [&'static str]>,
-    guard: &'static str,
-) -> Beside {
-    Beside {
-        verb,
-        states,
-        who,
-        guard,
-    }
-}
-
 const TABLE: Table = Table {
     may: &[
-        may("save", "save", DRAFTS, WRITERS, ""),
-        may("save", "edit", HANDED_IN, EDITORS, ""),
-        may("save", "author edit", &["approved"], AUTHORS, "draft"),
-        may(
-            "save",
+        may_as("save", "save", DRAFTS, WRITERS, ""),
+        may_as("edit", "save", HANDED_IN, EDITORS, ""),
+        may_as("author edit", "save", &["approved"], AUTHORS, "draft"),
+        may_as(
             "editor edit",
+            "save",
             &["approved"],
             EDITORS_ALONE,
             "submitted",
         ),
-        may("set_aside", "set aside", HANDED_IN, EDITORS, ""),
-        may("submit", "submit", DRAFTS, WRITERS, "submitted"),
-        may("pull_back", "pull back", HANDED_IN, AUTHORS, "draft"),
-        may(
-            "request_changes",
-            "request",
-            HANDED_IN,
-            EDITORS,
-            "changes_requested",
-        ),
+        may("set_aside", HANDED_IN, EDITORS, ""),
+        may("submit", DRAFTS, WRITERS, "submitted"),
+        may("pull_back", HANDED_IN, AUTHORS, "draft"),
+        may("request_changes", HANDED_IN, EDITORS, "changes_requested"),
         may(
             "accept_edit",
-            "accept",
             &["submitted", "edited", "approved"],
             AUTHORS,
             "",
         ),
-        may("approve", "approve", HANDED_IN, EDITORS, "approved"),
+        may("approve", HANDED_IN, EDITORS, "approved"),
+        may("dismiss_approval", &["approved"], EDITORS, "submitted"),
+        may("publish", &["approved"], EDITORS, "published"),
         may(
-            "dismiss_approval",
-            "dismiss",
-            &["approved"],
-            EDITORS,
-            "submitted",
-        ),
-        may("publish", "publish", &["approved"], EDITORS, "published"),
-        may(
-            "decline",
             "decline",
             &["draft", "changes requested", "submitted", "edited"],
             EDITORS,
             "declined",
         ),
-        may("withdraw", "withdraw", NOT_PUBLISHED, AUTHORS, "withdrawn"),
-        may("reopen_edition", "reopen", &["withdrawn"], AUTHORS, "draft"),
-        may("reopen_edition", "reopen", &["declined"], EDITORS, "draft"),
+        may("withdraw", NOT_PUBLISHED, AUTHORS, "withdrawn"),
+        may("reopen_edition", &["withdrawn"], AUTHORS, "draft"),
+        may("reopen_edition", &["declined"], EDITORS, "draft"),
     ],
     beside: &[
         // There is something to set aside where the newest text is the editor's.
@@ -160,15 +109,7 @@ async fn cases(room: &Room) -> Vec<Case<Started>> {
     let draft = room.opened(live).await;
     let Started { edition, head, .. } = draft;
     let mut cases = Vec::new();
-    let mut case = |state, names: Started| {
-        let target = names.edition.into();
-        cases.push(Case {
-            state,
-            store: room.so_far(),
-            target,
-            names,
-        });
-    };
+    let mut case = |state, names: Started| cases.push(room.case(state, names.edition, names));
     let (sol, vera) = (room.room.reporter(), room.room.editor());
     // Whatever comes after a state is played in the same newsroom, one step further.
     case("draft", draft);
@@ -204,7 +145,7 @@ async fn cases(room: &Room) -> Vec<Case<Started>> {
     cases
 }
 
-pub fn command(case: &Case<Started>, verb: &str, who: &str, byline: BylineId) -> Command {
+fn command(case: &Case<Started>, verb: &str, who: &str, byline: BylineId) -> Command {
     let Started { edition, head, .. } = case.names;
     let said = || "Ett namn är fel.".to_owned();
     match verb {
@@ -250,34 +191,33 @@ pub fn command(case: &Case<Started>, verb: &str, who: &str, byline: BylineId) ->
     }
 }
 
+/// The state of the edition, as an editor reads it.
+async fn state(room: &Room, cms: &Cms, case: &Case<Started>) -> &'static str {
+    let editor = cms.desk(Actor::new(room.room.vera).editor());
+    let view = editor.edition(case.names.edition).await.unwrap();
+    view.card.state.code()
+}
+
+/// Where the library and a table of the work on a text differ.
+pub async fn differences(room: &Room, table: &Table, cases: &[Case<Started>]) -> Vec<String> {
+    let byline = room.room.sols;
+    let command = |case: &Case<Started>, verb: &str, who: &str| command(case, verb, who, byline);
+    let state = async |cms: &Cms, case: &Case<Started>| state(room, cms, case).await;
+    table
+        .differences(cases, &room.around_a_text(), command, state)
+        .await
+}
+
 #[test]
 fn an_edition_moves_as_the_table_says_for_everybody_in_every_state() {
     block_on(async {
         let room = Room::founded().await;
         let cases = cases(&room).await;
-        let byline = room.room.sols;
-        let editor = cmss::Actor::new(room.room.vera).editor();
-        let state = async |cms: &Cms, case: &Case<Started>| {
-            let view = cms
-                .desk(editor.clone())
-                .edition(case.names.edition)
-                .await
-                .unwrap();
-            view.card.state.code()
-        };
-        let command =
-            |case: &Case<Started>, verb: &str, who: &str| command(case, verb, who, byline);
-        let differences = TABLE
-            .differences(&cases, &room.around_a_text(), command, state)
-            .await;
+        let differences = differences(&room, &TABLE, &cases).await;
         assert!(differences.is_empty(), "{differences:#?}");
         // One case for every state there is, and one more for what the editor changed.
-        let mut states = Vec::new();
-        for case in &cases {
-            states.push(state(&crate::table::open(&case.store).await, case).await);
-        }
-        states.sort_unstable();
-        states.dedup();
+        let state = async |cms: &Cms, case: &Case<Started>| state(&room, cms, case).await;
+        let states = states(&cases, state).await;
         assert_eq!(states.len(), cmss::EditionState::ALL.len());
     });
 }

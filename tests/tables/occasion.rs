@@ -7,35 +7,24 @@ use cmss::{
 };
 use pollster::block_on;
 
-use crate::cast::Room;
-use crate::table::{Beside, Case, May, Table};
+use crate::cast::{EDITORS, Room};
+use crate::table::{Case, Table, beside, may};
 
-const EDITORS: &[&str] = &["editor", "second editor", "author and editor", "opener"];
 const PLANNED: &[&str] = &["tentative", "confirmed"];
-
-const fn may(verb: &'static str, to: &'static str) -> May {
-    May {
-        verb,
-        event: verb,
-        states: PLANNED,
-        who: EDITORS,
-        to,
-    }
-}
 
 const TABLE: Table = Table {
     may: &[
-        may("change_occasion", ""),
-        may("confirm_occasion", ""),
-        may("complete_occasion", "took_place"),
-        may("cancel_occasion", "cancelled"),
+        may("change_occasion", PLANNED, EDITORS, ""),
+        may("confirm_occasion", PLANNED, EDITORS, ""),
+        may("complete_occasion", PLANNED, EDITORS, "took_place"),
+        may("cancel_occasion", PLANNED, EDITORS, "cancelled"),
     ],
-    beside: &[Beside {
-        verb: "complete_occasion",
-        states: &["tentative", "called off unsettled"],
-        who: None,
-        guard: "tentative",
-    }],
+    beside: &[beside(
+        "complete_occasion",
+        &["tentative", "called off unsettled"],
+        None,
+        "tentative",
+    )],
     unlisted: &[],
     editors: EDITORS,
     part: |_, _, _| false,
@@ -55,15 +44,7 @@ async fn cases(room: &Room) -> Vec<Case<OccasionId>> {
     };
     let event = vera.put_event(None, &event).await.unwrap();
     let mut cases = Vec::new();
-    let mut case = |state, occasion: OccasionId| {
-        let (store, target) = (room.so_far(), occasion.into());
-        cases.push(Case {
-            state,
-            store,
-            target,
-            names: occasion,
-        });
-    };
+    let mut case = |state, occasion: OccasionId| cases.push(room.case(state, occasion, occasion));
     let day = plan("2026-04-01");
     let planned = |certainty| vera.plan_occasion(event, certainty, &day);
     let tentative = planned(Certainty::Tentative).await.unwrap();

@@ -6,15 +6,9 @@ use cmss::{
 };
 use pollster::block_on;
 
-use crate::cast::Room;
-use crate::table::{Beside, Case, May, Table};
+use crate::cast::{AUTHORS, EDITORS, Room};
+use crate::table::{Case, Table, beside, may, states};
 
-const AUTHORS: &[&str] = &[
-    "author",
-    "co-author",
-    "author and editor",
-    "author unvouched",
-];
 const AUTHORS_AND_EDITORS: &[&str] = &[
     "author",
     "co-author",
@@ -33,7 +27,6 @@ const OPENERS: &[&str] = &[
     "second editor",
     "opener",
 ];
-const EDITORS: &[&str] = &["editor", "second editor", "author and editor", "opener"];
 
 const WAS_PUBLIC: &[&str] = &["live", "under work", "unpublished", "paused"];
 /// Of a text that never was public nobody is an author yet, as far as the page goes.
@@ -46,35 +39,6 @@ const ALL: &[&str] = &[
     "unpublished",
     "paused",
 ];
-
-const fn may(
-    verb: &'static str,
-    states: &'static [&'static str],
-    who: &'static [&'static str],
-    to: &'static str,
-) -> May {
-    May {
-        verb,
-        event: verb,
-        states,
-        who,
-        to,
-    }
-}
-
-const fn beside(
-    verb: &'static str,
-    states: &'static [&'static str],
-    who: Option<&'static [&'static str]>,
-    guard: &'static str,
-) -> Beside {
-    Beside {
-        verb,
-        states,
-        who,
-        guard,
-    }
-}
 
 const TABLE: Table = Table {
     may: &[
@@ -118,15 +82,7 @@ const TABLE: Table = Table {
 async fn cases(room: &Room) -> Vec<Case<Started>> {
     let (sol, vera) = (room.room.reporter(), room.room.editor());
     let mut cases = Vec::new();
-    let mut case = |state, names: Started| {
-        let target = names.variant.into();
-        cases.push(Case {
-            state,
-            store: room.so_far(),
-            target,
-            names,
-        });
-    };
+    let mut case = |state, names: Started| cases.push(room.case(state, names.variant, names));
     let begun = room.begun("Bara början").await;
     case("begun", begun);
     sol.withdraw(begun.edition).await.unwrap();
@@ -191,12 +147,7 @@ fn a_publication_moves_as_the_table_says_for_everybody_in_every_state() {
             .differences(&cases, &room.around_a_text(), command, state)
             .await;
         assert!(differences.is_empty(), "{differences:#?}");
-        let mut states = Vec::new();
-        for case in &cases {
-            states.push(state(&crate::table::open(&case.store).await, case).await);
-        }
-        states.sort_unstable();
-        states.dedup();
+        let states = states(&cases, state).await;
         assert_eq!(states.len(), cmss::PublicationState::ALL.len());
     });
 }

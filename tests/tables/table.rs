@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmss::store::{Seq, Store};
-use cmss::{
-    Actor, Allowance, Cms, Command, Error, Guard, MemoryStore, Refusal, SeededIds, SetClock, Target,
-};
+use cmss::{Actor, Allowance, Cms, Command, Error, Guard, MemoryStore, Refusal, Target};
 
-use crate::support::start;
+use crate::support::{guards, opened};
 
 /// Everybody who tries: what they are here, and the actor.
 pub type Cast = Vec<(&'static str, Actor)>;
@@ -34,6 +32,33 @@ pub struct May {
     pub to: &'static str,
 }
 
+/// A row of a verb that happens in one way.
+pub const fn may(
+    verb: &'static str,
+    states: &'static [&'static str],
+    who: &'static [&'static str],
+    to: &'static str,
+) -> May {
+    may_as(verb, verb, states, who, to)
+}
+
+/// A row of a verb that happens in more than one.
+pub const fn may_as(
+    event: &'static str,
+    verb: &'static str,
+    states: &'static [&'static str],
+    who: &'static [&'static str],
+    to: &'static str,
+) -> May {
+    May {
+        verb,
+        event,
+        states,
+        who,
+        to,
+    }
+}
+
 /// Guards that say nothing of the thing.
 const TURNS_AWAY: [&str; 2] = ["not_permitted", "may_not_read"];
 
@@ -43,6 +68,21 @@ pub struct Beside {
     pub states: &'static [&'static str],
     pub who: Option<&'static [&'static str]>,
     pub guard: &'static str,
+}
+
+/// A guard that fails in these states, for these or for all.
+pub const fn beside(
+    verb: &'static str,
+    states: &'static [&'static str],
+    who: Option<&'static [&'static str]>,
+    guard: &'static str,
+) -> Beside {
+    Beside {
+        verb,
+        states,
+        who,
+        guard,
+    }
 }
 
 /// All of it.
@@ -138,7 +178,13 @@ impl Table {
                     let given = command(case, verb, who);
                     let answer = cms.desk(actor.clone()).execute(&given).await;
                     tried += 1;
-                    let fails = answer.as_ref().map_or_else(codes, |_| BTreeSet::new());
+                    let fails = match &answer {
+                        Ok(_) => BTreeSet::new(),
+                        Err(Error::Refused(refusal)) => {
+                            refusal.guards.iter().map(Guard::code).collect()
+                        }
+                        Err(other) => panic!("{other:?}"),
+                    };
                     if fails != guards {
                         wrong.push(format!(
                             "{who} in {}: {verb} fails {fails:?}, expected {guards:?}",
@@ -187,35 +233,33 @@ async fn seq(store: &MemoryStore) -> Seq {
 
 /// The newsroom in a store.
 pub async fn open(store: &MemoryStore) -> Cms {
-    Cms::builder(store.clone())
-        .clock(std::sync::Arc::new(SetClock::at(start())))
-        .ids(std::sync::Arc::new(SeededIds::new("tables")))
-        .open()
-        .await
-        .unwrap()
+    opened(store.clone(), "tables").await
+}
+
+/// The states that things are in, each once.
+pub async fn states<T>(
+    cases: &[Case<T>],
+    state: impl AsyncFn(&Cms, &Case<T>) -> &'static str,
+) -> BTreeSet<&'static str> {
+    let mut states = BTreeSet::new();
+    for case in cases {
+        states.insert(state(&open(&case.store).await, case).await);
+    }
+    states
 }
 
 /// The guards that fail for each verb; `None` for whoever may not even know.
 fn listed(answer: Result<Vec<Allowance>, Error>) -> Option<BTreeMap<String, BTreeSet<String>>> {
     let allowances = match answer {
         Ok(allowances) => allowances,
-        Err(Error::Refused(Refusal { guards, .. })) => {
-            assert_eq!(guards, [Guard::MayNotRead]);
+        refused => {
+            assert_eq!(guards(refused), [Guard::MayNotRead]);
             return None;
         }
-        Err(other) => panic!("{other:?}"),
     };
     let listed = allowances.into_iter().map(|allowance| {
         let guards = allowance.guards.iter().map(Guard::code);
         (allowance.command.into_owned(), guards.collect())
     });
     Some(listed.collect())
-}
-
-/// The guards of a refusal.
-fn codes(error: &Error) -> BTreeSet<String> {
-    match error {
-        Error::Refused(refusal) => refusal.guards.iter().map(Guard::code).collect(),
-        other => panic!("{other:?}"),
-    }
 }
