@@ -146,10 +146,8 @@ impl Verb for Propose {
         let standing = Standing::of(cx.actor).unit(cx.actor, self.offer.unit);
         let to = MACHINE.judge(None, Event::Propose, &standing, &mut guards);
         own_unit(&self.offer, cx.actor, &mut guards);
-        guards.pass(Self::NAME)?;
-        let (Some((state, by)), Some(proposer)) = (to, cx.actor.person()) else {
-            return Err(Denied::Corrupt("a proposer is a person".to_owned()));
-        };
+        let (state, by) = guards.pass_move(to, Self::NAME)?;
+        let proposer = cx.person()?;
         let assignment = Assignment {
             id: cx.mint.id(),
             state,

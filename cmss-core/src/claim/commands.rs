@@ -107,10 +107,8 @@ impl Verb for ClaimAssignment {
     fn decide(&self, scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<ClaimId>, Denied> {
         let mut guards = Guards::new();
         let to = scene.judge(cx.actor, cx.now, &mut guards);
-        guards.pass(Self::NAME)?;
-        let (Some((state, by)), Some(reporter)) = (to, cx.actor.person()) else {
-            return Err(Denied::Corrupt("a reporter is a person".to_owned()));
-        };
+        let (state, by) = guards.pass_move(to, Self::NAME)?;
+        let reporter = cx.person()?;
         let assignment = self.assignment;
         let claim = Claim {
             id: cx.mint.id(),

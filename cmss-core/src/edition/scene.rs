@@ -226,19 +226,20 @@ impl Scene {
         self.edition.house && policy.house_texts == HouseTexts::Alone
     }
 
-    /// Refuses when guards fail; answers a conflict instead when the revision that the command
-    /// names is not the head, since it is the head that the other guards have judged. Who is not
-    /// permitted learns nothing of either text, nor does who comes in the wrong state: an editor
-    /// who approves what its author has taken back is not handed the draft.
+    /// The move that was judged. Refuses when guards fail; answers a conflict instead when the
+    /// revision that the command names is not the head, since it is the head that the other guards
+    /// have judged. Who is not permitted learns nothing of either text, nor does who comes in the
+    /// wrong state: an editor who approves what its author has taken back is not handed the draft.
     pub(crate) fn pass(
         &self,
+        to: Option<(EditionState, By)>,
         guards: Guards,
         command: &'static str,
         actor: &Actor,
         mine: Option<&ArticleText>,
-    ) -> Result<(), Denied> {
+    ) -> Result<(EditionState, By), Denied> {
         let Some(named) = self.named.as_ref().filter(|_| guards.is_theirs()) else {
-            return guards.pass(command);
+            return guards.pass_move(to, command);
         };
         Err(Denied::Conflict(Box::new(Conflict {
             edition: self.edition.id,

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{Actor, Changes, Conflict, Error, Fact, Mint, Policy, Reader, Refusal};
+use crate::ids::PersonId;
 use crate::newsroom::Newsroom;
 use crate::site::Press;
 use crate::values::Faults;
@@ -27,6 +28,12 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Who gives the command, where nobody but a person passes its guards.
+    pub(crate) fn person(&self) -> Result<PersonId, Denied> {
+        let person = self.actor.person();
+        person.ok_or_else(|| Denied::Corrupt("who passed the guards is no person".to_owned()))
+    }
+
     /// What renders public documents.
     pub(crate) fn press(&self) -> Press<'a> {
         self.newsroom.press()

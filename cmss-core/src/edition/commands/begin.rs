@@ -159,12 +159,11 @@ impl Verb for StartArticle {
             .iter()
             .all(|r| r.as_ref().is_some_and(|r| r.active));
         guards.ensure(active, Guard::ReporterNotActive);
-        guards.pass(Self::NAME)?;
+        let (state, by) = guards.pass_move(to, Self::NAME)?;
+        let person = cx.person()?;
         let begin = publication::MACHINE.follow(None, PublicationEvent::Begin);
-        let (Some((state, by)), Some(person), Some(publication)) = (to, cx.actor.person(), begin)
-        else {
-            return Err(Denied::Corrupt("an author is a person".to_owned()));
-        };
+        let publication =
+            begin.ok_or_else(|| Denied::Corrupt("a publication does not begin".to_owned()))?;
         let (article, variant, edition) = (cx.mint.id(), cx.mint.id(), cx.mint.id());
         let head: RevisionId = cx.mint.id();
         let mut changes = Changes::by(Some(by));
@@ -322,14 +321,13 @@ impl Verb for OpenEdition {
     ) -> Result<Outcome<Self::Done>, Denied> {
         let mut guards = Guards::new();
         let to = facts.judge(cx.actor, &mut guards);
-        guards.pass(Self::NAME)?;
+        let (state, by) = guards.pass_move(to, Self::NAME)?;
+        let person = cx.person()?;
         let Reopening {
             mut variant,
             latest,
         } = facts;
-        let (Some((state, by)), Some(person), Some((before, revision))) =
-            (to, cx.actor.person(), latest)
-        else {
+        let Some((before, revision)) = latest else {
             return Err(Denied::Corrupt(format!(
                 "{} has no latest edition",
                 variant.id

@@ -100,8 +100,8 @@ impl Verb for Publish {
         let slug = address.judge(&mut guards);
         let addresses = &scene.variant.addresses;
         addresses.judge_move(slug.as_ref(), &mut guards);
-        scene.pass(guards, Self::NAME, cx.actor, None)?;
-        let (Some((state, by)), Some(live), Some(slug)) = (to, live, slug) else {
+        let (state, by) = scene.pass(to, guards, Self::NAME, cx.actor, None)?;
+        let (Some(live), Some(slug)) = (live, slug) else {
             return Err(Denied::Corrupt(
                 "publishing passed without an address".to_owned(),
             ));

@@ -101,10 +101,8 @@ impl Verb for Submit {
         let to = scene.judge(Event::Submit, cx.actor, cx.policy, &mut guards);
         guards.ensure(self.declarations.no_client_information, Guard::NotDeclared);
         scene.judge_gates(&gates, &mut guards);
-        scene.pass(guards, Self::NAME, cx.actor, None)?;
-        let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
-            return Err(Denied::Corrupt("who hands in is a person".to_owned()));
-        };
+        let (state, by) = scene.pass(to, guards, Self::NAME, cx.actor, None)?;
+        let person = cx.person()?;
         let mut changes = Changes::by(Some(by));
         scene.edition.state = state;
         scene.edition.changed_at = cx.now;
@@ -141,11 +139,8 @@ impl Verb for AcceptEdit {
     fn decide(&self, mut scene: Scene, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
         let to = scene.judge(Event::AcceptEdit, cx.actor, cx.policy, &mut guards);
-        scene.pass(guards, Self::NAME, cx.actor, None)?;
-        let (Some((_, by)), Some(person)) = (to, cx.actor.person()) else {
-            return Err(Denied::Corrupt("who accepts is a person".to_owned()));
-        };
-        if !scene.edition.accepted.insert(person) {
+        let (_, by) = scene.pass(to, guards, Self::NAME, cx.actor, None)?;
+        if !scene.edition.accepted.insert(cx.person()?) {
             return Ok(Outcome::Nothing(()));
         }
         let mut changes = Changes::by(Some(by));
@@ -183,17 +178,14 @@ impl Verb for Approve {
         let mut guards = Guards::new();
         let to = scene.judge(Event::Approve, cx.actor, cx.policy, &mut guards);
         scene.judge_gates(&gates, &mut guards);
-        scene.pass(guards, Self::NAME, cx.actor, None)?;
-        let (Some((state, by)), Some(person)) = (to, cx.actor.person()) else {
-            return Err(Denied::Corrupt("who approves is a person".to_owned()));
-        };
+        let (state, by) = scene.pass(to, guards, Self::NAME, cx.actor, None)?;
         let mut changes = Changes::by(Some(by));
         scene.edition.state = state;
         scene.edition.changed_at = cx.now;
         scene.edition.approval = Some(Approval {
             revision: scene.head.id,
             digest: scene.head.digest,
-            by: person,
+            by: cx.person()?,
             at: cx.now,
             alone: !scene.second_person(cx.actor),
         });

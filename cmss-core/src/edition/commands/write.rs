@@ -62,10 +62,8 @@ impl Verb for Save {
         guards.ensure(room, Guard::TooManyRevisions { limit });
         let language = scene.variant.language == self.text.language;
         guards.ensure(language, Guard::OtherLanguage);
-        scene.pass(guards, Self::NAME, cx.actor, Some(&self.text))?;
-        let (Some((state, by)), Some(writer)) = (to, cx.actor.person()) else {
-            return Err(Denied::Corrupt("a writer is a person".to_owned()));
-        };
+        let (state, by) = scene.pass(to, guards, Self::NAME, cx.actor, Some(&self.text))?;
+        let writer = cx.person()?;
         if self.text.digest() == scene.head.digest {
             return Ok(Outcome::Nothing(scene.head.id));
         }
