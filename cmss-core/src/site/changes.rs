@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::cursor::{Asked, Cursor, Spot};
-use super::served::{Text, list};
+use super::served::list;
+use super::text::Text;
 use super::window::{Finds, Shelf, Stretch};
 use super::{FeedItem, Site};
 use crate::kernel::{Error, KeyParts};

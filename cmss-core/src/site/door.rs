@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::found::{Found, Gone, Moved};
-use super::served::{Served, Text};
+use super::served::Served;
+use super::text::Text;
 use super::window::{Shelf, Window};
 use super::{Answer, PageKind, Part, address_key};
 use crate::kernel::Error;

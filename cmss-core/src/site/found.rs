@@ -3,7 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::served::{Served, Text};
+use super::served::Served;
+use super::text::Text;
 use super::validator::{Validator, bytes};
 use super::{PageKind, PagePart};
 use crate::kernel::{Coded, Error};

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::face::{Parts, spelled};
+use super::Parts;
 #[cfg(test)]
 use crate::kernel::Error;
 use crate::store::Digest;
@@ -51,6 +51,12 @@ impl Answer {
     const fn is_here(&self) -> bool {
         matches!(self, Self::Here)
     }
+}
+
+/// The JSON text of a public value. Public values are structs of strings, numbers and lists, for
+/// which serialisation has no way to fail.
+pub(super) fn spelled(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }
 
 /// Joins a head and a text into a body.

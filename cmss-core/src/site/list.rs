@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::cursor::{Asked, Cursor, ListId};
-use super::served::{PartTexts, Served, Text, list};
+use super::served::{Served, list};
+use super::text::{PartTexts, Text};
 use super::validator::{Validator, bytes};
 use super::window::{Finds, Shelf, Stored, Stretch};
 use super::{PageKind, Part, Site, name_key};

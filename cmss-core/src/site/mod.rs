@@ -9,10 +9,14 @@ mod feed;
 mod folder;
 mod found;
 mod head;
+mod layout;
 mod list;
 mod occasions;
 pub(crate) mod part;
+mod place;
+mod press;
 mod served;
+mod text;
 mod validator;
 mod window;
 
@@ -22,6 +26,9 @@ mod tests;
 pub(crate) use face::*;
 pub(crate) use feed::FeedHead;
 pub(crate) use head::*;
+pub(crate) use layout::*;
+pub(crate) use place::Parts;
+pub(crate) use press::Press;
 
 /// The version of the JSON that the site serves: `docs/public-json.md` writes it down, field by
 /// field.
@@ -36,13 +43,14 @@ pub use changes::FeedPage;
 pub use cursor::Cursor;
 pub use door::Site;
 pub use everything::{Addressed, Everything};
-pub use face::{PageKind, Place};
 pub use feed::FeedItem;
 pub use folder::{SiteFolder, SiteFolderError};
 pub use found::{Found, Gone, Moved};
+pub use layout::PageKind;
 pub use list::{ListBy, ListPage, Listing};
 pub use part::{
     BylinePart, Card, ImageCredit, ImagePart, OrganisationPart, PagePart, Part, QuotePart, TermPart,
 };
+pub use place::Place;
 pub use served::Served;
 pub use validator::Validator;

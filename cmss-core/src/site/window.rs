@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::cursor::{Asked, Cursor, Spot};
 use super::head::{Opened, open};
-use super::served::{PartTexts, Text};
+use super::text::{PartTexts, Text};
 use super::{
     Answer, BY_ADDRESS, BY_KIND, BY_NAME, BY_NUMBER, BY_PART, BY_TIME, EVERYTHING, FEED, OCCASIONS,
     PAGES, PARTS, UNDATED, UPCOMING, part_at,

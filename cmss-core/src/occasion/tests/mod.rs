@@ -13,7 +13,7 @@ use super::{Certainty, OccasionItem, OccasionStatus, PublicOccasion};
 use crate::ids::{EventId, Id, OccasionId};
 use crate::kernel::{Actor, Context, Mint, Policy, Secret, SeededIds};
 use crate::newsroom::Newsroom;
-use crate::record::{Event, EventKind, EventPage, Kept, Kind, ProgrammeState};
+use crate::record::{Event, EventKind, EventPage, Kept, Kind};
 use crate::site::{Face, Head, OCCASIONS, PAGES, PARTS, UNDATED, UPCOMING, split, typed};
 use crate::store::{CommitId, Entry};
 use crate::values::{Lang, Locale, When};

@@ -6,7 +6,7 @@ use crate::ids::{AssetId, ConsentId, Id, PersonId};
 use crate::kernel::{Mint, Policy, Secret, SeededIds};
 use crate::newsroom::Newsroom;
 use crate::record::consent::{Consent, Covers};
-use crate::record::{Alt, Asset, Depiction, PhotoCredit};
+use crate::record::{Alt, Asset, Depiction};
 use crate::store::CommitId;
 use crate::values::Private;
 
