@@ -152,10 +152,7 @@ impl Transcript {
                     let told = match &found {
                         Found::Here(page) => served(page),
                         Found::Moved(moved) => format!("{moved:?}"),
-                        Found::Gone(gone) => {
-                            let read = gone.read::<serde_json::Value>().unwrap();
-                            shown(gone.to_json(), &read)
-                        }
+                        Found::Gone(gone) => shown(gone.to_json(), &gone.notice().unwrap()),
                         Found::NotThere => "not there".to_owned(),
                     };
                     shown(format!("{told}\n{}", found.validator()), &found)

@@ -136,14 +136,6 @@ pub struct LineView {
     pub spans: Vec<Span>,
 }
 
-/// What the address of a page that was taken down answers.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) struct Notice {
-    /// What readers are told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) notice: Option<String>,
-}
-
 /// A page being written: its parts, as they come.
 struct Writer<'a> {
     variant: &'a Variant,
@@ -250,10 +242,7 @@ impl Variant {
         match (self.publication, &self.afterwards) {
             (PublicationState::Live, _) => self.here(slug, latest, text, press, frame),
             (PublicationState::Unpublished, Afterwards::Gone(notice)) => {
-                let notice = Notice {
-                    notice: Some(notice.clone()),
-                };
-                vec![frame(Vec::new()).away(Answer::Gone, &notice)]
+                vec![frame(Vec::new()).away(Answer::Gone, Some(notice))]
             }
             (PublicationState::Unpublished, Afterwards::Redirect(page)) => {
                 let part = match page {
@@ -261,7 +250,7 @@ impl Variant {
                     PageRef::Project(id) => press.part(*id),
                     PageRef::Event(id) => press.part(*id),
                 };
-                vec![frame(Vec::new()).away(Answer::Moved(part), &Notice { notice: None })]
+                vec![frame(Vec::new()).away(Answer::Moved(part), None)]
             }
             (PublicationState::Unpublished, Afterwards::NotThere)
             | (PublicationState::Never | PublicationState::Paused, _) => Vec::new(),

@@ -3,7 +3,7 @@
 //! A body is an unserved head and the very text that is served: `head` has how.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::head::{Answer, join, spelled};
@@ -20,6 +20,14 @@ pub(crate) struct Face {
     pub(crate) body: String,
     pub(crate) card: Option<String>,
     pub(crate) entries: Vec<Entry>,
+}
+
+/// What is said of a page that was taken down.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Notice {
+    /// What readers are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) notice: Option<String>,
 }
 
 /// What a page's face is made of.
@@ -82,8 +90,11 @@ impl PageFace<'_> {
     }
 
     /// An address that answers something else than a page.
-    pub(crate) fn away<N: Serialize>(self, answer: Answer, notice: &N) -> Face {
-        let body = join(&Parts::new(), answer, Some(self.slug), &spelled(notice));
+    pub(crate) fn away(self, answer: Answer, notice: Option<&str>) -> Face {
+        let notice = Notice {
+            notice: notice.map(str::to_owned),
+        };
+        let body = join(&Parts::new(), answer, Some(self.slug), &spelled(&notice));
         Face {
             at: page_at(self.id),
             body,

@@ -1,8 +1,8 @@
 //! What the site answers to whoever asks for a page.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::face::Notice;
 use super::served::Served;
 use super::text::Text;
 use super::validator::{Validator, bytes};
@@ -66,15 +66,16 @@ impl From<PagePart> for Moved {
 pub struct Gone(pub(super) Text);
 
 impl Gone {
-    /// The notice, where there is one.
+    /// What readers are told, where there is something to say.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] when it is of another type.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
-        self.0.read()
+    /// [`Error::Corrupt`] when it is of a type that this version of the library does not know.
+    pub fn notice(&self) -> Result<Option<String>, Error> {
+        let Notice { notice } = self.0.read()?;
+        Ok(notice)
     }
 
-    /// `{"gone":…}`: the notice, or `null`.
+    /// `{"gone":{"notice":"…"}}`, without `notice` where readers are told nothing.
     #[must_use]
     pub fn to_json(&self) -> String {
         format!("{{\"gone\":{}}}", self.0.json())

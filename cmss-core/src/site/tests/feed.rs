@@ -84,7 +84,7 @@ fn everything_is_every_page_that_is_here_by_kind_and_address() {
         of(2, PageKind::Article, "b-b").here(),
         of(3, PageKind::Event, "aa").here(),
         of(4, PageKind::Article, "b").here(),
-        away.face().away(Answer::Gone, &Value::Null),
+        away.face().away(Answer::Gone, None),
     ];
     let store = Faces::new(parts().into_iter().chain(pages));
     let site = store.site();

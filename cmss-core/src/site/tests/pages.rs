@@ -91,21 +91,21 @@ fn a_page_that_was_taken_down_is_gone_at_all_its_addresses() {
         old: vec![slug("nyckel")],
         ..story()
     };
-    let notice = json!({"reason": "faults in it"});
-    let store = Faces::new([story.face().away(Answer::Gone, &notice)]);
+    let notice = "There were faults in it.";
+    let store = Faces::new([story.face().away(Answer::Gone, Some(notice))]);
     for address in ["nycklar", "nyckel"] {
         let Found::Gone(gone) = article(&store.site(), address) else {
             panic!("not gone");
         };
-        assert_eq!(gone.read::<Value>().unwrap(), Some(notice.clone()));
-        assert_eq!(parsed(&gone.to_json()), json!({ "gone": notice }));
+        assert_eq!(gone.notice().unwrap().as_deref(), Some(notice));
+        assert_eq!(parsed(&gone.to_json()), json!({"gone": {"notice": notice}}));
     }
 }
 
 #[test]
 fn a_page_that_gave_way_to_another_leads_there_for_as_long_as_that_is_public() {
     let store = Faces::new(parts());
-    store.put(story().face().away(Answer::Moved(PROJECT), &Value::Null));
+    store.put(story().face().away(Answer::Moved(PROJECT), None));
     let site = store.site();
     assert_eq!(
         article(&site, "nycklar"),
@@ -122,8 +122,8 @@ fn a_page_that_gave_way_to_another_leads_there_for_as_long_as_that_is_public() {
     let Found::Gone(gone) = article(&site, "nycklar") else {
         panic!("not gone");
     };
-    assert_eq!(gone.read::<Value>().unwrap(), None);
-    assert_eq!(gone.to_json(), "{\"gone\":null}");
+    assert_eq!(gone.notice().unwrap(), None);
+    assert_eq!(gone.to_json(), "{\"gone\":{}}");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn the_validator_moves_with_what_is_served_and_with_nothing_else() {
     store.put(Face::part(BYLINE, &byline(Some("sol-ek"))));
     assert_eq!(validator(), first);
 
-    store.put(story().face().away(Answer::Gone, &Value::Null));
+    store.put(story().face().away(Answer::Gone, None));
     let gone = validator();
     store.remove(story().here().at);
     let not_there = validator();
