@@ -1,4 +1,4 @@
-//! Money, time worked, and shares of a hundred.
+//! Money, and shares of a hundred.
 
 use std::fmt;
 
@@ -94,46 +94,6 @@ impl fmt::Display for Money {
     }
 }
 
-/// Time worked, in whole minutes.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Serialize, Deserialize,
-)]
-#[serde(deny_unknown_fields)]
-pub struct Hours {
-    /// How many minutes.
-    pub minutes: u32,
-}
-
-impl Hours {
-    /// The sum, where it can be written.
-    #[must_use]
-    pub const fn checked_add(self, other: Self) -> Option<Self> {
-        match self.minutes.checked_add(other.minutes) {
-            Some(minutes) => Some(Self { minutes }),
-            None => None,
-        }
-    }
-
-    /// The sum of all, where it can be written; of none it is 0.
-    #[must_use]
-    pub fn checked_sum(times: impl IntoIterator<Item = Self>) -> Option<Self> {
-        times
-            .into_iter()
-            .try_fold(Self::default(), Self::checked_add)
-    }
-}
-
-/// In the Swedish manner: `2 tim 30 min`, `45 min`.
-impl fmt::Display for Hours {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.minutes / 60, self.minutes % 60) {
-            (0, minutes) => write!(f, "{minutes} min"),
-            (hours, 0) => write!(f, "{hours} tim"),
-            (hours, minutes) => write!(f, "{hours} tim {minutes} min"),
-        }
-    }
-}
-
 /// A whole share of a hundred: 0 to 100.
 ///
 /// # Examples
@@ -217,22 +177,6 @@ mod tests {
         assert_eq!(
             Money::ore(-1).not_negative().unwrap_err().code,
             FaultCode::TooSmall
-        );
-    }
-
-    #[test]
-    fn time_is_shown_in_hours_and_minutes() {
-        for (minutes, shown) in [
-            (0, "0 min"),
-            (45, "45 min"),
-            (120, "2 tim"),
-            (150, "2 tim 30 min"),
-        ] {
-            assert_eq!(Hours { minutes }.to_string(), shown);
-        }
-        assert_eq!(
-            Hours::checked_sum([Hours { minutes: u32::MAX }, Hours { minutes: 1 }]),
-            None
         );
     }
 

@@ -22,7 +22,7 @@ pub(crate) mod text;
 mod when;
 mod zone;
 
-pub use amount::{Hours, Money, Percent};
+pub use amount::{Money, Percent};
 pub use block::{Block, BlockContent, BlockId, Line, ListItem, Quote, Speaker};
 pub use body::Body;
 pub(crate) use dates::hhmm;
