@@ -54,19 +54,11 @@
 //!
 //!     // A unit offers an assignment, the editor opens it, a reporter takes it on.
 //!     let unit = cms.desk(Actor::new(kim).unit_contact(library));
+//!     let description = "Kom och skriv om hur det var.";
 //!     let offer = Offer {
 //!         unit: Some(library),
-//!         kind: AssignmentKind::Meeting,
-//!         title: "Skildra bokcirkeln".into(),
-//!         description: "Kom och skriv om hur det var.".into(),
-//!         place: None,
-//!         access: None,
-//!         places: 1,
-//!         claim_by: None,
-//!         deliver_by: None,
 //!         expected_minutes: Some(240),
-//!         event: None,
-//!         project: None,
+//!         ..Offer::titled("Skildra bokcirkeln", AssignmentKind::Meeting, description)
 //!     };
 //!     let task = unit.propose(&offer).await?;
 //!     editor.open_assignment(task).await?;

@@ -44,17 +44,8 @@ fn a_text_goes_from_offer_to_page() {
         let unit = cms.desk(Actor::new(kim).unit_contact(library));
         let offer = Offer {
             unit: Some(library),
-            kind: AssignmentKind::Meeting,
-            title: "Skildra mötet".into(),
-            description: "Kom och skriv.".into(),
-            place: None,
-            access: None,
-            places: 1,
-            claim_by: None,
-            deliver_by: None,
             expected_minutes: Some(240),
-            event: None,
-            project: None,
+            ..Offer::titled("Skildra mötet", AssignmentKind::Meeting, "Kom och skriv.")
         };
         let task = unit.propose(&offer).await.unwrap();
         editor.open_assignment(task).await.unwrap();

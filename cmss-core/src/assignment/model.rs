@@ -72,6 +72,44 @@ pub struct Offer {
 crate::kernel::redacted! { Offer { unit, kind, places } }
 
 impl Offer {
+    /// An offer of which only title, kind and description are known: nobody's in particular, with
+    /// a place for one reporter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cmss_core::{AssignmentKind, Offer};
+    ///
+    /// let description = "Kom och skriv om hur det var.";
+    /// let offer = Offer {
+    ///     places: 2,
+    ///     expected_minutes: Some(240),
+    ///     ..Offer::titled("Skildra bokcirkeln", AssignmentKind::Meeting, description)
+    /// };
+    /// assert_eq!(offer.unit, None);
+    /// ```
+    #[must_use]
+    pub fn titled(
+        title: impl Into<String>,
+        kind: AssignmentKind,
+        description: impl Into<String>,
+    ) -> Self {
+        Self {
+            unit: None,
+            kind,
+            title: title.into(),
+            description: description.into(),
+            place: None,
+            access: None,
+            places: 1,
+            claim_by: None,
+            deliver_by: None,
+            expected_minutes: None,
+            event: None,
+            project: None,
+        }
+    }
+
     /// The most places an assignment has.
     pub(crate) const MOST_PLACES: u32 = 50;
     /// The most minutes an assignment may be expected to take.

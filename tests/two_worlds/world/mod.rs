@@ -98,18 +98,8 @@ pub(crate) fn declared(word: &str) -> Declarations {
 /// An assignment of the newsroom's own.
 pub(crate) fn offer(word: &str) -> Offer {
     Offer {
-        unit: None,
-        kind: AssignmentKind::Interview,
-        title: word.to_owned(),
-        description: word.to_owned(),
-        place: None,
-        access: None,
         places: 3,
-        claim_by: None,
-        deliver_by: None,
-        expected_minutes: None,
-        event: None,
-        project: None,
+        ..Offer::titled(word, AssignmentKind::Interview, word)
     }
 }
 
