@@ -14,7 +14,7 @@ use crate::record::{NewPerson, found_terms};
 use crate::site::Site;
 use crate::store::{Changeset, CommitId, Conflict, Digest, Expect, Store, StoreError, StoreExt};
 use crate::upkeep::RaiseSchema;
-use crate::values::Faults;
+use crate::values::{Faults, Invalid};
 
 /// A newsroom in a store: the way to its [`Desk`] and its [`Site`].
 ///
@@ -138,7 +138,7 @@ impl Builder {
         let admin = faults.within("first_admin", |faults| first_admin.check(faults));
         faults.finish()?;
         let (Some(sound), Some(admin)) = (sound, admin) else {
-            return Err(Error::NotFounded);
+            return Err(Invalid::unexplained().into());
         };
         let NewNewsroom {
             name,
