@@ -48,6 +48,24 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Refused`] for whoever nothing of it is allowed, editors aside.
+    ///
+    /// # Examples
+    ///
+    /// Which buttons a screen shows, and what it says of the others:
+    ///
+    /// ```
+    /// # use cmss_core::{Desk, EditionId, Error, Guard};
+    /// # async fn example(desk: Desk, edition: EditionId) -> Result<(), Error> {
+    /// for allowance in desk.allowed(edition).await? {
+    ///     if allowance.is_allowed() {
+    ///         println!("{}, which needs {:?}", allowance.command, allowance.needs);
+    ///     } else {
+    ///         let codes: Vec<_> = allowance.guards.iter().map(Guard::code).collect();
+    ///         println!("not {}: {}", allowance.command, codes.join(", "));
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub async fn allowed(&self, target: impl Into<Target>) -> Result<Vec<Allowance>, Error> {
         self.ensure_newsroom("allowed")?;
         let (actor, policy) = (&self.actor, &self.inner.policy);

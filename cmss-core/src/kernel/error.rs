@@ -12,6 +12,27 @@ use crate::values::Invalid;
 ///
 /// After every error but a [`StoreError::Unknown`] nothing has changed, and the caller still has
 /// what it sent: verbs borrow.
+///
+/// # Examples
+///
+/// With which status an HTTP layer may answer:
+///
+/// ```
+/// use cmss_core::Error;
+///
+/// fn status(error: &Error) -> u16 {
+///     match error {
+///         Error::Invalid(_) => 422,
+///         Error::Refused(_) => 403,
+///         Error::NotFound { .. } => 404,
+///         Error::Conflict(_) | Error::KeyReused { .. } => 409,
+///         // The same command, with the same key, may succeed in a while.
+///         error if error.is_retryable() => 503,
+///         _ => 500,
+///     }
+/// }
+/// assert_eq!(status(&Error::Busy), 503);
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -52,6 +52,35 @@ impl Site {
     ///
     /// # Errors
     /// [`Error::Invalid`] for a limit that is not 1 to 100, and a cursor that is not the feed's.
+    ///
+    /// # Examples
+    ///
+    /// Everything that is new since a cursor that was kept:
+    ///
+    /// ```
+    /// use cmss_core::{Cursor, Error, FeedItem, Site};
+    ///
+    /// async fn catch_up(site: &Site, mut kept: Option<Cursor>) -> Result<Option<Cursor>, Error> {
+    ///     loop {
+    ///         let news = site.changes(kept.as_ref(), 100).await?;
+    ///         for item in news.items()? {
+    ///             match item {
+    ///                 FeedItem::Appeared { slug, .. } | FeedItem::Changed { slug, .. } => {
+    ///                     println!("fetch {slug}");
+    ///                 }
+    ///                 FeedItem::Left { slug, .. } => println!("drop {slug}"),
+    ///                 // A change on pages that are not named, or one that came later.
+    ///                 _ => println!("fetch again whatever is kept"),
+    ///             }
+    ///         }
+    ///         let caught_up = news.is_empty();
+    ///         kept = Some(news.next);
+    ///         if caught_up {
+    ///             return Ok(kept);
+    ///         }
+    ///     }
+    /// }
+    /// ```
     pub async fn changes(&self, after: Option<&Cursor>, limit: usize) -> Result<FeedPage, Error> {
         let asked = Asked::of("changes", limit, after)?;
         let stretch = Stretch::all(Shelf::Feed, Key::default());

@@ -14,6 +14,24 @@ use crate::values::Slug;
 ///
 /// A page that was never published, a draft, and an address that nobody ever had are one answer:
 /// [`Found::NotThere`].
+///
+/// # Examples
+///
+/// How an HTTP layer may answer for the text at an address:
+///
+/// ```
+/// use cmss_core::{Error, Found, Site};
+///
+/// /// The status, and the body or where to go instead.
+/// async fn answer(site: &Site, slug: &str) -> Result<(u16, String), Error> {
+///     Ok(match site.article(slug).await? {
+///         Found::Here(page) => (200, page.to_json()),
+///         Found::Moved(to) => (308, format!("/{}", to.slug)),
+///         Found::Gone(gone) => (410, gone.to_json()),
+///         Found::NotThere => (404, String::new()),
+///     })
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Found {
     /// The page.

@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
-/// A private value: its `Debug` shows nothing, it has no `Display`, and it has no `Serialize`, so
-/// a type that holds one cannot be written out by derivation. The stored forms of the core name
-/// the one exception, field by field, and each desk view names whom it is opened for.
+/// A private value, which does not leave by accident.
+///
+/// Its `Debug` shows nothing, it has no `Display`, and it has no `Serialize`, so a type that holds
+/// one cannot be written out by derivation. The stored forms of the core name the one exception,
+/// field by field, and each desk view names whom it is opened for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Private<T>(T);
 
