@@ -4,6 +4,8 @@ use crate::ids::OrganisationId;
 
 /// Why an editor did something, in plain words: up to 10,000 characters.
 ///
+/// # Examples
+///
 /// ```
 /// # use cmss_core::{OrganisationId, Reason};
 /// # fn example(unit: OrganisationId) -> [Reason; 2] {

@@ -32,6 +32,8 @@ coded! {
 /// The host authenticates and builds the actor; there is no default and nothing to deserialize
 /// it from.
 ///
+/// # Examples
+///
 /// ```
 /// # use cmss_core::{Actor, PersonId};
 /// # fn example(vera: PersonId) -> Actor {

@@ -16,6 +16,7 @@ mod mint;
 mod policy;
 mod reader;
 mod refusal;
+mod standing;
 
 pub(crate) use changes::Changes;
 pub(crate) use coded::coded;
@@ -23,10 +24,11 @@ pub(crate) use command::{Context, Denied, Outcome, Sameness, Verb, happened, red
 pub(crate) use document::{Cover, Document, decode, decode_cover, encode, encode_cover};
 pub(crate) use fact::{Act, Note};
 pub(crate) use keys::KeyParts;
-pub(crate) use machine::{Machine, Move, Standing, To};
+pub(crate) use machine::{Machine, Move, To};
 pub(crate) use mint::{Mint, Secret};
 pub(crate) use reader::Reader;
 pub(crate) use refusal::{Guards, may_read};
+pub(crate) use standing::Standing;
 
 pub use actor::{ActedBy, Actor, Role};
 pub use allowance::{Allowance, Need};
@@ -35,7 +37,7 @@ pub use coded::Coded;
 pub use error::{Conflict, Error};
 pub use fact::{AuditRecord, Fact};
 pub use guard::Guard;
-pub use machine::By;
 pub use mint::{Ids, RandomIds, SeededIds};
 pub use policy::{HouseTexts, Policy};
 pub use refusal::Refusal;
+pub use standing::By;

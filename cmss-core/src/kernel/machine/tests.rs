@@ -1,4 +1,5 @@
 use super::*;
+use crate::kernel::coded;
 
 coded! {
     /// The state of a lamp.
