@@ -4,12 +4,13 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::machine::AssignmentEvent as Event;
-use super::{Assignment, AssignmentState, MACHINE, Offer};
-use crate::claim::{self, Claim};
+use super::scene::Scene;
+use super::{Assignment, MACHINE, Offer};
+use crate::claim;
 use crate::ids::AssignmentId;
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
-    Reader, Role, Standing, Verb, happened, redacted,
+    Reader, Standing, Verb, happened, redacted,
 };
 use crate::values::{Faults, limits, text};
 
@@ -36,69 +37,7 @@ redacted! {
     ReviseAssignment { assignment }
 }
 
-impl Assignment {
-    /// How an actor stands to it.
-    fn standing(&self, actor: &Actor) -> Standing {
-        Standing::of(actor)
-            .when(actor.is_person(self.proposer), By::Proposer)
-            .unit(actor, self.offer.unit)
-    }
-
-    /// Whether an actor may read it: a proposal is read by editors, its unit and who made it; what
-    /// has been opened, by reporters too.
-    pub(crate) fn may_be_read_by(&self, actor: &Actor) -> bool {
-        let concerned = self.standing(actor).is_concerned();
-        let opened = self.state != AssignmentState::Proposed;
-        concerned || (opened && actor.is(Role::Reporter))
-    }
-}
-
-/// An assignment and who holds places of it.
-#[derive(Debug)]
-pub(crate) struct Scene {
-    pub(crate) assignment: Assignment,
-    pub(crate) held: Vec<Claim>,
-}
-
 impl Scene {
-    pub(crate) async fn read(reader: &mut Reader<'_>, id: AssignmentId) -> Result<Self, Error> {
-        let assignment = reader.need(id).await?;
-        let held = claim::held(reader, id).await?;
-        Ok(Self { assignment, held })
-    }
-
-    /// How the actor stands to it.
-    fn standing(&self, actor: &Actor) -> Standing {
-        self.assignment.standing(actor)
-    }
-
-    /// The guards on state and standing, and where the event leads.
-    fn judge(
-        &self,
-        event: Event,
-        actor: &Actor,
-        guards: &mut Guards,
-    ) -> Option<(AssignmentState, By)> {
-        let from = Some(self.assignment.state);
-        let to = MACHINE.judge(from, event, &self.standing(actor), guards);
-        // How many hold a claim is told to those alone who may end it: a unit learns that somebody
-        // does.
-        if event == Event::Complete && self.standing(actor).is(By::Editor) {
-            let left = self
-                .held
-                .iter()
-                .filter(|claim| claim.state.is_unfinished())
-                .count();
-            guards.ensure(
-                left == 0,
-                Guard::ClaimsLeft {
-                    claims: left as u32,
-                },
-            );
-        }
-        to
-    }
-
     /// What may be done with it, whatever the arguments.
     pub(crate) fn allowances(&self, actor: &Actor) -> Vec<Allowance> {
         let verbs: [(_, _, &[Need]); 7] = [

@@ -3,12 +3,13 @@
 mod commands;
 mod machine;
 mod model;
+mod scene;
 mod verbs;
 mod views;
 
-pub(crate) use commands::Scene;
 pub(crate) use machine::MACHINE;
 pub(crate) use model::Assignment;
+pub(crate) use scene::Scene;
 
 pub use commands::{
     CancelAssignment, CloseAssignment, CompleteAssignment, OpenAssignment, Propose,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::commands::Scene;
 use super::model::{BY_STATE, BY_UNIT};
+use super::scene::Scene;
 use super::{Assignment, AssignmentState, Offer};
 use crate::claim::{self, Claim, ClaimState};
 use crate::desk::Desk;

@@ -4,14 +4,13 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{Claim, ClaimEvent, ClaimState, MACHINE};
-use crate::assignment::{self, AssignmentState};
+use super::Claim;
+use super::scene::{Scene, judge_release};
 use crate::ids::{AssignmentId, ClaimId};
 use crate::kernel::{
-    Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb, happened,
+    Actor, Allowance, Changes, Context, Denied, Error, Fact, Guards, Outcome, Reader, Verb,
+    happened,
 };
-use crate::record::Reporter;
 use crate::values::Faults;
 
 /// Takes an assignment on.
@@ -30,59 +29,7 @@ pub struct ReleaseClaim {
     pub claim: ClaimId,
 }
 
-/// An assignment, who holds its places, and the reporter who asks.
-#[derive(Debug)]
-pub(crate) struct Scene {
-    offered: assignment::Scene,
-    reporter: Option<Reporter>,
-}
-
 impl Scene {
-    pub(crate) async fn read(
-        reader: &mut Reader<'_>,
-        id: AssignmentId,
-        actor: &Actor,
-    ) -> Result<Self, Error> {
-        let offered = assignment::Scene::read(reader, id).await?;
-        let reporter = match actor.person() {
-            None => None,
-            Some(person) => reader.find(person).await?,
-        };
-        Ok(Self { offered, reporter })
-    }
-
-    /// The guards on claiming, none of which depends on an argument.
-    fn judge(
-        &self,
-        actor: &Actor,
-        now: DateTime<Utc>,
-        guards: &mut Guards,
-    ) -> Option<(ClaimState, By)> {
-        let to = MACHINE.judge(None, ClaimEvent::Claim, &Standing::of(actor), guards);
-        // What has not been opened is nobody's business who may claim.
-        let may_read = to.is_none() || self.offered.assignment.may_be_read_by(actor);
-        guards.ensure(may_read, Guard::MayNotRead);
-        let active = self
-            .reporter
-            .as_ref()
-            .is_some_and(|reporter| reporter.active);
-        guards.ensure(active, Guard::ReporterNotActive);
-        let assignment = &self.offered.assignment;
-        let open = assignment.state == AssignmentState::Open;
-        guards.ensure(open, Guard::AssignmentNotOpen);
-        if let Some(claim_by) = assignment.offer.claim_by {
-            guards.ensure(now < claim_by, Guard::PastClaimBy { claim_by });
-        }
-        let held = &self.offered.held;
-        let places = assignment.offer.places;
-        let free = held.len() < places as usize;
-        guards.ensure(free, Guard::Full { places });
-        if let Some(own) = held.iter().find(|claim| actor.is_person(claim.reporter)) {
-            guards.push(Guard::AlreadyClaimed { claim: own.id });
-        }
-        to
-    }
-
     /// Whether the actor may claim it.
     pub(crate) fn allowance(&self, actor: &Actor, now: DateTime<Utc>) -> Allowance {
         Allowance::judged(ClaimAssignment::NAME, &[], |guards| {
@@ -133,12 +80,6 @@ impl Verb for ClaimAssignment {
             _ => None,
         })
     }
-}
-
-/// The guards on giving a claim back.
-fn judge_release(claim: &Claim, actor: &Actor, guards: &mut Guards) -> Option<(ClaimState, By)> {
-    let standing = Standing::of(actor).when(actor.is_person(claim.reporter), By::Holder);
-    MACHINE.judge(Some(claim.state), ClaimEvent::Release, &standing, guards)
 }
 
 /// What may be done with a claim, whatever the arguments.

@@ -2,18 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::commands::{
-    AcceptEdit, Approve, Decline, DismissApproval, Publish, PullBack, ReopenEdition,
-    RequestChanges, Save, SetAside, Submit, Withdraw,
-};
 use super::machine::EditionEvent as Event;
 use super::{Edition, EditionState, MACHINE, Revision};
 use crate::article::{Article, ArticleText, Gates, Variant};
 use crate::claim::{self, Claim, ClaimEvent};
 use crate::ids::{EditionId, PersonId, RevisionId};
 use crate::kernel::{
-    Actor, Allowance, By, Changes, Coded, Conflict, Context, Denied, Error, Guard, Guards,
-    HouseTexts, Need, Policy, Reader, Role, Standing, Verb,
+    Actor, By, Changes, Coded, Conflict, Context, Denied, Error, Guard, Guards, HouseTexts, Policy,
+    Reader, Role, Standing,
 };
 use crate::publication::{self, PublicationEvent};
 
@@ -140,35 +136,6 @@ impl Scene {
         let latest = self.variant.latest.as_ref();
         let keeps = latest.map_or(&[][..], |latest| &latest.bylines);
         gates.judge(&self.head.text, &self.edition.authors, keeps, guards);
-    }
-
-    /// What may be done with it, whatever the arguments.
-    pub(crate) fn allowances(&self, actor: &Actor, policy: &Policy) -> Vec<Allowance> {
-        use Need::{Declarations, Gates, NamesApproved, NamesHead, Reason, Slug, SoundText};
-        let verbs: [(_, _, &[Need]); 12] = [
-            (Save::NAME, self.save_event(actor), &[NamesHead, SoundText]),
-            (SetAside::NAME, Event::SetAside, &[]),
-            (
-                Submit::NAME,
-                Event::Submit,
-                &[NamesHead, Declarations, Gates],
-            ),
-            (PullBack::NAME, Event::PullBack, &[]),
-            (RequestChanges::NAME, Event::RequestChanges, &[Reason]),
-            (AcceptEdit::NAME, Event::AcceptEdit, &[NamesHead]),
-            (Approve::NAME, Event::Approve, &[NamesHead, Gates]),
-            (DismissApproval::NAME, Event::DismissApproval, &[Reason]),
-            (Publish::NAME, Event::Publish, &[NamesApproved, Gates, Slug]),
-            (Decline::NAME, Event::Decline, &[Reason]),
-            (Withdraw::NAME, Event::Withdraw, &[]),
-            (ReopenEdition::NAME, Event::Reopen, &[]),
-        ];
-        let allowance = |(command, event, needs)| {
-            Allowance::judged(command, needs, |guards| {
-                self.judge(event, actor, policy, guards);
-            })
-        };
-        verbs.map(allowance).into()
     }
 
     /// Whether the newest revision is not an author's.

@@ -3,13 +3,14 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::PublicationState;
 use super::machine::PublicationEvent as Event;
-use super::{MACHINE, PublicationState, Shown};
-use crate::article::{Afterwards, Article, Gates, PageRef, Variant};
+use super::scene::{Scene, judge};
+use crate::article::{Afterwards, PageRef, Variant};
 use crate::ids::{OrganisationId, VariantId};
 use crate::kernel::{
     Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guards, Need, Outcome,
-    Reader, Standing, Verb, happened, redacted,
+    Reader, Verb, happened, redacted,
 };
 use crate::record::{Event as EventRecord, Kept, Organisation, Project};
 use crate::values::{Faults, limits, text};
@@ -55,56 +56,6 @@ pub struct LiftPause {
 }
 
 redacted! { Unpublish { variant } }
-
-/// What the verbs of a publication rest on.
-#[derive(Debug)]
-pub(crate) struct Scene {
-    shown: Shown,
-    gates: Option<Gates>,
-}
-
-impl Scene {
-    async fn read(
-        reader: &mut Reader<'_>,
-        variant: VariantId,
-        with_gates: bool,
-    ) -> Result<Self, Error> {
-        let variant: Variant = reader.need(variant).await?;
-        let shown = Shown::with(reader, variant, &[]).await?;
-        let gates = match (&shown.text, with_gates) {
-            (Some(text), true) => {
-                let article: Article = reader.need(shown.variant.article).await?;
-                Some(Gates::read(reader, &article, text).await?)
-            }
-            _ => None,
-        };
-        Ok(Self { shown, gates })
-    }
-
-    /// The guards on state and standing, and where the event leads.
-    fn judge(
-        &self,
-        event: Event,
-        actor: &Actor,
-        guards: &mut Guards,
-    ) -> Option<(PublicationState, By)> {
-        judge(&self.shown.variant, event, actor, guards)
-    }
-}
-
-fn judge(
-    variant: &Variant,
-    event: Event,
-    actor: &Actor,
-    guards: &mut Guards,
-) -> Option<(PublicationState, By)> {
-    let authors = variant
-        .latest
-        .as_ref()
-        .map_or(&[][..], |latest| &latest.authors);
-    let standing = Standing::of(actor).author_of(actor, authors);
-    MACHINE.judge(Some(variant.publication), event, &standing, guards)
-}
 
 /// What may be done with the publication of a variant, whatever the arguments.
 pub(crate) fn allowances(variant: &Variant, actor: &Actor) -> Vec<Allowance> {

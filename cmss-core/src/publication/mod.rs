@@ -3,6 +3,7 @@
 mod commands;
 mod machine;
 mod redirect;
+mod scene;
 mod shown;
 mod verbs;
 mod views;
