@@ -2,6 +2,7 @@
 
 mod begin;
 mod moves;
+mod open;
 mod publish;
 mod review;
 mod write;
@@ -10,9 +11,11 @@ use super::Scene;
 use super::machine::EditionEvent as Event;
 use crate::kernel::{Actor, Allowance, Need, Policy, Verb};
 
-pub(crate) use begin::Reopening;
-pub use begin::{NewArticle, OpenEdition, StartArticle};
+pub(crate) use open::Reopening;
+
+pub use begin::{NewArticle, StartArticle};
 pub use moves::{Decline, DismissApproval, PullBack, ReopenEdition, RequestChanges, Withdraw};
+pub use open::OpenEdition;
 pub use publish::Publish;
 pub use review::{AcceptEdit, Approve, SetAside, Submit};
 pub use write::Save;
