@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cmss::store::{Seq, Store, Stored};
+use cmss::store::{LogRecord, Seq, Store, Stored};
 use cmss::uuid::Uuid;
 
 use crate::outside::{Answer, Questions};
@@ -18,6 +18,19 @@ pub(crate) async fn documents(store: &dyn Store) -> Vec<Stored> {
         if !walked.more {
             return documents;
         }
+    }
+}
+
+/// Every record of the log.
+pub(crate) async fn log(store: &dyn Store) -> Vec<LogRecord> {
+    let mut log: Vec<LogRecord> = Vec::new();
+    loop {
+        let after = log.last().map_or(Seq::ZERO, |last| last.seq);
+        let changes = store.changes(after, 100).await.unwrap();
+        if changes.records.is_empty() {
+            return log;
+        }
+        log.extend(changes.records);
     }
 }
 
@@ -42,20 +55,11 @@ impl Secrets {
                 ids.insert((format!("id in {}", stored.at.collection), stored.at.id));
             }
         }
-        let mut seq = Seq::ZERO;
-        loop {
-            let changes = rich.store.changes(seq, 100).await.unwrap();
-            let Some(last) = changes.records.last() else {
-                break;
-            };
-            seq = last.seq;
-            ids.extend(
-                changes
-                    .records
-                    .iter()
-                    .map(|record| (format!("key of commit {}", record.seq), record.id.0)),
-            );
-        }
+        let log = log(&rich.store).await;
+        ids.extend(
+            log.iter()
+                .map(|record| (format!("key of commit {}", record.seq), record.id.0)),
+        );
         Self(
             ids.into_iter()
                 .flat_map(|(what, id)| spellings(id).map(|id| (what.clone(), id)))

@@ -1,10 +1,10 @@
 //! What is public, and the log: neither holds a private word.
 
 use cmss::AuditRecord;
-use cmss::store::{Seq, Store};
+use cmss::store::{LogRecord, Seq};
 use pollster::block_on;
 
-use crate::heard::{Secrets, WRITTEN_OVER, all_answers, documents, is_public};
+use crate::heard::{Secrets, WRITTEN_OVER, all_answers, documents, is_public, log};
 use crate::outside::Answer;
 use crate::rich::Rich;
 
@@ -83,19 +83,12 @@ fn nothing_private_stands_in_what_is_stored_for_the_site() {
 fn the_log_holds_ids_and_no_word() {
     block_on(async {
         let rich = Rich::told().await;
-        let mut lines = Vec::new();
-        let mut seq = Seq::ZERO;
-        loop {
-            let changes = rich.store.changes(seq, 100).await.unwrap();
-            let Some(last) = changes.records.last() else {
-                break;
-            };
-            seq = last.seq;
-            lines.extend(changes.records.iter().map(|record| Answer {
-                question: format!("record {}", record.seq),
-                answer: format!("{record:?}\n{}", record.note),
-            }));
-        }
+        let log = log(&rich.store).await;
+        let line = |record: &LogRecord| Answer {
+            question: format!("record {}", record.seq),
+            answer: format!("{record:?}\n{}", record.note),
+        };
+        let mut lines: Vec<_> = log.iter().map(line).collect();
         let admin = rich.cms.desk(rich.people.admin());
         let audit: Vec<AuditRecord> = admin.audit(Seq::ZERO, 100).await.unwrap().lines;
         lines.extend(audit.iter().map(|line| Answer {
