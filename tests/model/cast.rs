@@ -102,17 +102,6 @@ impl Who {
             Self::Visitor | Self::Clock => Roles::default(),
         }
     }
-
-    /// As whom a person writes.
-    pub(crate) fn author(person: Person) -> Self {
-        match person {
-            SOL => Self::Sol,
-            LIV => Self::Liv,
-            NILS => Self::NilsInBoth,
-            VERA => Self::Vera,
-            _ => Self::Iris,
-        }
-    }
 }
 
 /// Everybody, the busy ones more often.

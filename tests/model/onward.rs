@@ -3,7 +3,7 @@
 
 use crate::cast::{SLUGS, SOL, Who};
 use crate::newsroom::{Ask, EditionState, Newsroom, OfEdition, OfPage, OfTask, OfferText};
-use crate::resolve::{EVERYBODY, OLDER, first_done, row, sound};
+use crate::resolve::{EVERYBODY, OLDER, Trial, first_done, row, sound};
 use crate::steps::Pick;
 
 /// What has happened before a sequence begins: an assignment with two places, one of them taken,
@@ -152,10 +152,14 @@ pub(crate) fn any_move(newsroom: &Newsroom, which: usize) -> Option<(Who, Ask)> 
     let release = |claim| Ask::Release { claim };
     kinds.push(newest(newsroom.claims.len()).map(release).collect());
 
-    let movers = [Who::Sol, Who::Liv, Who::NilsInBoth, Who::Vera];
-    let may = |ask: Ask| first_done(newsroom, movers.into_iter().map(|who| (who, ask.clone())));
+    let mut trial = Trial::of(newsroom);
+    let mut may = |ask: Ask| {
+        let movers = [Who::Sol, Who::Liv, Who::NilsInBoth, Who::Vera];
+        let who = movers.into_iter().find(|who| trial.is_done(*who, &ask))?;
+        Some((who, ask))
+    };
     let kinds = kinds.into_iter();
-    let kinds = kinds.map(|asks| asks.into_iter().filter_map(may).collect::<Vec<_>>());
+    let kinds = kinds.map(|asks| asks.into_iter().filter_map(&mut may).collect::<Vec<_>>());
     let kinds: Vec<_> = kinds.filter(|kind| !kind.is_empty()).collect();
     let kind = kinds.get(which % kinds.len().max(1))?;
     kind.get(which / kinds.len() % kind.len()).cloned()

@@ -26,7 +26,7 @@ pub(crate) const EVERYBODY: [Who; 12] = [
 /// The command of a step, and who gives it.
 pub(crate) fn resolve(newsroom: &Newsroom, step: Step) -> Option<(Who, Ask)> {
     match step {
-        Step::Clock { .. } => None,
+        Step::Clock { .. } | Step::Reopen => None,
         Step::Move { which } => any_move(newsroom, usize::from(which)),
         Step::Ahead { edition, moves } => Some(ahead(newsroom, edition, moves)),
         Step::Give {
@@ -58,9 +58,32 @@ pub(crate) fn first_done(
     newsroom: &Newsroom,
     mut given: impl Iterator<Item = (Who, Ask)>,
 ) -> Option<(Who, Ask)> {
-    // What comes to nothing leaves the tables as they are.
-    let mut newsroom = newsroom.clone();
-    given.find(|(who, ask)| newsroom.give(*who, ask) == Foretold::Done)
+    let mut trial = Trial::of(newsroom);
+    given.find(|(who, ask)| trial.is_done(*who, ask))
+}
+
+/// What would become of commands.
+#[derive(Debug)]
+pub(crate) struct Trial<'a> {
+    newsroom: &'a Newsroom,
+    tried: Newsroom,
+}
+
+impl<'a> Trial<'a> {
+    pub(crate) fn of(newsroom: &'a Newsroom) -> Self {
+        let tried = newsroom.clone();
+        Self { newsroom, tried }
+    }
+
+    /// Whether a command would change something.
+    pub(crate) fn is_done(&mut self, who: Who, ask: &Ask) -> bool {
+        // What comes to nothing leaves the tables as they are.
+        let done = self.tried.give(who, ask) == Foretold::Done;
+        if done {
+            self.tried.clone_from(self.newsroom);
+        }
+        done
+    }
 }
 
 /// The row of a pick, counted from the newest.

@@ -58,6 +58,8 @@ pub(crate) enum By {
 pub(crate) enum Step {
     /// Time goes on, or the clock is put back.
     Clock { minutes: i16 },
+    /// The store is closed and opened again, where it can be.
+    Reopen,
     /// Whatever takes an edition nearer to its page, by whoever may; to another address, where
     /// it moves.
     Ahead { edition: Pick, moves: bool },
@@ -364,6 +366,7 @@ fn step() -> BoxedStrategy<Step> {
         10 => (prop_oneof![3 => Just(Pick(0)), 1 => pick()], any::<bool>())
             .prop_map(|(edition, moves)| Step::Ahead { edition, moves }),
         6 => any::<u16>().prop_map(|which| Step::Move { which }),
+        1 => Just(Step::Reopen),
         20 => (by, what, again).prop_map(|(by, what, again)| Step::Give { by, what, again }),
     ]
     .boxed()

@@ -4,14 +4,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use cmss::store::{CommitId, Seq, Store};
+use cmss::store::{CommitId, Line, Seq, Store};
 use cmss::values::{Block, BlockContent, Body, Locale, Quote, Span, Speaker};
 use cmss::{
     Actor, ArticleId, ArticleText, AssignmentId, AssignmentKind, AuditRecord, BylineForm, BylineId,
-    BylineName, ClaimId, Cms, ConsentId, Credit, CreditRole, CreditedTo, Desk, Error, Event,
+    BylineName, ClaimId, Clock, Cms, ConsentId, Credit, CreditRole, CreditedTo, Desk, Error, Event,
     EventId, EventKind, Ids, Medium, NewNewsroom, NewPerson, Offer, Organisation, OrganisationId,
     OrganisationKind, PersonId, ProgrammeState, RevisionId, SeededIds, SetClock, VariantId,
 };
+use cmss_testkit::feed;
 use serde_json::Value;
 
 use crate::cast::{HEADLINES, LIV, NAMES, NILS, PERSONS, SOL, SPEAKERS, VERA, Who};
@@ -30,11 +31,11 @@ pub(crate) fn minute(minutes: i64) -> DateTime<Utc> {
 }
 
 /// The library, and the ids of the rows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct World {
     pub(crate) cms: Cms,
     clock: Arc<SetClock>,
-    keys: SeededIds,
+    keys: Arc<SeededIds>,
     /// The last commit that was seen.
     pub(crate) seq: Seq,
     pub(crate) persons: Vec<PersonId>,
@@ -62,7 +63,7 @@ pub(crate) fn id<I: FromStr + Copy>(rows: &[I], row: usize, kind: &str) -> I {
 
 impl World {
     /// A newsroom in an empty store, and the same as plain tables.
-    pub(crate) async fn found(store: impl Store) -> (Self, Newsroom) {
+    pub(crate) async fn found(store: Arc<dyn Store>) -> (Self, Newsroom) {
         let clock = Arc::new(SetClock::at(start()));
         let founding = NewNewsroom {
             name: "Öppen stad".to_owned(),
@@ -127,7 +128,7 @@ impl World {
         let mut world = Self {
             cms,
             clock,
-            keys: SeededIds::new("keys"),
+            keys: Arc::new(SeededIds::new("keys")),
             seq: Seq::ZERO,
             persons,
             units,
@@ -143,6 +144,28 @@ impl World {
         };
         world.news().await.unwrap();
         (world, newsroom)
+    }
+
+    /// The same newsroom in an empty store, which is loaded with all that this one's holds.
+    pub(crate) async fn moved(&self, all: Vec<Line>, store: Arc<dyn Store>) -> Self {
+        store.load(feed(all)).await.unwrap();
+        let moved = Self {
+            clock: Arc::new(SetClock::at(self.clock.now())),
+            keys: Arc::new(SeededIds::new("keys of a sequence")),
+            ..self.clone()
+        };
+        moved.opened(store, "sequence").await
+    }
+
+    /// The same newsroom in a store that holds it.
+    pub(crate) async fn opened(self, store: Arc<dyn Store>, ids: &str) -> Self {
+        let cms = Cms::builder(store)
+            .clock(self.clock.clone())
+            .ids(Arc::new(SeededIds::new(ids)))
+            .open()
+            .await
+            .unwrap();
+        Self { cms, ..self }
     }
 
     pub(crate) fn set_clock(&self, newsroom: &Newsroom) {

@@ -98,7 +98,7 @@ pub(crate) enum TaskState {
     Cancelled,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Task {
     pub(crate) state: TaskState,
     pub(crate) offer: OfferText,
@@ -114,7 +114,7 @@ pub(crate) enum ClaimState {
     Cancelled,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Claim {
     pub(crate) task: usize,
     pub(crate) reporter: Person,
@@ -141,7 +141,7 @@ pub(crate) enum EditionState {
     Declined,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Revision {
     pub(crate) edition: usize,
     pub(crate) writer: Person,
@@ -155,7 +155,7 @@ pub(crate) struct Approval {
     pub(crate) by: Person,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Edition {
     pub(crate) variant: usize,
     pub(crate) state: EditionState,
@@ -180,14 +180,14 @@ pub(crate) enum PageState {
 }
 
 /// What was last public of a variant.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Latest {
     pub(crate) edition: usize,
     pub(crate) revision: usize,
 }
 
 /// A variant; each article has one, in the same row.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Variant {
     pub(crate) task: Option<usize>,
     pub(crate) english: bool,
@@ -202,7 +202,7 @@ pub(crate) struct Variant {
     pub(crate) after: After,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Byline {
     pub(crate) person: Person,
     pub(crate) name: Option<usize>,
@@ -210,7 +210,7 @@ pub(crate) struct Byline {
     pub(crate) retired: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Consent {
     pub(crate) subject: Person,
     pub(crate) article: usize,
@@ -218,7 +218,7 @@ pub(crate) struct Consent {
 }
 
 /// The newsroom.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Newsroom {
     /// The later of the clock and the last change.
     pub(crate) last_change: DateTime<Utc>,
@@ -278,7 +278,11 @@ impl Newsroom {
 
     /// Carries a command out, and says how it ends.
     pub(crate) fn give(&mut self, who: Who, ask: &Ask) -> Foretold {
-        let by = who.roles();
+        self.give_as(who.roles(), ask)
+    }
+
+    /// The same for somebody in these roles.
+    pub(crate) fn give_as(&mut self, by: Roles, ask: &Ask) -> Foretold {
         let end = match ask {
             Ask::Task { .. } | Ask::Propose { .. } | Ask::Claim { .. } | Ask::Release { .. } => {
                 self.of_tasks(by, ask)
