@@ -11,7 +11,7 @@ use cmss_testkit::lines;
 use serde_json::Value;
 
 use crate::answers::{check_allowed, ended, listed};
-use crate::cast::{Roles, Who};
+use crate::cast::{LEGAL, Roles, Who};
 use crate::newsroom::{Ask, EditionState, Foretold, Newsroom, OfEdition};
 use crate::onward::before;
 use crate::resolve::resolve;
@@ -291,7 +291,13 @@ impl Stage {
             "sent twice, it answered {second:?} after {end:?}"
         );
         let happened = self.world.news().await.map_err(|error| error.to_string())?;
-        ensure!(happened.is_empty(), "sent twice, it happened twice");
+        // But each look is written down.
+        let looked = matches!((command, end), (Command::LookUpByline(_), Ok(_)));
+        ensure!(
+            happened.len() == usize::from(looked),
+            "sent twice, it happened {} times more",
+            happened.len()
+        );
         Ok(())
     }
 
@@ -304,6 +310,7 @@ impl Stage {
                 event: OfEdition::SetAside,
                 ..
             } => self.world.revisions[self.newsroom.editions[*edition].head].to_string(),
+            Ask::LookUp { byline } => return self.check_look(*byline, done),
             _ => return Ok(()),
         };
         ensure!(
@@ -313,15 +320,29 @@ impl Stage {
         Ok(())
     }
 
+    /// Who looks is told who is behind a byline.
+    fn check_look(&self, byline: usize, done: &Value) -> Result<(), String> {
+        let person = self.newsroom.bylines[byline].person;
+        let name = LEGAL[self.newsroom.persons[person].name];
+        let (is, should) = (&done["id"], self.world.persons[person].to_string());
+        ensure!(
+            *is == *should && done["name"] == *name,
+            "a look says {done}, and it is {should}"
+        );
+        Ok(())
+    }
+
     /// After a change: the desk and the site are what the tables say.
     async fn changed(&mut self, ask: &Ask) -> Result<(), String> {
         private::check(&self.world, &self.newsroom).await?;
         let public = public::dump(&self.world).await?;
-        if !ask.may_show() {
-            ensure!(public == self.public, "it changed what the public reads");
+        if public != self.public {
+            ensure!(ask.may_show(), "it changed what the public reads");
+            public::check_hidden(&self.world, &public)?;
+            self.public = public;
         }
-        self.public = public;
-        public::check(&self.world, &self.newsroom, &self.public).await?;
+        public::check_names(&self.newsroom, &self.public)?;
+        public::check(&self.world, &self.newsroom).await?;
         self.changes += 1;
         if self.changes.is_multiple_of(self.how.rebuild_every) {
             self.check_rebuilt().await?;
