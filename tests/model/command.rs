@@ -8,7 +8,7 @@ use cmss::{
 };
 
 use crate::cast::{ACCOUNTS, LEGAL, NOTES};
-use crate::newsroom::{After, Ask, EVENT, OfEdition, OfPage, OfTask, Past};
+use crate::newsroom::{self, After, Ask, EVENT, OfEdition, OfPage, OfTask, Past};
 use crate::world::{World, id, shown};
 
 impl World {
@@ -75,9 +75,14 @@ impl World {
                     Past::Renamed { told } => PastWorks::Renamed { told: *told },
                 },
             }),
-            Ask::GiveConsent { subject, article } => Command::GiveConsent(GiveConsent {
+            Ask::GiveConsent { subject, covers } => Command::GiveConsent(GiveConsent {
                 subject: self.person(*subject),
-                covers: Covers::Quotes(id(&self.articles, *article, "article")),
+                covers: match *covers {
+                    newsroom::Covers::Quotes(row) => {
+                        Covers::Quotes(id(&self.articles, row, "article"))
+                    }
+                    newsroom::Covers::Image(row) => Covers::Image(self.image(row)),
+                },
                 informed: "Version 3".to_owned(),
                 evidence: None,
             }),

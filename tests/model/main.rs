@@ -243,13 +243,14 @@ fn a_wrong_prediction_is_found_out() {
             Foretold::Refused(guards)
         }
     }
-    let slips: [fn(Foretold) -> Foretold; 9] = [
+    let slips: [fn(Foretold) -> Foretold; 10] = [
         |foretold| without(foretold, "not_permitted"),
         |foretold| without(foretold, "wrong_state"),
         |foretold| without(foretold, "not_accepted"),
         |foretold| without(foretold, "full"),
         |foretold| without(foretold, "record_changed"),
         |foretold| without(foretold, "tentative"),
+        |foretold| without(foretold, "consent_not_valid"),
         |foretold| {
             if foretold == Foretold::Nothing {
                 Foretold::Done

@@ -3,8 +3,8 @@
 
 use crate::cast::{SLUGS, SOL, THEMES, Who};
 use crate::newsroom::{
-    Ask, Content, EVENT, EditionState, Newsroom, OfEdition, OfOccasion, OfPage, OfRecord, OfTask,
-    OfferText, Plan, PlanTime, STAGES,
+    Ask, Consent, Content, Covers, EVENT, EditionState, Newsroom, OfEdition, OfKind, OfOccasion,
+    OfPage, OfRecord, OfTask, OfferText, Plan, PlanTime, Record, STAGES,
 };
 use crate::resolve::{EVERYBODY, OLDER, Trial, first_done, row, sound};
 use crate::steps::Pick;
@@ -226,5 +226,35 @@ fn of_records(newsroom: &Newsroom) -> Vec<Vec<Ask>> {
         })
     });
     kinds.push(moved.collect());
+    kinds.extend(of_images(newsroom));
     kinds
+}
+
+/// Each image with somebody in it who has agreed; and that they do not any more.
+fn of_images(newsroom: &Newsroom) -> [Vec<Ask>; 2] {
+    let images = newsroom.records.iter().enumerate();
+    let images: Vec<_> = images
+        .filter(|(_, record)| record.kind() == OfKind::Image)
+        .collect();
+    let agreed = |image: usize| {
+        let holds = |consent: &Consent| consent.holds_for(Covers::Image(image));
+        newsroom.consents.iter().rposition(holds)
+    };
+    let depicts = |(row, record): &(usize, &Record)| match agreed(*row) {
+        None => Ask::GiveConsent {
+            subject: 8,
+            covers: Covers::Image(*row),
+        },
+        Some(consent) => Ask::Put {
+            changes: Some(*row),
+            revision: None,
+            content: Content::Image {
+                title: record.working.title(),
+                person: Some(consent),
+            },
+        },
+    };
+    let withdrawn = images.iter().filter_map(|(row, _)| agreed(*row));
+    let withdrawn = withdrawn.map(|consent| Ask::WithdrawConsent { consent });
+    [images.iter().map(depicts).collect(), withdrawn.collect()]
 }

@@ -53,7 +53,7 @@ impl World {
         self.record(row, "term")
     }
 
-    fn image(&self, row: usize) -> AssetId {
+    pub(crate) fn image(&self, row: usize) -> AssetId {
         self.record(row, "asset")
     }
 

@@ -2,8 +2,8 @@
 
 use crate::cast::{HEADLINES, NAMES, Person, SLUGS, Who};
 use crate::newsroom::{
-    After, Ask, Content, Credit, CreditedTo, EVENT, Foretold, NOWHERE, Name, Newsroom, OfKind,
-    OfferText, Past, Record, Text, Vocabulary, Written,
+    After, Ask, Consent, Content, Covers, Credit, CreditedTo, EVENT, Foretold, NOWHERE, Name,
+    Newsroom, OfKind, OfferText, Past, Record, Text, Vocabulary, Written,
 };
 use crate::onward::{ahead, any_move};
 use crate::steps::{By, Change, Draft, Pick, Seen, Step, What};
@@ -235,9 +235,18 @@ fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
             name: name(unnamed, shown),
             past: told.map_or(Past::Unnamed, |told| Past::Renamed { told }),
         },
-        What::GiveConsent { subject, article } => Ask::GiveConsent {
+        What::GiveConsent {
+            subject,
+            image,
+            thing,
+        } => Ask::GiveConsent {
             subject: usize::from(subject),
-            article: variant_row(article),
+            covers: if image {
+                let of = |record: &Record| record.kind() == OfKind::Image;
+                Covers::Image(among(newsroom, thing, of))
+            } else {
+                Covers::Quotes(variant_row(thing))
+            },
         },
         What::WithdrawConsent(consent) => Ask::WithdrawConsent {
             consent: row(consent, newsroom.consents.len()),
@@ -505,11 +514,11 @@ fn quote(newsroom: &Newsroom, edition: usize, speaker: u8) -> Ask {
         .editions
         .get(edition)
         .map_or(NOWHERE, |edition| edition.variant);
-    let valid = |c: &crate::newsroom::Consent| c.article == article && !c.withdrawn;
+    let valid = |c: &Consent| c.holds_for(Covers::Quotes(article));
     let Some(consent) = newsroom.consents.iter().rposition(valid) else {
         return Ask::GiveConsent {
             subject: 8,
-            article,
+            covers: Covers::Quotes(article),
         };
     };
     let mut text = from_head(newsroom, edition, Change::Nothing);

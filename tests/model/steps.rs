@@ -101,7 +101,9 @@ pub(crate) enum What {
     },
     GiveConsent {
         subject: u8,
-        article: Pick,
+        image: bool,
+        /// The article or image.
+        thing: Pick,
     },
     WithdrawConsent(Pick),
     Start {
@@ -217,7 +219,7 @@ impl What {
         | Self::Claim(pick)
         | Self::Release(pick)
         | Self::ChangeByline { byline: pick, .. }
-        | Self::GiveConsent { article: pick, .. }
+        | Self::GiveConsent { thing: pick, .. }
         | Self::WithdrawConsent(pick)
         | Self::Start {
             task: Some(pick), ..
@@ -333,8 +335,8 @@ fn of_people() -> BoxedStrategy<What> {
         4 => (pick(), name(), told).prop_map(|(byline, (unnamed, name), told)| {
             What::ChangeByline { byline, unnamed, name, told }
         }),
-        2 => (prop_oneof![3 => Just(8), 1 => 0..10_u8], pick())
-            .prop_map(|(subject, article)| What::GiveConsent { subject, article }),
+        3 => (prop_oneof![3 => Just(8), 1 => 0..10_u8], any::<bool>(), pick())
+            .prop_map(|(subject, image, thing)| What::GiveConsent { subject, image, thing }),
         2 => pick().prop_map(What::WithdrawConsent),
         2 => written(),
         1 => pick().prop_map(What::LookUp),

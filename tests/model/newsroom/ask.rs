@@ -144,6 +144,13 @@ pub(crate) enum OfOccasion {
     Cancel,
 }
 
+/// What somebody has agreed to: their quotes in the article of a variant, or to be in an image.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Covers {
+    Quotes(usize),
+    Image(usize),
+}
+
 /// What is written down of a person: the legal name, an account key, and what to keep in mind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Written {
@@ -200,7 +207,7 @@ pub(crate) enum Ask {
     },
     GiveConsent {
         subject: Person,
-        article: usize,
+        covers: Covers,
     },
     WithdrawConsent {
         consent: usize,

@@ -18,8 +18,8 @@ use chrono::{DateTime, Utc};
 use crate::cast::{LIV, NAMES, NILS, PERSONS, Person, Roles, SOL, TITLES, VERA, Who};
 
 pub(crate) use ask::{
-    After, Ask, Credit, CreditedTo, NOWHERE, Name, OfEdition, OfOccasion, OfPage, OfRecord, OfTask,
-    OfferText, Past, Target, Text, Writes, Written,
+    After, Ask, Covers, Credit, CreditedTo, NOWHERE, Name, OfEdition, OfOccasion, OfPage, OfRecord,
+    OfTask, OfferText, Past, Target, Text, Writes, Written,
 };
 pub(crate) use occasions::{Occasion, OccasionState, Plan, PlanTime};
 pub(crate) use records::{Content, OfKind, Progress, Record, Vocabulary};
@@ -217,8 +217,14 @@ pub(crate) struct Byline {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Consent {
     pub(crate) subject: Person,
-    pub(crate) article: usize,
+    pub(crate) covers: Covers,
     pub(crate) withdrawn: bool,
+}
+
+impl Consent {
+    pub(crate) fn holds_for(&self, covers: Covers) -> bool {
+        self.covers == covers && !self.withdrawn
+    }
 }
 
 /// The newsroom.
@@ -255,7 +261,8 @@ const FIELD: usize = 3;
 pub(crate) const STAGES: [usize; 2] = [4, 5];
 
 /// The records that a newsroom of these sequences begins with: two units, the event, a field of
-/// projects that is public, two of the stages that are there from the start, and a project.
+/// projects that is public, two of the stages that are there from the start, a project, and
+/// an image.
 fn first_records(at: DateTime<Utc>) -> Vec<Record> {
     let organisation = |title| Content::Organisation {
         title,
@@ -305,7 +312,15 @@ fn first_records(at: DateTime<Utc>) -> Vec<Record> {
         }),
         ..Record::new(project)
     };
-    hidden.into_iter().chain(public).chain([project]).collect()
+    let image = Record::new(Content::Image {
+        title: 3,
+        person: None,
+    });
+    hidden
+        .into_iter()
+        .chain(public)
+        .chain([project, image])
+        .collect()
 }
 
 /// What the feed has told of those: of each that is public and was not from the start.

@@ -1,7 +1,8 @@
 //! Reporters, bylines and consents.
 
 use super::{
-    Against, Ask, Byline, Consent, Foretold, Judged, Name, Newsroom, Past, Writes, Written,
+    Against, Ask, Byline, Consent, Covers, Foretold, Judged, Name, Newsroom, OfKind, Past, Writes,
+    Written,
 };
 use crate::cast::{LEGAL, Person, Roles};
 
@@ -12,7 +13,7 @@ impl Newsroom {
             Ask::Rest { person } => self.rest(by, person),
             Ask::CreateByline { person, name } => self.create_byline(by, person, name),
             Ask::ChangeByline { byline, name, past } => self.change_byline(by, byline, name, past),
-            Ask::GiveConsent { subject, article } => self.give_consent(by, subject, article),
+            Ask::GiveConsent { subject, covers } => self.give_consent(by, subject, covers),
             Ask::WithdrawConsent { consent } => self.withdraw_consent(by, consent),
             Ask::PutPerson { changes, written } => self.put_person(by, changes, written),
             Ask::LookUp { byline } => self.look_up(by, byline),
@@ -148,15 +149,18 @@ impl Newsroom {
         Ok(Writes::Something)
     }
 
-    fn give_consent(&mut self, by: Roles, subject: Person, article: usize) -> Judged<Writes> {
+    fn give_consent(&mut self, by: Roles, subject: Person, covers: Covers) -> Judged<Writes> {
         Self::row(&self.persons, subject)?;
-        Self::row(&self.variants, article)?;
+        match covers {
+            Covers::Quotes(article) => _ = Self::row(&self.variants, article)?,
+            Covers::Image(record) => _ = self.of_kind(record, OfKind::Image)?,
+        }
         let mut against = Against::for_part(by.editor);
         against.unless(by.is(subject) || by.reporter || by.editor, "not_permitted");
         against.judged()?;
         self.consents.push(Consent {
             subject,
-            article,
+            covers,
             withdrawn: false,
         });
         Ok(Writes::Something)
@@ -171,8 +175,14 @@ impl Newsroom {
         );
         against.unless(!before.withdrawn, "already_withdrawn");
         against.judged()?;
-        let quoted = self.live_text(before.article).and_then(|text| text.quote);
-        if quoted.is_some_and(|(_, under)| under == consent) {
+        let under = match before.covers {
+            Covers::Quotes(article) => {
+                let quote = self.live_text(article).and_then(|text| text.quote);
+                quote.map(|(_, under)| under)
+            }
+            Covers::Image(image) => self.shown_under(image),
+        };
+        if under == Some(consent) {
             self.feed.push(("revalidate", String::new()));
         }
         self.consents[consent].withdrawn = true;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::occasions::{OccasionState, Plan};
-use super::{Against, Ask, Foretold, Judged, Newsroom, OfRecord, Writes};
+use super::{Against, Ask, Covers, Foretold, Judged, Newsroom, OfRecord, Writes};
 use crate::cast::{Roles, SLUGS, TITLES};
 
 /// The vocabularies, in this order.
@@ -207,7 +207,7 @@ impl Newsroom {
     }
 
     /// The row, where it is of this kind.
-    fn of_kind(&self, row: usize, kind: OfKind) -> Judged<&Record> {
+    pub(super) fn of_kind(&self, row: usize, kind: OfKind) -> Judged<&Record> {
         let record = Self::row(&self.records, row)?;
         if record.kind() == kind {
             Ok(record)
@@ -325,7 +325,7 @@ impl Newsroom {
         let mut against = Against::for_part(by.editor);
         against.unless(by.editor, "not_permitted");
         against.unless(!before.archived, "archived");
-        self.may_publish(&before.working, &mut against);
+        self.may_publish(row, &before.working, &mut against);
         let address = self.record_address(row);
         if let Err(guard) = address {
             against.unless(false, guard);
@@ -338,12 +338,13 @@ impl Newsroom {
         let progress = self.progress(&before);
         let stopped = |progress: Option<Progress>| progress.filter(|progress| progress.stopped);
         let appeared = before.public.is_none();
+        let hid = !appeared && !self.is_shown(row);
         let shown = appeared
+            || hid
             || before.public.clone().map(Content::shown) != Some(before.working.clone().shown())
             || (slug.is_some() && slug != before.slug)
             || plans
             || stopped(progress) != stopped(before.progress);
-        // Without people whose consent it needs, what an image shows rests on nothing else.
         if !shown && before.public.as_ref() == Some(&before.working) {
             return Ok(Writes::Nothing);
         }
@@ -368,11 +369,35 @@ impl Newsroom {
         Ok(Writes::Something)
     }
 
+    /// Whether whoever is in an image has agreed, and still does.
+    fn agreed(&self, image: usize, person: Option<usize>) -> bool {
+        person.is_none_or(|consent| self.consents[consent].holds_for(Covers::Image(image)))
+    }
+
+    /// Whether the public sees anything of a record.
+    fn is_shown(&self, row: usize) -> bool {
+        match self.records[row].public {
+            None => false,
+            Some(Content::Image { person, .. }) => self.agreed(row, person),
+            Some(_) => true,
+        }
+    }
+
+    /// The consent under which an image is shown.
+    pub(super) fn shown_under(&self, image: usize) -> Option<usize> {
+        match self.records[image].public {
+            Some(Content::Image { person, .. }) => person.filter(|_| self.is_shown(image)),
+            _ => None,
+        }
+    }
+
     /// The guards of its kind on publishing a record.
-    fn may_publish(&self, working: &Content, against: &mut Against) {
+    fn may_publish(&self, row: usize, working: &Content, against: &mut Against) {
         match *working {
-            // No consent of these sequences is for an image.
-            Content::Image { person, .. } => against.unless(person.is_none(), "consent_not_valid"),
+            Content::Image { person, .. } => {
+                let holds = self.agreed(row, person);
+                against.unless(holds, "consent_not_valid");
+            }
             Content::Project {
                 category,
                 stage,
@@ -441,10 +466,11 @@ impl Newsroom {
             against.unless(before.public.is_some(), "not_public");
         }
         against.judged()?;
+        let shown = self.is_shown(row);
         let record = &mut self.records[row];
         record.public = None;
         record.archived |= archives;
-        if before.public.is_some() {
+        if shown {
             if let Some(slug) = before
                 .slug
                 .filter(|_| before.working.kind() >= OfKind::Project)
