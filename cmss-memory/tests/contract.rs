@@ -25,6 +25,10 @@ impl Fixture for MemoryFixture {
         2_000
     }
 
+    fn sequences(&self) -> u32 {
+        2_000
+    }
+
     fn another(&self) -> Box<dyn Fixture> {
         Box::new(Self::default())
     }

@@ -38,11 +38,17 @@ pub trait Fixture: Send {
     /// A fixture of the same kind with a store of its own.
     fn another(&self) -> Box<dyn Fixture>;
 
-    /// How many random sequences [`model`](crate::model) plays, how many each rule of
-    /// [`histories`](crate::histories) and [`losses`](crate::durable::losses), and twice how many cases
-    /// [`export`](crate::export) does: the knob for a store that is slow to open or to commit.
+    /// How many random cases each rule of [`histories`](crate::histories) and
+    /// [`losses`](crate::durable::losses) plays, and twice how many [`export`](crate::export) does: the
+    /// knob for a store that is slow to open or to commit.
     fn cases(&self) -> u32 {
         64
+    }
+
+    /// How many random sequences [`model`](crate::model) plays, of which several are under way at
+    /// once.
+    fn sequences(&self) -> u32 {
+        200
     }
 }
 

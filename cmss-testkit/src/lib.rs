@@ -60,8 +60,8 @@
 //! # Knobs
 //!
 //! A backend that cannot do something [declines](Declined) it, and the reason is printed. One that
-//! is slow plays fewer random sequences: [`Fixture::cases`], or the environment variable
-//! `PROPTEST_CASES`, which overrules it. Whatever is random prints the seed it follows from, when
+//! is slow plays fewer random cases: [`Fixture::cases`] and [`Fixture::sequences`], or the
+//! environment variable `PROPTEST_CASES`, which overrules both. Whatever is random prints the seed it follows from, when
 //! it fails and when it does not (`cargo test -- --show-output`); `CMSS_SEED` sets it:
 //!
 //! ```text

@@ -1,5 +1,8 @@
 //! Randomness that can be had again.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use cmss_core::store::{CommitId, Digest, StoreError};
 use cmss_core::{Ids as _, RandomIds};
 use proptest::strategy::Strategy;
@@ -16,6 +19,58 @@ pub(crate) fn play<S: Strategy>(
     strategy: &S,
     run: impl Fn(S::Value) -> Result<(), StoreError>,
 ) {
+    let (config, seed) = (config(cases), Seed::given());
+    let cases = config.cases;
+    run_from(
+        seed.rng(),
+        config,
+        strategy,
+        run,
+        &format!("{seed} PROPTEST_CASES={cases}"),
+    );
+    seed.print(&format!("{cases} {what}"));
+}
+
+/// The same, by several players at once who share the cases: each waits for its own syncs, and those
+/// of others go on meanwhile. Who plays what follows from the seed and the number of cases.
+///
+/// # Panics
+/// As [`play`].
+pub(crate) fn play_at_once<S: Strategy, P: Send + ?Sized>(
+    what: &str,
+    cases: u32,
+    strategy: impl Fn() -> S + Sync,
+    players: Vec<Box<P>>,
+    run: impl Fn(&P, S::Value) -> Result<(), StoreError> + Sync,
+) {
+    let (config, seed) = (config(cases), Seed::given());
+    let (cases, all) = (config.cases, players.len() as u32);
+    let again = format!("{seed} PROPTEST_CASES={cases}");
+    thread::scope(|scope| {
+        let play = |(number, player): (u32, Box<P>)| {
+            let cases = (cases + all - 1 - number) / all;
+            let config = Config {
+                cases,
+                ..config.clone()
+            };
+            let (strategy, run, again) = (&strategy, &run, &again);
+            scope.spawn(move || {
+                let rng = seed.rng_for(&format!("player {number}"));
+                run_from(rng, config, &strategy(), |case| run(&player, case), again);
+            })
+        };
+        let playing: Vec<_> = (0..).zip(players).map(play).collect();
+        for player in playing {
+            if let Err(why) = player.join() {
+                resume_unwind(why);
+            }
+        }
+    });
+    seed.print(&format!("{cases} {what}"));
+}
+
+/// So many cases, unless `PROPTEST_CASES` asks for another number.
+fn config(cases: u32) -> Config {
     let mut config = Config {
         failure_persistence: None,
         ..Config::default()
@@ -23,15 +78,22 @@ pub(crate) fn play<S: Strategy>(
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = cases;
     }
-    let cases = config.cases;
-    let seed = Seed::given();
-    let played = TestRunner::new_with_rng(config, seed.rng()).run(strategy, |case| {
+    config
+}
+
+fn run_from<S: Strategy>(
+    rng: TestRng,
+    config: Config,
+    strategy: &S,
+    run: impl Fn(S::Value) -> Result<(), StoreError>,
+    again: &str,
+) {
+    let played = TestRunner::new_with_rng(config, rng).run(strategy, |case| {
         run(case).map_err(|error| TestCaseError::fail(error.to_string()))
     });
     if let Err(failure) = played {
-        panic!("{failure}\nagain with {seed} PROPTEST_CASES={cases}");
+        panic!("{failure}\nagain with {again}");
     }
-    seed.print(&format!("{cases} {what}"));
 }
 
 /// Prints what came of random choices without following from them alone.
@@ -97,7 +159,16 @@ impl Seed {
 
     /// A generator of its own.
     pub(crate) fn rng(self) -> TestRng {
-        let Digest(bytes) = Digest::of(self.0.0.as_bytes());
+        Self::rng_of(self.0.0.as_bytes())
+    }
+
+    /// A generator of its own for each purpose.
+    fn rng_for(self, purpose: &str) -> TestRng {
+        Self::rng_of(format!("{} {purpose}", self.0).as_bytes())
+    }
+
+    fn rng_of(bytes: &[u8]) -> TestRng {
+        let Digest(bytes) = Digest::of(bytes);
         TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
     }
 }

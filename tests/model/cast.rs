@@ -18,6 +18,52 @@ pub(crate) const PERSONS: [&str; 9] = [
     "Iris Isbergsdotter",
 ];
 
+/// All that a person may be named: those above, and those of whom somebody is written down later
+/// with; the last is no name.
+pub(crate) const LEGAL: [&str; 12] = [
+    PERSONS[0],
+    PERSONS[1],
+    PERSONS[2],
+    PERSONS[3],
+    PERSONS[4],
+    PERSONS[5],
+    PERSONS[6],
+    PERSONS[7],
+    PERSONS[8],
+    "Yngve Yllefabriksson",
+    "Zelda Zinkgruvedotter",
+    " ",
+];
+
+/// Account keys.
+pub(crate) const ACCOUNTS: [&str; 3] = ["konto-ett", "konto-tva", "konto-tre"];
+
+/// What an editor keeps in mind of a person.
+pub(crate) const NOTES: [&str; 2] = ["Skriver helst om mat.", "Ring efter klockan tio."];
+
+/// Titles of records and the addresses they make: two make the same, one makes none, and one is no
+/// title. The last two are those of stages that are there from the start.
+pub(crate) const TITLES: [(&str, Option<&str>); 9] = [
+    ("Öppet hus i parken", Some("oppet-hus-i-parken")),
+    ("Öppet hus i Parken!", Some("oppet-hus-i-parken")),
+    ("Grannar läser högt", Some("grannar-laser-hogt")),
+    ("Biblioteket", Some("biblioteket")),
+    ("Badhuset", Some("badhuset")),
+    ("!!!", None),
+    (" ", None),
+    ("Idé", Some("ide")),
+    ("Avbruten", Some("avbruten")),
+];
+
+/// Slugs and other names of terms.
+pub(crate) const TERMS: [&str; 5] = ["ide", "avbruten", "skolor", "parker", "grannskap"];
+
+/// What occasions are about.
+pub(crate) const THEMES: [&str; 3] = ["Premiär", "Om kaffe", "Sista gången"];
+
+/// Why occasions are called off.
+pub(crate) const CALLED_OFF: &str = "Ingen kunde komma.";
+
 pub(crate) const VERA: Person = 1;
 pub(crate) const NILS: Person = 2;
 pub(crate) const SOL: Person = 4;
@@ -100,17 +146,6 @@ impl Who {
             },
             Self::Iris => of(8),
             Self::Visitor | Self::Clock => Roles::default(),
-        }
-    }
-
-    /// As whom a person writes.
-    pub(crate) fn author(person: Person) -> Self {
-        match person {
-            SOL => Self::Sol,
-            LIV => Self::Liv,
-            NILS => Self::NilsInBoth,
-            VERA => Self::Vera,
-            _ => Self::Iris,
         }
     }
 }

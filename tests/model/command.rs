@@ -2,11 +2,13 @@
 
 use cmss::{
     AdmitReporter, Afterwards, Command, Covers, CreateByline, Declarations, GiveConsent,
-    HideRecord, Medium, NewArticle, OpenEdition, PageRef, PastWorks, Propose, PublishRecord,
-    RestReporter, ReviseAssignment, Save, StartArticle, Submit, Ties, Unpublish, WithdrawConsent,
+    LookUpByline, Medium, NewArticle, NewPerson, OpenEdition, PageRef, PastWorks, Propose,
+    PutPerson, RestReporter, ReviseAssignment, Save, StartArticle, Submit, Ties, Unpublish,
+    WithdrawConsent,
 };
 
-use crate::newsroom::{After, Ask, OfEdition, OfPage, OfTask, Past};
+use crate::cast::{ACCOUNTS, LEGAL, NOTES};
+use crate::newsroom::{self, After, Ask, EVENT, OfEdition, OfPage, OfTask, Past};
 use crate::world::{World, id, shown};
 
 impl World {
@@ -73,9 +75,14 @@ impl World {
                     Past::Renamed { told } => PastWorks::Renamed { told: *told },
                 },
             }),
-            Ask::GiveConsent { subject, article } => Command::GiveConsent(GiveConsent {
+            Ask::GiveConsent { subject, covers } => Command::GiveConsent(GiveConsent {
                 subject: self.person(*subject),
-                covers: Covers::Quotes(id(&self.articles, *article, "article")),
+                covers: match *covers {
+                    newsroom::Covers::Quotes(row) => {
+                        Covers::Quotes(id(&self.articles, row, "article"))
+                    }
+                    newsroom::Covers::Image(row) => Covers::Image(self.image(row)),
+                },
                 informed: "Version 3".to_owned(),
                 evidence: None,
             }),
@@ -169,7 +176,7 @@ impl World {
                     After::NotThere => Afterwards::NotThere,
                     After::Gone(notice) => Afterwards::Gone((*notice).to_owned()),
                     After::Elsewhere(row) => Afterwards::Redirect(self.variant(*row).into()),
-                    After::AtTheEvent => Afterwards::Redirect(self.event.into()),
+                    After::AtTheEvent => Afterwards::Redirect(self.event(EVENT).into()),
                 },
                 on_request_of: None,
             }),
@@ -185,12 +192,22 @@ impl World {
                 page: PageRef::Article(self.variant(*variant)),
                 slug: slug.clone(),
             }),
-            Ask::ShowEvent => Command::PublishRecord(PublishRecord {
-                record: self.event.into(),
+            Ask::PutPerson { changes, written } => Command::PutPerson(PutPerson {
+                id: changes.map(|row| self.person(row)),
+                person: NewPerson {
+                    account: written.account.map(|key| ACCOUNTS[key].to_owned()).into(),
+                    note: written.note.map(|note| NOTES[note].to_owned()).into(),
+                    ..NewPerson::named(LEGAL[written.name])
+                },
             }),
-            Ask::HideEvent => Command::HideRecord(HideRecord {
-                record: self.event.into(),
+            Ask::LookUp { byline } => Command::LookUpByline(LookUpByline {
+                byline: id(&self.bylines, *byline, "byline"),
             }),
+            Ask::Put { .. }
+            | Ask::Record { .. }
+            | Ask::Plan { .. }
+            | Ask::ChangePlan { .. }
+            | Ask::Occasion { .. } => self.record_command(ask),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Steps that are chosen by what the newsroom is like: they take random sequences to where there is
 //! something to see.
 
-use crate::cast::{SLUGS, SOL, Who};
-use crate::newsroom::{Ask, EditionState, Newsroom, OfEdition, OfPage, OfTask, OfferText};
-use crate::resolve::{EVERYBODY, OLDER, first_done, row, sound};
+use crate::cast::{SLUGS, SOL, THEMES, Who};
+use crate::newsroom::{
+    Ask, Consent, Content, Covers, EVENT, EditionState, Newsroom, OfEdition, OfKind, OfOccasion,
+    OfPage, OfRecord, OfTask, OfferText, Plan, PlanTime, Record, STAGES,
+};
+use crate::resolve::{EVERYBODY, OLDER, Trial, first_done, row, sound};
 use crate::steps::Pick;
 
 /// What has happened before a sequence begins: an assignment with two places, one of them taken,
@@ -152,11 +155,106 @@ pub(crate) fn any_move(newsroom: &Newsroom, which: usize) -> Option<(Who, Ask)> 
     let release = |claim| Ask::Release { claim };
     kinds.push(newest(newsroom.claims.len()).map(release).collect());
 
-    let movers = [Who::Sol, Who::Liv, Who::NilsInBoth, Who::Vera];
-    let may = |ask: Ask| first_done(newsroom, movers.into_iter().map(|who| (who, ask.clone())));
+    kinds.extend(of_records(newsroom));
+
+    let mut trial = Trial::of(newsroom);
+    let mut may = |ask: Ask| {
+        let movers = [Who::Sol, Who::Liv, Who::NilsInBoth, Who::Vera];
+        let who = movers.into_iter().find(|who| trial.is_done(*who, &ask))?;
+        Some((who, ask))
+    };
     let kinds = kinds.into_iter();
-    let kinds = kinds.map(|asks| asks.into_iter().filter_map(may).collect::<Vec<_>>());
+    let kinds = kinds.map(|asks| asks.into_iter().filter_map(&mut may).collect::<Vec<_>>());
     let kinds: Vec<_> = kinds.filter(|kind| !kind.is_empty()).collect();
     let kind = kinds.get(which % kinds.len().max(1))?;
     kind.get(which / kinds.len() % kind.len()).cloned()
+}
+
+/// The moves of records and occasions, kind by kind.
+fn of_records(newsroom: &Newsroom) -> Vec<Vec<Ask>> {
+    let newest = |rows: usize| rows.saturating_sub(usize::from(OLDER))..rows;
+    let (records, occasions) = (newsroom.records.len(), newsroom.occasions.len());
+    let mut kinds: Vec<Vec<Ask>> = Vec::new();
+    for event in [OfRecord::Publish, OfRecord::Hide, OfRecord::Archive] {
+        let of = |record| Ask::Record { record, event };
+        kinds.push(newest(records).chain([EVENT]).map(of).collect());
+    }
+    let blank = false;
+    for event in [
+        OfOccasion::Confirm,
+        OfOccasion::Complete,
+        OfOccasion::Cancel,
+    ] {
+        let of = |occasion| Ask::Occasion {
+            occasion,
+            event,
+            blank,
+        };
+        kinds.push(newest(occasions).map(of).collect());
+    }
+    let changed = |occasion: usize| {
+        let mut plan = newsroom.occasions[occasion].working;
+        plan.theme = (plan.theme + 1) % THEMES.len() as u8;
+        Ask::ChangePlan { occasion, plan }
+    };
+    kinds.push(newest(occasions).map(changed).collect());
+    let planned = |confirmed| Ask::Plan {
+        event: EVENT,
+        confirmed,
+        plan: Plan {
+            theme: 0,
+            time: PlanTime::Known,
+        },
+    };
+    kinds.push([false, true].map(planned).into());
+    // Each project in another stage.
+    let moved = newsroom.records.iter().enumerate();
+    let moved = moved.filter_map(|(row, record)| {
+        let mut content = record.working.clone();
+        let Content::Project { stage, .. } = &mut content else {
+            return None;
+        };
+        *stage = Some(if *stage == Some(STAGES[0]) {
+            STAGES[1]
+        } else {
+            STAGES[0]
+        });
+        Some(Ask::Put {
+            changes: Some(row),
+            revision: Some(record.revision),
+            content,
+        })
+    });
+    kinds.push(moved.collect());
+    kinds.extend(of_images(newsroom));
+    kinds
+}
+
+/// Each image with somebody in it who has agreed; and that they do not any more.
+fn of_images(newsroom: &Newsroom) -> [Vec<Ask>; 2] {
+    let images = newsroom.records.iter().enumerate();
+    let images: Vec<_> = images
+        .filter(|(_, record)| record.kind() == OfKind::Image)
+        .collect();
+    let agreed = |image: usize| {
+        let holds = |consent: &Consent| consent.holds_for(Covers::Image(image));
+        newsroom.consents.iter().rposition(holds)
+    };
+    let depicts = |(row, record): &(usize, &Record)| match agreed(*row) {
+        None => Ask::GiveConsent {
+            subject: 8,
+            covers: Covers::Image(*row),
+        },
+        Some(consent) => Ask::Put {
+            changes: Some(*row),
+            revision: None,
+            content: Content::Image {
+                title: record.working.title(),
+                person: Some(consent),
+            },
+        },
+    };
+    let withdrawn = images.iter().filter_map(|(row, _)| agreed(*row));
+    let withdrawn = withdrawn.map(|consent| Ask::WithdrawConsent { consent });
+    [images.iter().map(depicts).collect(), withdrawn.collect()]
 }

@@ -1,14 +1,17 @@
 //! Plays a sequence on the library and on the tables side by side.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
-use cmss::store::Store;
-use cmss::{Actor, Command, Error};
+use cmss::store::{Line, Store};
+use cmss::{Actor, Command, Error, MemoryStore, SledStore};
+use cmss_testkit::lines;
 use serde_json::Value;
 
 use crate::answers::{check_allowed, ended, listed};
-use crate::cast::Who;
+use crate::cast::{LEGAL, Roles, Who};
 use crate::newsroom::{Ask, EditionState, Foretold, Newsroom, OfEdition};
 use crate::onward::before;
 use crate::resolve::resolve;
@@ -52,26 +55,94 @@ impl Play {
     };
 }
 
-/// Plays a sequence in an empty store.
-pub(crate) async fn play(store: impl Store, steps: &[Step], how: Play) -> Played {
-    let mut stage = Stage::set(store, how).await?;
-    for (number, step) in steps.iter().enumerate() {
-        let at = |why| format!("step {number}, {step:?}: {why}");
-        if let Step::Clock { minutes } = *step {
-            stage.newsroom.clock += TimeDelta::minutes(minutes.into());
-            stage.world.set_clock(&stage.newsroom);
-            continue;
-        }
-        let Some((who, ask)) = resolve(&stage.newsroom, *step) else {
-            continue;
-        };
-        let again = matches!(step, Step::Give { again: true, .. });
-        let given = Box::pin(stage.give(who, &ask, again)).await;
-        given.map_err(|why| at(format!("{who:?} {ask:?}: {why}")))?;
+/// Where a sequence is played: an empty store, and where it lies, if it can be opened again.
+#[derive(Debug)]
+pub(crate) struct Home {
+    store: Arc<dyn Store>,
+    lies: Option<PathBuf>,
+}
+
+impl Home {
+    /// One that ends with its handle.
+    pub(crate) fn of(store: impl Store) -> Self {
+        let (store, lies) = (Arc::new(store), None);
+        Self { store, lies }
     }
-    let ended = Box::pin(stage.end()).await;
-    ended.map_err(|why| format!("at the end: {why}"))?;
-    Ok(stage.counted)
+
+    /// One on sled, in a directory that is not there yet.
+    pub(crate) fn on_sled(path: PathBuf) -> Self {
+        let (store, lies) = (sled(&path), Some(path));
+        Self { store, lies }
+    }
+}
+
+fn sled(path: &PathBuf) -> Arc<dyn Store> {
+    Arc::new(SledStore::open(path).unwrap())
+}
+
+/// The newsroom as every sequence finds it, ready to be loaded into the sequence's store.
+#[derive(Debug)]
+pub(crate) struct Beginning {
+    stage: Stage,
+    all: Vec<Line>,
+}
+
+impl Beginning {
+    /// Founds it, and does what is done before all sequences; each command is looked at as any
+    /// other.
+    pub(crate) async fn new() -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let stage = Stage::set(store.clone(), Play::EACH_CHANGE).await.unwrap();
+        let all = lines(&store).await.unwrap();
+        Self { stage, all }
+    }
+
+    /// The same in a store of its own.
+    async fn moved(&self, home: Home, how: Play) -> Result<Stage, String> {
+        let Stage {
+            world,
+            newsroom,
+            public,
+            ..
+        } = &self.stage;
+        let stage = Stage {
+            world: world.moved(self.all.clone(), home.store).await,
+            newsroom: newsroom.clone(),
+            how,
+            lies: home.lies,
+            public: public.clone(),
+            changes: 0,
+            counted: BTreeMap::new(),
+        };
+        stage.check_untouched().await?;
+        Ok(stage)
+    }
+
+    /// Plays a sequence.
+    pub(crate) async fn play(&self, home: Home, steps: &[Step], how: Play) -> Played {
+        let mut stage = self.moved(home, how).await?;
+        for (number, step) in steps.iter().enumerate() {
+            let at = |why| format!("step {number}, {step:?}: {why}");
+            match *step {
+                Step::Clock { minutes } => {
+                    stage.newsroom.clock += TimeDelta::minutes(minutes.into());
+                    stage.world.set_clock(&stage.newsroom);
+                }
+                Step::Reopen => Box::pin(stage.reopen()).await.map_err(at)?,
+                step => {
+                    let Some((who, ask)) = resolve(&stage.newsroom, step) else {
+                        continue;
+                    };
+                    let again = matches!(step, Step::Give { again: true, .. });
+                    let given = Box::pin(stage.give(who, &ask, again)).await;
+                    given.map_err(|why| at(format!("{who:?} {ask:?}: {why}")))?;
+                }
+            }
+        }
+        let ended = Box::pin(stage.end()).await;
+        ended.map_err(|why| format!("at the end: {why}"))?;
+        Ok(stage.counted)
+    }
 }
 
 /// The library and the tables, side by side.
@@ -80,6 +151,8 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) newsroom: Newsroom,
     how: Play,
+    /// Where the store lies, if it can be opened again.
+    lies: Option<PathBuf>,
     /// Everything public, byte for byte.
     public: String,
     changes: usize,
@@ -87,14 +160,15 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// A newsroom in an empty store, as every sequence finds it.
-    pub(crate) async fn set(store: impl Store, how: Play) -> Result<Self, String> {
+    /// A newsroom in an empty store, with what is done before all sequences.
+    pub(crate) async fn set(store: Arc<dyn Store>, how: Play) -> Result<Self, String> {
         let (world, newsroom) = Box::pin(World::found(store)).await;
         let mut stage = Self {
             public: public::dump(&world).await?,
             world,
             newsroom,
             how,
+            lies: None,
             changes: 0,
             counted: BTreeMap::new(),
         };
@@ -103,6 +177,19 @@ impl Stage {
             given.map_err(|why| format!("before all steps, {who:?} {ask:?}: {why}"))?;
         }
         Ok(stage)
+    }
+
+    /// Closes the store and opens it again, where it can be: all is as it was.
+    async fn reopen(&mut self) -> Result<(), String> {
+        let Some(path) = &self.lies else {
+            return Ok(());
+        };
+        let said = |error: Error| format!("closing, the store says {error}");
+        self.world.cms.close().await.map_err(said)?;
+        let ids = format!("opened after {} commits", self.world.seq);
+        self.world = self.world.clone().opened(sled(path), &ids).await;
+        self.check_untouched().await?;
+        private::check(&self.world, &self.newsroom).await
     }
 
     /// One command, and everything that must hold around it.
@@ -204,7 +291,13 @@ impl Stage {
             "sent twice, it answered {second:?} after {end:?}"
         );
         let happened = self.world.news().await.map_err(|error| error.to_string())?;
-        ensure!(happened.is_empty(), "sent twice, it happened twice");
+        // But each look is written down.
+        let looked = matches!((command, end), (Command::LookUpByline(_), Ok(_)));
+        ensure!(
+            happened.len() == usize::from(looked),
+            "sent twice, it happened {} times more",
+            happened.len()
+        );
         Ok(())
     }
 
@@ -217,6 +310,7 @@ impl Stage {
                 event: OfEdition::SetAside,
                 ..
             } => self.world.revisions[self.newsroom.editions[*edition].head].to_string(),
+            Ask::LookUp { byline } => return self.check_look(*byline, done),
             _ => return Ok(()),
         };
         ensure!(
@@ -226,15 +320,29 @@ impl Stage {
         Ok(())
     }
 
+    /// Who looks is told who is behind a byline.
+    fn check_look(&self, byline: usize, done: &Value) -> Result<(), String> {
+        let person = self.newsroom.bylines[byline].person;
+        let name = LEGAL[self.newsroom.persons[person].name];
+        let (is, should) = (&done["id"], self.world.persons[person].to_string());
+        ensure!(
+            *is == *should && done["name"] == *name,
+            "a look says {done}, and it is {should}"
+        );
+        Ok(())
+    }
+
     /// After a change: the desk and the site are what the tables say.
     async fn changed(&mut self, ask: &Ask) -> Result<(), String> {
         private::check(&self.world, &self.newsroom).await?;
         let public = public::dump(&self.world).await?;
-        if !ask.may_show() {
-            ensure!(public == self.public, "it changed what the public reads");
+        if public != self.public {
+            ensure!(ask.may_show(), "it changed what the public reads");
+            public::check_hidden(&self.world, &public)?;
+            self.public = public;
         }
-        self.public = public;
-        public::check(&self.world, &self.newsroom, &self.public).await?;
+        public::check_names(&self.newsroom, &self.public)?;
+        public::check(&self.world, &self.newsroom).await?;
         self.changes += 1;
         if self.changes.is_multiple_of(self.how.rebuild_every) {
             self.check_rebuilt().await?;
@@ -268,6 +376,7 @@ impl Stage {
 
     /// In the end every author takes back what is not public yet, and nobody stops them (14).
     async fn end(&mut self) -> Result<(), String> {
+        self.reopen().await?;
         self.check_rebuilt().await?;
         for edition in 0..self.newsroom.editions.len() {
             let at = &self.newsroom.editions[edition];
@@ -285,7 +394,11 @@ impl Stage {
                 event: OfEdition::Withdraw,
                 blank: false,
             };
-            let foretold = self.newsroom.give(Who::author(author), &ask);
+            let by = Roles {
+                person: Some(author),
+                ..Roles::default()
+            };
+            let foretold = self.newsroom.give_as(by, &ask);
             ensure!(
                 foretold == Foretold::Done,
                 "foretold {foretold:?} of taking back"

@@ -5,22 +5,23 @@ use std::fmt::Debug;
 
 use cmss::{AssignmentState, Coded, EditionState, Error, PlacesView};
 
-use crate::cast::{LIV, NILS, SOL, Who};
+use crate::cast::{ACCOUNTS, LEGAL, LIV, NILS, NOTES, SOL, Who};
 use crate::newsroom::{self, Newsroom};
 use crate::play::ensure;
+use crate::record;
 use crate::world::World;
 
-fn said(error: Error) -> String {
+pub(crate) fn said(error: Error) -> String {
     format!("the desk says {error}")
 }
 
-fn same<T: PartialEq + Debug>(what: &str, is: &T, should: &T) -> Result<(), String> {
+pub(crate) fn same<T: PartialEq + Debug>(what: &str, is: &T, should: &T) -> Result<(), String> {
     ensure!(is == should, "{what} is {is:?}, and should be {should:?}");
     Ok(())
 }
 
 /// The code of a state of the tables.
-fn code(state: impl Debug) -> String {
+pub(crate) fn code(state: impl Debug) -> String {
     let mut code = String::new();
     for c in format!("{state:?}").chars() {
         if c.is_uppercase() && !code.is_empty() {
@@ -36,17 +37,14 @@ pub(crate) async fn check(world: &World, newsroom: &Newsroom) -> Result<(), Stri
     check_tasks(world, newsroom).await?;
     check_claims(world, newsroom).await?;
     check_people(world, newsroom).await?;
+    record::check(world, newsroom).await?;
     check_editions(world, newsroom).await?;
     check_variants(world, newsroom).await
 }
 
 /// A command that came to nothing leaves the tables as they were.
 pub(crate) fn check_unchanged(before: &Newsroom, after: &Newsroom) -> Result<(), String> {
-    same(
-        "the newsroom",
-        &format!("{after:?}"),
-        &format!("{before:?}"),
-    )
+    same("the newsroom", after, before)
 }
 
 async fn check_tasks(world: &World, newsroom: &Newsroom) -> Result<(), String> {
@@ -116,7 +114,22 @@ async fn check_people(world: &World, newsroom: &Newsroom) -> Result<(), String> 
         let should = should.map(|(person, _)| world.persons[*person]);
         same("the reporters", &reporters, &should.collect())?;
     }
+    for (account, key) in ACCOUNTS.iter().enumerate() {
+        let holder = world.cms.account(key).await.map_err(said)?;
+        let mut should = newsroom.persons.iter().zip(&world.persons);
+        let should = should.find(|(person, _)| person.account == Some(account));
+        same("an account", &holder, &should.map(|(_, id)| *id))?;
+    }
     for (person, id) in world.persons.iter().enumerate() {
+        let view = world.desk(Who::Vera).person(*id).await.map_err(said)?;
+        let written = newsroom.persons[person];
+        same(
+            "a person's name",
+            &view.name,
+            &LEGAL[written.name].to_owned(),
+        )?;
+        let note = written.note.map(|note| NOTES[note].to_owned());
+        same("a note", &view.note, &note)?;
         let bylines = world
             .person_desk(person)
             .bylines(*id, None)

@@ -6,12 +6,14 @@ use chrono::{DateTime, FixedOffset, Timelike, Utc};
 use cmss::{Error, FeedItem, Found, ListBy, Listing};
 use serde_json::Value;
 
-use crate::cast::{HEADLINES, NAMES, PERSONS, SLUGS, SPEAKERS};
+use crate::cast::{ACCOUNTS, HEADLINES, LEGAL, NAMES, NOTES, SLUGS, SPEAKERS, TITLES};
 use crate::newsroom::{After, CreditedTo, EVENT, Newsroom, PageState};
 use crate::play::ensure;
-use crate::world::{World, lead};
+use crate::record::spelled;
+use crate::shown;
+use crate::world::{World, lead, minute};
 
-fn said(error: Error) -> String {
+pub(crate) fn said(error: Error) -> String {
     format!("the site says {error}")
 }
 
@@ -34,12 +36,18 @@ pub(crate) async fn dump(world: &World) -> Result<String, String> {
     if let Some(list) = site.list(&listing).await.map_err(said)? {
         dump.push_str(&list.to_json());
     }
+    for list in [
+        site.upcoming(minute(0), 100, None).await.map_err(said)?,
+        site.undated(100, None).await.map_err(said)?,
+    ] {
+        dump.push_str(&list.to_json());
+    }
     dump.push_str(&site.changes(None, 100).await.map_err(said)?.to_json());
     Ok(dump)
 }
 
 /// Compares the site with the tables.
-pub(crate) async fn check(world: &World, newsroom: &Newsroom, dump: &str) -> Result<(), String> {
+pub(crate) async fn check(world: &World, newsroom: &Newsroom) -> Result<(), String> {
     let mut slugs: BTreeSet<String> = SLUGS[..3].iter().map(|slug| (*slug).to_owned()).collect();
     slugs.extend(
         HEADLINES
@@ -58,9 +66,9 @@ pub(crate) async fn check(world: &World, newsroom: &Newsroom, dump: &str) -> Res
             "at {slug} stands {is:?}, and should stand {should:?}"
         );
     }
+    shown::check(world, newsroom).await?;
     check_lists(world, newsroom).await?;
-    check_feed(world, newsroom).await?;
-    check_hidden(world, newsroom, dump)
+    check_feed(world, newsroom).await
 }
 
 /// What an address answers.
@@ -111,10 +119,13 @@ fn expected(newsroom: &Newsroom, slug: &str) -> Answer {
                 _ => Answer::Gone(None),
             }
         }
-        (PageState::Unpublished, After::AtTheEvent) if newsroom.event_public => {
-            Answer::Moved(EVENT.1.to_owned())
+        (PageState::Unpublished, After::AtTheEvent) => {
+            let event = &newsroom.records[EVENT];
+            match (&event.public, &event.slug) {
+                (Some(_), Some(slug)) => Answer::Moved(slug.clone()),
+                _ => Answer::Gone(None),
+            }
         }
-        (PageState::Unpublished, After::AtTheEvent) => Answer::Gone(None),
         _ => Answer::NotThere,
     }
 }
@@ -151,7 +162,10 @@ fn page(newsroom: &Newsroom, row: usize) -> Page {
         credits: credits.collect(),
         events: text
             .names_event
-            .then(|| newsroom.event_public.then(|| EVENT.0.to_owned()))
+            .then(|| {
+                let event = newsroom.records[EVENT].public.as_ref();
+                event.map(|event| TITLES[event.title()].0.to_owned())
+            })
             .into_iter()
             .collect(),
     }
@@ -248,7 +262,7 @@ async fn check_lists(world: &World, newsroom: &Newsroom) -> Result<(), String> {
 }
 
 /// The addresses in a list; none where there is no such list.
-async fn listed(world: &World, by: ListBy) -> Result<Option<BTreeSet<String>>, String> {
+pub(crate) async fn listed(world: &World, by: ListBy) -> Result<Option<BTreeSet<String>>, String> {
     let listing = Listing {
         limit: 100,
         ..Listing::by(by)
@@ -293,8 +307,8 @@ async fn check_feed(world: &World, newsroom: &Newsroom) -> Result<(), String> {
     Ok(())
 }
 
-/// 18, and more: no name that no live page shows, no legal name, and no private id.
-fn check_hidden(world: &World, newsroom: &Newsroom, dump: &str) -> Result<(), String> {
+/// 18: no name that no live page shows.
+pub(crate) fn check_names(newsroom: &Newsroom, dump: &str) -> Result<(), String> {
     let mut shown = BTreeSet::new();
     for text in (0..newsroom.variants.len()).filter_map(|row| newsroom.live_text(row)) {
         shown.extend(text.bylines().filter_map(|row| newsroom.bylines[row].name));
@@ -319,8 +333,14 @@ fn check_hidden(world: &World, newsroom: &Newsroom, dump: &str) -> Result<(), St
             "the address {byline} is shown, and nobody has it"
         );
     }
-    for legal in PERSONS {
-        ensure!(!dump.contains(legal), "a legal name is shown");
+    Ok(())
+}
+
+/// Nothing private is shown, whatever happens: no legal name, no account, no note, no private id.
+pub(crate) fn check_hidden(world: &World, dump: &str) -> Result<(), String> {
+    let private = LEGAL.iter().chain(&ACCOUNTS).chain(&NOTES);
+    for text in private.filter(|text| !text.trim().is_empty()) {
+        ensure!(!dump.contains(text), "{text} is shown, and is private");
     }
     let ids = (world.persons.iter().map(ToString::to_string))
         .chain(world.bylines.iter().map(ToString::to_string))
@@ -330,10 +350,35 @@ fn check_hidden(world: &World, newsroom: &Newsroom, dump: &str) -> Result<(), St
         .chain(world.articles.iter().map(ToString::to_string))
         .chain(world.variants.iter().map(ToString::to_string))
         .chain(world.editions.iter().map(ToString::to_string))
-        .chain(world.revisions.iter().map(ToString::to_string));
+        .chain(world.revisions.iter().map(ToString::to_string))
+        .chain(world.records.iter().map(spelled))
+        .chain(world.occasions.iter().map(ToString::to_string));
+    let shown = uuids(dump);
     for id in ids {
         let bare = id.split(':').next_back().unwrap_or(&id);
-        ensure!(!dump.contains(bare), "{id} is shown");
+        ensure!(!shown.contains(bare), "{id} is shown");
     }
     Ok(())
+}
+
+/// Everything in a text that is spelled as an id is.
+fn uuids(text: &str) -> BTreeSet<&str> {
+    const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+    let begin = text
+        .match_indices('-')
+        .filter_map(|(at, _)| at.checked_sub(HYPHENS[0]));
+    let spelled = begin.filter_map(|begin| text.get(begin..begin + 36));
+    spelled
+        .filter(|id| HYPHENS.iter().all(|at| id.as_bytes()[*at] == b'-'))
+        .collect()
+}
+
+#[test]
+fn ids_are_found_wherever_they_stand() {
+    let (one, other) = (
+        "0f8fad5b-d9cb-469f-a165-70867728950e",
+        "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    );
+    assert_eq!(uuids(&format!("å-{one}{other}-")), [one, other].into());
+    assert_eq!(uuids("2026-03-02T08:00:00Z a-b-c-d-e"), [].into());
 }

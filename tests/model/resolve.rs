@@ -2,10 +2,11 @@
 
 use crate::cast::{HEADLINES, NAMES, Person, SLUGS, Who};
 use crate::newsroom::{
-    After, Ask, Credit, CreditedTo, Foretold, NOWHERE, Name, Newsroom, OfferText, Past, Text,
+    After, Ask, Consent, Content, Covers, Credit, CreditedTo, EVENT, Foretold, NOWHERE, Name,
+    Newsroom, OfKind, OfferText, Past, Record, Text, Vocabulary, Written,
 };
 use crate::onward::{ahead, any_move};
-use crate::steps::{By, Change, Pick, Seen, Step, What};
+use crate::steps::{By, Change, Draft, Pick, Seen, Step, What};
 
 /// Everybody, in the order in which they are asked whether they may.
 pub(crate) const EVERYBODY: [Who; 12] = [
@@ -26,7 +27,7 @@ pub(crate) const EVERYBODY: [Who; 12] = [
 /// The command of a step, and who gives it.
 pub(crate) fn resolve(newsroom: &Newsroom, step: Step) -> Option<(Who, Ask)> {
     match step {
-        Step::Clock { .. } => None,
+        Step::Clock { .. } | Step::Reopen => None,
         Step::Move { which } => any_move(newsroom, usize::from(which)),
         Step::Ahead { edition, moves } => Some(ahead(newsroom, edition, moves)),
         Step::Give {
@@ -58,9 +59,32 @@ pub(crate) fn first_done(
     newsroom: &Newsroom,
     mut given: impl Iterator<Item = (Who, Ask)>,
 ) -> Option<(Who, Ask)> {
-    // What comes to nothing leaves the tables as they are.
-    let mut newsroom = newsroom.clone();
-    given.find(|(who, ask)| newsroom.give(*who, ask) == Foretold::Done)
+    let mut trial = Trial::of(newsroom);
+    given.find(|(who, ask)| trial.is_done(*who, ask))
+}
+
+/// What would become of commands.
+#[derive(Debug)]
+pub(crate) struct Trial<'a> {
+    newsroom: &'a Newsroom,
+    tried: Newsroom,
+}
+
+impl<'a> Trial<'a> {
+    pub(crate) fn of(newsroom: &'a Newsroom) -> Self {
+        let tried = newsroom.clone();
+        Self { newsroom, tried }
+    }
+
+    /// Whether a command would change something.
+    pub(crate) fn is_done(&mut self, who: Who, ask: &Ask) -> bool {
+        // What comes to nothing leaves the tables as they are.
+        let done = self.tried.give(who, ask) == Foretold::Done;
+        if done {
+            self.tried.clone_from(self.newsroom);
+        }
+        done
+    }
 }
 
 /// The row of a pick, counted from the newest.
@@ -211,9 +235,18 @@ fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
             name: name(unnamed, shown),
             past: told.map_or(Past::Unnamed, |told| Past::Renamed { told }),
         },
-        What::GiveConsent { subject, article } => Ask::GiveConsent {
+        What::GiveConsent {
+            subject,
+            image,
+            thing,
+        } => Ask::GiveConsent {
             subject: usize::from(subject),
-            article: variant_row(article),
+            covers: if image {
+                let of = |record: &Record| record.kind() == OfKind::Image;
+                Covers::Image(among(newsroom, thing, of))
+            } else {
+                Covers::Quotes(variant_row(thing))
+            },
         },
         What::WithdrawConsent(consent) => Ask::WithdrawConsent {
             consent: row(consent, newsroom.consents.len()),
@@ -336,8 +369,143 @@ fn asked(newsroom: &Newsroom, who: Who, what: What) -> Ask {
             };
             Ask::DropRedirect { variant, slug }
         }
-        What::ShowEvent => Ask::ShowEvent,
-        What::HideEvent => Ask::HideEvent,
+        What::PutPerson {
+            person,
+            name,
+            account,
+            note,
+        } => Ask::PutPerson {
+            changes: person.map(usize::from),
+            written: Written {
+                name: usize::from(name),
+                account: account.map(usize::from),
+                note: note.map(usize::from),
+            },
+        },
+        What::LookUp(byline) => Ask::LookUp {
+            byline: row(byline, newsroom.bylines.len()),
+        },
+        What::Put {
+            changes,
+            revision,
+            content,
+        } => put(newsroom, changes, revision, content),
+        What::Record { record, event } => Ask::Record {
+            record: row(record, newsroom.records.len()),
+            event,
+        },
+        What::Plan {
+            event,
+            confirmed,
+            plan,
+        } => Ask::Plan {
+            // The one that texts name, mostly.
+            event: match event {
+                Pick(0) => EVENT,
+                pick => among(newsroom, pick, |record| record.kind() == OfKind::Event),
+            },
+            confirmed,
+            plan,
+        },
+        What::ChangePlan { occasion, plan } => Ask::ChangePlan {
+            occasion: row(occasion, newsroom.occasions.len()),
+            plan,
+        },
+        What::Occasion {
+            occasion,
+            event,
+            blank,
+        } => Ask::Occasion {
+            occasion: row(occasion, newsroom.occasions.len()),
+            event,
+            blank,
+        },
+    }
+}
+
+/// The row of a pick among the records of a sort.
+fn among(newsroom: &Newsroom, pick: Pick, sort: impl Fn(&Record) -> bool) -> usize {
+    let rows = 0..newsroom.records.len();
+    let rows: Vec<_> = rows.filter(|row| sort(&newsroom.records[*row])).collect();
+    rows.get(row(pick, rows.len())).copied().unwrap_or(NOWHERE)
+}
+
+fn put(newsroom: &Newsroom, changes: Option<Pick>, revision: Option<bool>, draft: Draft) -> Ask {
+    let kind = draft.kind;
+    // Where there is none yet, it is a new one.
+    let some = newsroom.records.iter().any(|record| record.kind() == kind);
+    let changes = changes.filter(|pick| some || *pick == Pick::GONE);
+    let changes = changes.map(|pick| among(newsroom, pick, |record| record.kind() == kind));
+    let there = changes.and_then(|row| newsroom.records.get(row));
+    let now = there.map_or(1, |record| record.revision);
+    Ask::Put {
+        changes,
+        revision: revision.map(|right| if right { now } else { now + 1 }),
+        content: content(newsroom, there, draft),
+    }
+}
+
+fn content(newsroom: &Newsroom, there: Option<&Record>, draft: Draft) -> Content {
+    let title = usize::from(draft.title);
+    let [first, second, third] = draft.refers;
+    let organisation = |pick: Option<Pick>| {
+        let of = |record: &Record| record.kind() == OfKind::Organisation;
+        pick.map(|pick| among(newsroom, pick, of))
+    };
+    let term = |pick: Option<Pick>, wanted: Vocabulary| {
+        let of = |record: &Record| {
+            let vocabulary = match record.working {
+                Content::Term { vocabulary, .. } => vocabulary,
+                _ => return false,
+            };
+            // Now and then of another vocabulary.
+            vocabulary == wanted || draft.name == 0
+        };
+        pick.map(|pick| among(newsroom, pick, of))
+    };
+    match draft.kind {
+        OfKind::Organisation => Content::Organisation {
+            title,
+            parent: organisation(third),
+        },
+        OfKind::Term => {
+            use Vocabulary::{Category, Stage, Topic};
+            let drawn = [Topic, Category, Stage][usize::from(draft.vocabulary)];
+            let number = draft.other.map(|number| 10 * number);
+            let (vocabulary, slug) = match there.map(|record| &record.working) {
+                // What never changes, mostly stays.
+                Some(Content::Term {
+                    vocabulary, slug, ..
+                }) if draft.flags[0] => (*vocabulary, *slug),
+                _ => (drawn, usize::from(draft.name)),
+            };
+            let staged = vocabulary == Stage || !draft.flags[0];
+            Content::Term {
+                vocabulary,
+                slug,
+                title,
+                alias: draft.other.map(usize::from).filter(|_| draft.flags[1]),
+                number: number.filter(|_| staged),
+                lessons: staged && draft.flags[1],
+            }
+        }
+        OfKind::Image => Content::Image {
+            title,
+            person: third.map(|pick| row(pick, newsroom.consents.len())),
+        },
+        OfKind::Project => Content::Project {
+            title,
+            category: term(first, Vocabulary::Category),
+            stage: term(second, Vocabulary::Stage),
+            owner: organisation(third),
+            contact: draft.flags[0],
+            lessons: draft.flags[1],
+        },
+        OfKind::Event => Content::Event {
+            title,
+            slug: draft.other.map(|slug| usize::from(slug) % 3),
+            organiser: organisation(third),
+        },
     }
 }
 
@@ -346,11 +514,11 @@ fn quote(newsroom: &Newsroom, edition: usize, speaker: u8) -> Ask {
         .editions
         .get(edition)
         .map_or(NOWHERE, |edition| edition.variant);
-    let valid = |c: &crate::newsroom::Consent| c.article == article && !c.withdrawn;
+    let valid = |c: &Consent| c.holds_for(Covers::Quotes(article));
     let Some(consent) = newsroom.consents.iter().rposition(valid) else {
         return Ask::GiveConsent {
             subject: 8,
-            article,
+            covers: Covers::Quotes(article),
         };
     };
     let mut text = from_head(newsroom, edition, Change::Nothing);

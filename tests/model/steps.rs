@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::cast::{NAMES, SPEAKERS, Who, anybody};
-use crate::newsroom::{OfEdition, OfPage, OfTask};
+use crate::cast::{ACCOUNTS, LEGAL, NAMES, NOTES, SPEAKERS, TERMS, THEMES, Who, anybody};
+use crate::newsroom::{OfEdition, OfKind, OfOccasion, OfPage, OfRecord, OfTask, Plan, PlanTime};
 
 /// A row of a table, counted from the newest; [`Pick::GONE`] is none of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +58,8 @@ pub(crate) enum By {
 pub(crate) enum Step {
     /// Time goes on, or the clock is put back.
     Clock { minutes: i16 },
+    /// The store is closed and opened again, where it can be.
+    Reopen,
     /// Whatever takes an edition nearer to its page, by whoever may; to another address, where
     /// it moves.
     Ahead { edition: Pick, moves: bool },
@@ -99,7 +101,9 @@ pub(crate) enum What {
     },
     GiveConsent {
         subject: u8,
-        article: Pick,
+        image: bool,
+        /// The article or image.
+        thing: Pick,
     },
     WithdrawConsent(Pick),
     Start {
@@ -158,8 +162,50 @@ pub(crate) enum What {
         variant: Pick,
         old: Option<u8>,
     },
-    ShowEvent,
-    HideEvent,
+    PutPerson {
+        person: Option<u8>,
+        name: u8,
+        account: Option<u8>,
+        note: Option<u8>,
+    },
+    LookUp(Pick),
+    Put {
+        /// Which of the records of the kind; a new one, where none is said.
+        changes: Option<Pick>,
+        /// Whether the revision that is named is the one there is.
+        revision: Option<bool>,
+        content: Draft,
+    },
+    Record {
+        record: Pick,
+        event: OfRecord,
+    },
+    Plan {
+        event: Pick,
+        confirmed: bool,
+        plan: Plan,
+    },
+    ChangePlan {
+        occasion: Pick,
+        plan: Plan,
+    },
+    Occasion {
+        occasion: Pick,
+        event: OfOccasion,
+        blank: bool,
+    },
+}
+
+/// What a record shall hold: numbers and picks that mean what its kind makes of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Draft {
+    pub(crate) kind: OfKind,
+    pub(crate) title: u8,
+    pub(crate) name: u8,
+    pub(crate) other: Option<u8>,
+    pub(crate) refers: [Option<Pick>; 3],
+    pub(crate) vocabulary: u8,
+    pub(crate) flags: [bool; 2],
 }
 
 impl What {
@@ -173,7 +219,7 @@ impl What {
         | Self::Claim(pick)
         | Self::Release(pick)
         | Self::ChangeByline { byline: pick, .. }
-        | Self::GiveConsent { article: pick, .. }
+        | Self::GiveConsent { thing: pick, .. }
         | Self::WithdrawConsent(pick)
         | Self::Start {
             task: Some(pick), ..
@@ -187,6 +233,15 @@ impl What {
         | Self::Publish { edition: pick, .. }
         | Self::Edition { edition: pick, .. }
         | Self::Unpublish { variant: pick, .. }
+        | Self::LookUp(pick)
+        | Self::Put {
+            changes: Some(pick),
+            ..
+        }
+        | Self::Record { record: pick, .. }
+        | Self::Plan { event: pick, .. }
+        | Self::ChangePlan { occasion: pick, .. }
+        | Self::Occasion { occasion: pick, .. }
         | Self::Page { variant: pick, .. }
         | Self::DropRedirect { variant: pick, .. }) = &mut self
         else {
@@ -280,9 +335,11 @@ fn of_people() -> BoxedStrategy<What> {
         4 => (pick(), name(), told).prop_map(|(byline, (unnamed, name), told)| {
             What::ChangeByline { byline, unnamed, name, told }
         }),
-        2 => (prop_oneof![3 => Just(8), 1 => 0..10_u8], pick())
-            .prop_map(|(subject, article)| What::GiveConsent { subject, article }),
+        3 => (prop_oneof![3 => Just(8), 1 => 0..10_u8], any::<bool>(), pick())
+            .prop_map(|(subject, image, thing)| What::GiveConsent { subject, image, thing }),
         2 => pick().prop_map(What::WithdrawConsent),
+        2 => written(),
+        1 => pick().prop_map(What::LookUp),
     ]
     .boxed()
 }
@@ -343,10 +400,83 @@ fn of_pages() -> BoxedStrategy<What> {
         5 => (pick(), event).prop_map(|(variant, event)| What::Page { variant, event }),
         2 => (pick(), proptest::option::weighted(0.3, 0..4_u8))
             .prop_map(|(variant, old)| What::DropRedirect { variant, old }),
-        1 => Just(What::ShowEvent),
-        1 => Just(What::HideEvent),
     ]
     .boxed()
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    use OfKind::{Event, Image, Organisation, Project, Term};
+    let kind = proptest::sample::select(vec![
+        Organisation,
+        Term,
+        Term,
+        Image,
+        Project,
+        Project,
+        Event,
+        Event,
+    ]);
+    let title = prop_oneof![8 => 0..6_u8, 1 => Just(6)];
+    let other = proptest::option::weighted(0.3, 0..TERMS.len() as u8);
+    let often = || proptest::option::weighted(0.85, pick());
+    let seldom_named = proptest::option::weighted(0.4, pick());
+    let refers = (often(), often(), seldom_named).prop_map(|(one, two, three)| [one, two, three]);
+    let names = (title, 0..TERMS.len() as u8, other);
+    (kind, names, refers, 0..3_u8, (mostly(), any::<bool>())).prop_map(
+        |(kind, (title, name, other), refers, vocabulary, (one, two))| Draft {
+            kind,
+            title,
+            name,
+            other,
+            refers,
+            vocabulary,
+            flags: [one, two],
+        },
+    )
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    use PlanTime::{Backwards, Known, Unknown};
+    let time = prop_oneof![6 => Just(Known), 3 => Just(Unknown), 1 => Just(Backwards)];
+    (0..THEMES.len() as u8, time).prop_map(|(theme, time)| Plan { theme, time })
+}
+
+fn of_records() -> BoxedStrategy<What> {
+    use OfRecord::{Archive, Hide, Publish};
+    let event = proptest::sample::select(vec![Publish, Publish, Publish, Publish, Hide, Archive]);
+    let changes = proptest::option::weighted(0.6, pick());
+    let revision = proptest::option::weighted(0.4, mostly());
+    let event_row = prop_oneof![3 => Just(Pick(0)), 1 => pick()];
+    let settle = proptest::sample::select(vec![
+        OfOccasion::Confirm,
+        OfOccasion::Complete,
+        OfOccasion::Cancel,
+    ]);
+    prop_oneof![
+        6 => (changes, revision, draft())
+            .prop_map(|(changes, revision, content)| What::Put { changes, revision, content }),
+        6 => (0..12_u8, event)
+            .prop_map(|(record, event)| What::Record { record: Pick(record), event }),
+        3 => (event_row, any::<bool>(), plan())
+            .prop_map(|(event, confirmed, plan)| What::Plan { event, confirmed, plan }),
+        1 => (pick(), plan()).prop_map(|(occasion, plan)| What::ChangePlan { occasion, plan }),
+        3 => (pick(), settle, seldom())
+            .prop_map(|(occasion, event, blank)| What::Occasion { occasion, event, blank }),
+    ]
+    .boxed()
+}
+
+fn written() -> impl Strategy<Value = What> {
+    let name = prop_oneof![6 => 0..LEGAL.len() as u8 - 1, 1 => Just(LEGAL.len() as u8 - 1)];
+    let account = proptest::option::weighted(0.5, 0..ACCOUNTS.len() as u8);
+    let note = proptest::option::weighted(0.5, 0..NOTES.len() as u8);
+    let whom = proptest::option::weighted(0.7, person());
+    (whom, name, account, note).prop_map(|(person, name, account, note)| What::PutPerson {
+        person,
+        name,
+        account,
+        note,
+    })
 }
 
 fn step() -> BoxedStrategy<Step> {
@@ -356,6 +486,7 @@ fn step() -> BoxedStrategy<Step> {
         2 => start(),
         8 => of_editions(),
         4 => of_pages(),
+        5 => of_records(),
     ];
     let by = prop_oneof![2 => (0..12_u8).prop_map(By::Anyone), 1 => anybody().prop_map(By::One)];
     let again = prop_oneof![3 => Just(false), 1 => Just(true)];
@@ -364,6 +495,7 @@ fn step() -> BoxedStrategy<Step> {
         10 => (prop_oneof![3 => Just(Pick(0)), 1 => pick()], any::<bool>())
             .prop_map(|(edition, moves)| Step::Ahead { edition, moves }),
         6 => any::<u16>().prop_map(|which| Step::Move { which }),
+        1 => Just(Step::Reopen),
         20 => (by, what, again).prop_map(|(by, what, again)| Step::Give { by, what, again }),
     ]
     .boxed()

@@ -24,6 +24,10 @@ pub(crate) enum Fault {
     /// The name of a page is in no index; nothing that is public is found by it yet, so only a
     /// rebuild tells.
     LosesNames,
+    /// An occasion that is listed is not written over.
+    LosesOccasions,
+    /// How far a project had come is not written over.
+    LosesProgress,
     /// The feed is not written.
     LosesFeed,
     /// A claim that is there is not written over.
@@ -36,13 +40,15 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// All that one actor after another comes upon.
-    pub(crate) const OF_SEQUENCES: [Self; 9] = [
+    pub(crate) const OF_SEQUENCES: [Self; 11] = [
         Self::LosesPages,
         Self::KeepsPages,
         Self::KeepsParts,
         Self::KeepsOldParts,
         Self::LosesEntries,
         Self::LosesNames,
+        Self::LosesOccasions,
+        Self::LosesProgress,
         Self::LosesFeed,
         Self::LosesClaims,
         Self::ForgetsKeys,
@@ -54,6 +60,8 @@ impl Fault {
         match (self, write.at().collection.as_str()) {
             (Self::LosesPages, "public.page")
             | (Self::KeepsOldParts, "public.part")
+            | (Self::LosesOccasions, "public.occasion")
+            | (Self::LosesProgress, "project.progress")
             | (Self::LosesClaims, "claim") => there && !removes,
             (Self::KeepsPages, "public.page") | (Self::KeepsParts, "public.part") => removes,
             (Self::LosesFeed, "public.feed") => true,

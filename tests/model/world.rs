@@ -4,20 +4,22 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use cmss::store::{CommitId, Seq, Store};
+use cmss::store::{CommitId, Line, Seq, Store};
 use cmss::values::{Block, BlockContent, Body, Locale, Quote, Span, Speaker};
 use cmss::{
     Actor, ArticleId, ArticleText, AssignmentId, AssignmentKind, AuditRecord, BylineForm, BylineId,
-    BylineName, ClaimId, Cms, ConsentId, Credit, CreditRole, CreditedTo, Desk, Error, Event,
-    EventId, EventKind, Ids, Medium, NewNewsroom, NewPerson, Offer, Organisation, OrganisationId,
-    OrganisationKind, PersonId, ProgrammeState, RevisionId, SeededIds, SetClock, VariantId,
+    BylineName, ClaimId, Clock, Cms, ConsentId, Credit, CreditRole, CreditedTo, Desk, Error, Ids,
+    Medium, NewNewsroom, NewPerson, OccasionId, Offer, PersonId, RecordRef, RevisionId, SeededIds,
+    SetClock, VariantId,
 };
+use cmss_testkit::feed;
 use serde_json::Value;
 
-use crate::cast::{HEADLINES, LIV, NAMES, NILS, PERSONS, SOL, SPEAKERS, VERA, Who};
+use crate::cast::{HEADLINES, LEGAL, LIV, NAMES, NILS, SOL, SPEAKERS, Who};
 use crate::newsroom::{
     Ask, CreditedTo as By, EVENT, Name, Newsroom, OfEdition, OfferText, Past, Target, Text,
 };
+use crate::record;
 
 /// When everything begins.
 fn start() -> DateTime<Utc> {
@@ -30,15 +32,16 @@ pub(crate) fn minute(minutes: i64) -> DateTime<Utc> {
 }
 
 /// The library, and the ids of the rows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct World {
     pub(crate) cms: Cms,
     clock: Arc<SetClock>,
-    keys: SeededIds,
+    keys: Arc<SeededIds>,
     /// The last commit that was seen.
     pub(crate) seq: Seq,
     pub(crate) persons: Vec<PersonId>,
-    pub(crate) units: Vec<OrganisationId>,
+    pub(crate) records: Vec<RecordRef>,
+    pub(crate) occasions: Vec<OccasionId>,
     pub(crate) tasks: Vec<AssignmentId>,
     pub(crate) claims: Vec<ClaimId>,
     pub(crate) articles: Vec<ArticleId>,
@@ -47,7 +50,6 @@ pub(crate) struct World {
     pub(crate) revisions: Vec<RevisionId>,
     pub(crate) bylines: Vec<BylineId>,
     pub(crate) consents: Vec<ConsentId>,
-    pub(crate) event: EventId,
 }
 
 /// The id of a row; of a row that is not there, an id that nothing has.
@@ -62,87 +64,85 @@ pub(crate) fn id<I: FromStr + Copy>(rows: &[I], row: usize, kind: &str) -> I {
 
 impl World {
     /// A newsroom in an empty store, and the same as plain tables.
-    pub(crate) async fn found(store: impl Store) -> (Self, Newsroom) {
+    pub(crate) async fn found(store: Arc<dyn Store>) -> (Self, Newsroom) {
         let clock = Arc::new(SetClock::at(start()));
         let founding = NewNewsroom {
             name: "Öppen stad".to_owned(),
             zone: chrono_tz::Europe::Stockholm,
             language: Locale::Sv.into(),
         };
+        let newsroom = Newsroom::founded(start());
+        let person = |row: usize| NewPerson::named(LEGAL[newsroom.persons[row].name]);
         let (cms, ada) = Cms::builder(store)
             .clock(clock.clone())
             .ids(Arc::new(SeededIds::new("model")))
-            .found(&founding, &NewPerson::named(PERSONS[0]))
+            .found(&founding, &person(0))
             .await
             .unwrap();
         let admin = cms.desk(Actor::new(ada).admin());
         let mut persons = vec![ada];
-        for name in &PERSONS[1..] {
-            persons.push(
-                admin
-                    .put_person(None, &NewPerson::named(*name))
-                    .await
-                    .unwrap(),
-            );
-        }
-        let mut units = Vec::new();
-        for name in ["Biblioteket", "Badhuset"] {
-            let unit = Organisation {
-                name: name.to_owned(),
-                kind: OrganisationKind::Unit,
-                parent: None,
-                url: None,
-            };
-            units.push(admin.put_organisation(None, &unit).await.unwrap());
-        }
-        let editor = cms.desk(Actor::new(persons[VERA]).editor());
-        let event = Event {
-            title: EVENT.0.to_owned(),
-            slug: None,
-            language: Locale::Sv.into(),
-            kind: EventKind::OpenHouse,
-            description: None,
-            programme: ProgrammeState::Ready,
-            save_the_date: false,
-            groups: Vec::new(),
-            organisers: Vec::new(),
-        };
-        let event = editor.put_event(None, &event).await.unwrap();
-        for reporter in [SOL, LIV, NILS] {
-            editor
-                .admit_reporter(persons[reporter], &[Medium::Text])
-                .await
-                .unwrap();
-        }
-        let newsroom = Newsroom::founded(start());
-        let mut bylines = Vec::new();
-        for byline in &newsroom.bylines {
-            let name = Name {
-                unnamed: byline.name.is_none(),
-                name: byline.name,
-            };
-            let person = persons[byline.person];
-            bylines.push(editor.create_byline(person, &shown(name)).await.unwrap());
+        for row in 1..newsroom.persons.len() {
+            persons.push(admin.put_person(None, &person(row)).await.unwrap());
         }
         let mut world = Self {
             cms,
             clock,
-            keys: SeededIds::new("keys"),
+            keys: Arc::new(SeededIds::new("keys")),
             seq: Seq::ZERO,
             persons,
-            units,
+            records: Vec::new(),
+            occasions: Vec::new(),
             tasks: Vec::new(),
             claims: Vec::new(),
             articles: Vec::new(),
             variants: Vec::new(),
             editions: Vec::new(),
             revisions: Vec::new(),
-            bylines,
+            bylines: Vec::new(),
             consents: Vec::new(),
-            event,
         };
+        for record in &newsroom.records {
+            record::found(&mut world, record).await.unwrap();
+        }
+        let editor = world.desk(Who::Vera);
+        for reporter in [SOL, LIV, NILS] {
+            let reporter = world.persons[reporter];
+            let admitted = editor.admit_reporter(reporter, &[Medium::Text]).await;
+            admitted.unwrap();
+        }
+        for byline in &newsroom.bylines {
+            let name = Name {
+                unnamed: byline.name.is_none(),
+                name: byline.name,
+            };
+            let person = world.persons[byline.person];
+            let id = editor.create_byline(person, &shown(name)).await.unwrap();
+            world.bylines.push(id);
+        }
         world.news().await.unwrap();
         (world, newsroom)
+    }
+
+    /// The same newsroom in an empty store, which is loaded with all that this one's holds.
+    pub(crate) async fn moved(&self, all: Vec<Line>, store: Arc<dyn Store>) -> Self {
+        store.load(feed(all)).await.unwrap();
+        let moved = Self {
+            clock: Arc::new(SetClock::at(self.clock.now())),
+            keys: Arc::new(SeededIds::new("keys of a sequence")),
+            ..self.clone()
+        };
+        moved.opened(store, "sequence").await
+    }
+
+    /// The same newsroom in a store that holds it.
+    pub(crate) async fn opened(self, store: Arc<dyn Store>, ids: &str) -> Self {
+        let cms = Cms::builder(store)
+            .clock(self.clock.clone())
+            .ids(Arc::new(SeededIds::new(ids)))
+            .open()
+            .await
+            .unwrap();
+        Self { cms, ..self }
     }
 
     pub(crate) fn set_clock(&self, newsroom: &Newsroom) {
@@ -173,7 +173,7 @@ impl World {
         }
         roles
             .unit
-            .map_or(actor.clone(), |unit| actor.unit_contact(self.units[unit]))
+            .map_or(actor.clone(), |unit| actor.unit_contact(self.unit(unit)))
     }
 
     pub(crate) fn desk(&self, who: Who) -> Desk {
@@ -206,6 +206,7 @@ impl World {
             Target::Claim(row) => id(&self.claims, row, "claim").into(),
             Target::Edition(row) => self.edition(row).into(),
             Target::Variant(row) => self.variant(row).into(),
+            Target::Occasion(row) => self.occasion(row).into(),
         }
     }
 
@@ -223,7 +224,7 @@ impl World {
 
     pub(crate) fn offer(&self, offer: &OfferText) -> Offer {
         Offer {
-            unit: offer.unit.map(|unit| self.units[unit]),
+            unit: offer.unit.map(|unit| self.unit(unit)),
             kind: AssignmentKind::Meeting,
             title: format!("Skildra mötet {}", offer.version),
             description: "Kom och skriv om hur det var.".to_owned(),
@@ -274,7 +275,11 @@ impl World {
             credits: credits.collect(),
             topics: Vec::new(),
             projects: Vec::new(),
-            events: text.names_event.then_some(self.event).into_iter().collect(),
+            events: text
+                .names_event
+                .then(|| self.event(EVENT))
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -292,6 +297,13 @@ impl World {
                 ..
             } => self.bylines.push(read(done)),
             Ask::GiveConsent { .. } => self.consents.push(read(done)),
+            Ask::PutPerson { changes: None, .. } => self.persons.push(read(done)),
+            Ask::Put {
+                changes: None,
+                content,
+                ..
+            } => self.records.push(Self::record_put(content.kind(), done)),
+            Ask::Plan { .. } => self.occasions.push(read(done)),
             Ask::Start { .. } => {
                 let started: cmss::Started = read(done);
                 self.articles.push(started.article);

@@ -1,5 +1,7 @@
 //! Commands in terms of rows.
 
+use super::occasions::Plan;
+use super::records::Content;
 use crate::cast::{HEADLINES, Person};
 
 /// A row that is in no table.
@@ -126,6 +128,49 @@ pub(crate) enum OfPage {
     LiftPause,
 }
 
+/// What becomes of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OfRecord {
+    Publish,
+    Hide,
+    Archive,
+}
+
+/// What becomes of an occasion.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OfOccasion {
+    Confirm,
+    Complete,
+    Cancel,
+}
+
+/// What somebody has agreed to: their quotes in the article of a variant, or to be in an image.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Covers {
+    Quotes(usize),
+    Image(usize),
+}
+
+/// What is written down of a person: the legal name, an account key, and what to keep in mind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Written {
+    pub(crate) name: usize,
+    pub(crate) account: Option<usize>,
+    pub(crate) note: Option<usize>,
+}
+
+impl Written {
+    /// Somebody of whom only the name is known.
+    pub(crate) fn named(name: usize) -> Self {
+        let (account, note) = (None, None);
+        Self {
+            name,
+            account,
+            note,
+        }
+    }
+}
+
 /// A command. `blank` is a reason that says nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Ask {
@@ -162,7 +207,7 @@ pub(crate) enum Ask {
     },
     GiveConsent {
         subject: Person,
-        article: usize,
+        covers: Covers,
     },
     WithdrawConsent {
         consent: usize,
@@ -217,8 +262,37 @@ pub(crate) enum Ask {
         variant: usize,
         slug: String,
     },
-    ShowEvent,
-    HideEvent,
+    PutPerson {
+        changes: Option<Person>,
+        written: Written,
+    },
+    LookUp {
+        byline: usize,
+    },
+    /// A new record, or another working copy of one, made from a revision of it.
+    Put {
+        changes: Option<usize>,
+        revision: Option<u32>,
+        content: Content,
+    },
+    Record {
+        record: usize,
+        event: OfRecord,
+    },
+    Plan {
+        event: usize,
+        confirmed: bool,
+        plan: Plan,
+    },
+    ChangePlan {
+        occasion: usize,
+        plan: Plan,
+    },
+    Occasion {
+        occasion: usize,
+        event: OfOccasion,
+        blank: bool,
+    },
 }
 
 /// The thing a command is given on, of those that say what is allowed.
@@ -228,6 +302,7 @@ pub(crate) enum Target {
     Claim(usize),
     Edition(usize),
     Variant(usize),
+    Occasion(usize),
 }
 
 /// What an accepted command comes to.
@@ -256,6 +331,9 @@ impl Ask {
             Self::OpenEdition { variant }
             | Self::Unpublish { variant, .. }
             | Self::Page { variant, .. } => Target::Variant(*variant),
+            Self::ChangePlan { occasion, .. } | Self::Occasion { occasion, .. } => {
+                Target::Occasion(*occasion)
+            }
             _ => return None,
         })
     }
@@ -270,8 +348,8 @@ impl Ask {
                 | Self::Unpublish { .. }
                 | Self::Page { .. }
                 | Self::DropRedirect { .. }
-                | Self::ShowEvent
-                | Self::HideEvent
+                | Self::Record { .. }
+                | Self::Occasion { .. }
         )
     }
 }

@@ -4,21 +4,25 @@
 
 mod ask;
 mod editions;
+mod occasions;
 mod pages;
 mod people;
 mod publishing;
+mod records;
 mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::cast::{LIV, NAMES, NILS, Person, Roles, SOL, VERA, Who};
+use crate::cast::{LIV, NAMES, NILS, PERSONS, Person, Roles, SOL, TITLES, VERA, Who};
 
 pub(crate) use ask::{
-    After, Ask, Credit, CreditedTo, NOWHERE, Name, OfEdition, OfPage, OfTask, OfferText, Past,
-    Target, Text, Writes,
+    After, Ask, Covers, Credit, CreditedTo, NOWHERE, Name, OfEdition, OfOccasion, OfPage, OfRecord,
+    OfTask, OfferText, Past, Target, Text, Writes, Written,
 };
+pub(crate) use occasions::{Occasion, OccasionState, Plan, PlanTime};
+pub(crate) use records::{Content, OfKind, Progress, Record, Vocabulary};
 
 /// What is said to happen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,7 +102,7 @@ pub(crate) enum TaskState {
     Cancelled,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Task {
     pub(crate) state: TaskState,
     pub(crate) offer: OfferText,
@@ -114,7 +118,7 @@ pub(crate) enum ClaimState {
     Cancelled,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Claim {
     pub(crate) task: usize,
     pub(crate) reporter: Person,
@@ -141,7 +145,7 @@ pub(crate) enum EditionState {
     Declined,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Revision {
     pub(crate) edition: usize,
     pub(crate) writer: Person,
@@ -155,7 +159,7 @@ pub(crate) struct Approval {
     pub(crate) by: Person,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Edition {
     pub(crate) variant: usize,
     pub(crate) state: EditionState,
@@ -180,14 +184,14 @@ pub(crate) enum PageState {
 }
 
 /// What was last public of a variant.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Latest {
     pub(crate) edition: usize,
     pub(crate) revision: usize,
 }
 
 /// A variant; each article has one, in the same row.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Variant {
     pub(crate) task: Option<usize>,
     pub(crate) english: bool,
@@ -202,7 +206,7 @@ pub(crate) struct Variant {
     pub(crate) after: After,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Byline {
     pub(crate) person: Person,
     pub(crate) name: Option<usize>,
@@ -210,19 +214,26 @@ pub(crate) struct Byline {
     pub(crate) retired: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Consent {
     pub(crate) subject: Person,
-    pub(crate) article: usize,
+    pub(crate) covers: Covers,
     pub(crate) withdrawn: bool,
 }
 
+impl Consent {
+    pub(crate) fn holds_for(&self, covers: Covers) -> bool {
+        self.covers == covers && !self.withdrawn
+    }
+}
+
 /// The newsroom.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Newsroom {
     /// The later of the clock and the last change.
     pub(crate) last_change: DateTime<Utc>,
     pub(crate) clock: DateTime<Utc>,
+    pub(crate) persons: Vec<Written>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) claims: Vec<Claim>,
     /// Reporters, active or resting.
@@ -234,20 +245,100 @@ pub(crate) struct Newsroom {
     /// Every address a byline has or had.
     pub(crate) byline_slugs: BTreeSet<String>,
     pub(crate) consents: Vec<Consent>,
-    pub(crate) event_public: bool,
+    pub(crate) records: Vec<Record>,
+    pub(crate) occasions: Vec<Occasion>,
     /// What the public feed tells: the change and the address.
     pub(crate) feed: Vec<(&'static str, String)>,
 }
 
-/// The address of the one event.
-pub(crate) const EVENT: (&str, &str) = ("Öppet hus i parken", "oppet-hus-i-parken");
+/// The row of the event that texts name.
+pub(crate) const EVENT: usize = 2;
+
+/// The row of a field of projects.
+const FIELD: usize = 3;
+
+/// The rows of two stages: one with a number, and one in which a project has stopped.
+pub(crate) const STAGES: [usize; 2] = [4, 5];
+
+/// The records that a newsroom of these sequences begins with: two units, the event, a field of
+/// projects that is public, two of the stages that are there from the start, a project, and
+/// an image.
+fn first_records(at: DateTime<Utc>) -> Vec<Record> {
+    let organisation = |title| Content::Organisation {
+        title,
+        parent: None,
+    };
+    let term = |vocabulary, slug, title, number, lessons| Content::Term {
+        vocabulary,
+        slug,
+        title,
+        alias: None,
+        number,
+        lessons,
+    };
+    let event = Content::Event {
+        title: 0,
+        slug: None,
+        organiser: None,
+    };
+    let hidden = [organisation(3), organisation(4), event].map(Record::new);
+    let public = [
+        term(Vocabulary::Category, 2, 2, None, false),
+        term(Vocabulary::Stage, 0, 7, Some(25), false),
+        term(Vocabulary::Stage, 1, 8, None, true),
+    ];
+    let public = public.map(|content| Record {
+        public: Some(content.clone()),
+        first: Some(at),
+        updated: Some(at),
+        ..Record::new(content)
+    });
+    let project = Content::Project {
+        title: 2,
+        category: Some(FIELD),
+        stage: Some(STAGES[0]),
+        owner: Some(0),
+        contact: true,
+        lessons: true,
+    };
+    let project = Record {
+        public: Some(project.clone()),
+        slug: TITLES[2].1.map(str::to_owned),
+        first: Some(at),
+        updated: Some(at),
+        progress: Some(Progress {
+            reached: 25,
+            stopped: false,
+        }),
+        ..Record::new(project)
+    };
+    let image = Record::new(Content::Image {
+        title: 3,
+        person: None,
+    });
+    hidden
+        .into_iter()
+        .chain(public)
+        .chain([project, image])
+        .collect()
+}
+
+/// What the feed has told of those: of each that is public and was not from the start.
+fn first_news(records: &[Record]) -> Vec<(&'static str, String)> {
+    let mut feed = vec![("revalidate", String::new())];
+    let pages = records.iter().filter_map(|record| record.slug.clone());
+    feed.extend(pages.flat_map(|slug| [("appeared", slug), ("revalidate", String::new())]));
+    feed
+}
 
 impl Newsroom {
     /// As the sequences find it: three reporters with a byline each, and an editor with one.
     pub(crate) fn founded(at: DateTime<Utc>) -> Self {
+        let records = first_records(at);
         let mut newsroom = Self {
             last_change: at,
             clock: at,
+            persons: (0..PERSONS.len()).map(Written::named).collect(),
             tasks: Vec::new(),
             claims: Vec::new(),
             reporters: [(SOL, true), (LIV, true), (NILS, true)].into(),
@@ -257,8 +348,9 @@ impl Newsroom {
             bylines: Vec::new(),
             byline_slugs: BTreeSet::new(),
             consents: Vec::new(),
-            event_public: false,
-            feed: Vec::new(),
+            feed: first_news(&records),
+            records,
+            occasions: Vec::new(),
         };
         for (person, name) in [
             (SOL, Some(0)),
@@ -278,7 +370,11 @@ impl Newsroom {
 
     /// Carries a command out, and says how it ends.
     pub(crate) fn give(&mut self, who: Who, ask: &Ask) -> Foretold {
-        let by = who.roles();
+        self.give_as(who.roles(), ask)
+    }
+
+    /// The same for somebody in these roles.
+    pub(crate) fn give_as(&mut self, by: Roles, ask: &Ask) -> Foretold {
         let end = match ask {
             Ask::Task { .. } | Ask::Propose { .. } | Ask::Claim { .. } | Ask::Release { .. } => {
                 self.of_tasks(by, ask)
@@ -288,12 +384,16 @@ impl Newsroom {
             | Ask::CreateByline { .. }
             | Ask::ChangeByline { .. }
             | Ask::GiveConsent { .. }
-            | Ask::WithdrawConsent { .. } => self.of_people(by, ask),
-            Ask::Page { .. }
-            | Ask::Unpublish { .. }
-            | Ask::DropRedirect { .. }
-            | Ask::ShowEvent
-            | Ask::HideEvent => self.of_pages(by, ask),
+            | Ask::WithdrawConsent { .. }
+            | Ask::PutPerson { .. }
+            | Ask::LookUp { .. } => self.of_people(by, ask),
+            Ask::Page { .. } | Ask::Unpublish { .. } | Ask::DropRedirect { .. } => {
+                self.of_pages(by, ask)
+            }
+            Ask::Put { .. } | Ask::Record { .. } => self.of_records(by, ask),
+            Ask::Plan { .. } | Ask::ChangePlan { .. } | Ask::Occasion { .. } => {
+                self.of_occasions(by, ask)
+            }
             _ => self.of_editions(by, ask),
         };
         match end {

@@ -1,6 +1,6 @@
 //! What the public sees.
 
-use super::{After, Against, Ask, EVENT, Foretold, Judged, Newsroom, OfPage};
+use super::{After, Against, Ask, Foretold, Judged, Newsroom, OfPage};
 use super::{PageState as S, Variant, Writes};
 use crate::cast::{Person, Roles, SLUGS};
 
@@ -14,8 +14,6 @@ impl Newsroom {
             } => self.unpublish(by, *variant, after, *blank),
             Ask::Page { variant, event } => self.move_page(by, *variant, *event),
             Ask::DropRedirect { variant, slug } => self.drop_redirect(by, *variant, slug),
-            Ask::ShowEvent => self.show_event(by),
-            Ask::HideEvent => self.hide_event(by),
             other => unreachable!("{other:?} is not of pages"),
         }
     }
@@ -120,29 +118,5 @@ impl Newsroom {
     fn tell(&mut self, change: &'static str, variant: usize) {
         let slug = self.variants[variant].slug.clone().unwrap_or_default();
         self.feed.push((change, slug));
-    }
-
-    fn show_event(&mut self, by: Roles) -> Judged<Writes> {
-        let mut against = Against::for_part(by.editor);
-        against.unless(by.editor, "not_permitted");
-        against.judged()?;
-        if self.event_public {
-            return Ok(Writes::Nothing);
-        }
-        self.event_public = true;
-        self.feed.push(("appeared", EVENT.1.to_owned()));
-        self.feed.push(("revalidate", String::new()));
-        Ok(Writes::Something)
-    }
-
-    fn hide_event(&mut self, by: Roles) -> Judged<Writes> {
-        let mut against = Against::for_part(by.editor);
-        against.unless(by.editor, "not_permitted");
-        against.unless(self.event_public, "not_public");
-        against.judged()?;
-        self.event_public = false;
-        self.feed.push(("left", EVENT.1.to_owned()));
-        self.feed.push(("revalidate", String::new()));
-        Ok(Writes::Something)
     }
 }

@@ -1,7 +1,7 @@
 //! What a text must pass, and how it becomes public.
 
 use super::{
-    Against, ClaimState, CreditedTo, EditionState as S, Foretold, Judged, Latest, Newsroom,
+    Against, ClaimState, Covers, CreditedTo, EditionState as S, Foretold, Judged, Latest, Newsroom,
 };
 use super::{PageState, Text, Writes};
 use crate::cast::{HEADLINES, NAMES, Person, Roles, SLUGS};
@@ -45,8 +45,7 @@ impl Newsroom {
             against.unless(!clash, "credit_is_byline");
         }
         if let Some((_, consent)) = text.quote {
-            let consent = &self.consents[consent];
-            let valid = consent.article == variant && !consent.withdrawn;
+            let valid = self.consents[consent].holds_for(Covers::Quotes(variant));
             against.unless(valid, "consent_not_valid");
         }
     }
