@@ -39,6 +39,8 @@
 #[cfg(unix)]
 pub mod chance;
 #[cfg(unix)]
+pub mod compaction;
+#[cfg(unix)]
 mod life;
 #[cfg(unix)]
 pub mod shadow;
@@ -47,7 +49,7 @@ pub mod story;
 pub mod trial;
 
 #[cfg(unix)]
-pub use life::{Moment, Past, Synced};
+pub use life::{Moment, Past, Synced, unasked};
 
 /// How many cases are asked for by `CMSS_CASES`, or so many.
 ///

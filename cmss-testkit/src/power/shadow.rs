@@ -84,15 +84,26 @@ impl Shadow {
 
     /// What is written is durable, by the rules; and so is every name.
     pub fn sync(&mut self) {
+        self.become_durable(|rule, known| match rule {
+            Content::Synced => true,
+            Content::Once | Content::Before => !known,
+            Content::Never => false,
+        });
+    }
+
+    /// Every name is durable, and nothing more of what is in the files.
+    pub fn sync_names(&mut self) {
+        self.become_durable(|rule, known| rule == Content::Before && !known);
+    }
+
+    /// So is the content of each file of which this is said, by its rule and whether it ever was.
+    fn become_durable(&mut self, synced: impl Fn(Content, bool) -> bool) {
         let names = names(&self.root);
         for (path, identity) in &names {
             let known = self.contents.contains_key(identity);
-            let synced = match (self.rules)(path) {
-                Content::Synced => true,
-                Content::Once | Content::Before => !known,
-                Content::Never => false,
-            };
-            if synced && let Some(bytes) = read(&self.root.join(path)) {
+            if synced((self.rules)(path), known)
+                && let Some(bytes) = read(&self.root.join(path))
+            {
                 self.contents.insert(*identity, bytes);
             }
         }
