@@ -2,14 +2,16 @@
 
 use std::io;
 use std::ops::Bound;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use cmss_core::store::StoreError;
 use cmss_keyed::KeyedStore;
 use cmss_keyed::compaction::Housing;
+use cmss_testkit::durable::{RULES, losses};
 use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::Trial;
-use cmss_testkit::power::{Moment, Past, Synced, cases, compaction, unasked};
+use cmss_testkit::power::{Moment, Past, Synced, Watched, cases, compaction, unasked};
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
 
@@ -148,4 +150,19 @@ fn a_compaction_into_a_store_that_never_syncs_is_caught() {
     };
     let wrong = STORE.compact(40, &STORE.past(8), &housing).unwrap_err();
     assert!(wrong.contains("went at AfterSync"), "{wrong}");
+}
+
+#[test]
+fn what_was_answered_to_many_threads_outlives_a_loss_of_power() {
+    let mut watched = Watched::new(open, rules, cases(4));
+    for rule in RULES.iter().filter(|rule| rule.family == "losses") {
+        rule.judge(&mut watched).unwrap();
+    }
+}
+
+#[test]
+fn a_store_that_never_syncs_is_caught_by_what_it_answered_to_many_threads() {
+    let mut watched = Watched::new(never_synced, rules, 40);
+    let lost = || losses::what_was_committed_outlives_a_loss_of_power(&mut watched);
+    catch_unwind(AssertUnwindSafe(lost)).unwrap_err();
 }

@@ -14,10 +14,11 @@ use std::sync::{Arc, Mutex};
 use cmss_core::store::StoreError;
 use cmss_keyed::compaction::Housing;
 use cmss_keyed::{Engine, KeyedStore};
+use cmss_testkit::durable::RULES;
 use cmss_testkit::notes::{change, commit, put};
 use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::Trial;
-use cmss_testkit::power::{Moment, Past, Synced, cases, compaction, unasked};
+use cmss_testkit::power::{Moment, Past, Synced, Watched, cases, compaction, unasked};
 use tempfile::tempdir;
 
 use crate::engine::{Barrier, SledEngine};
@@ -195,4 +196,12 @@ const HOUSING: Housing<SledEngine> = Housing {
 fn a_store_is_whole_after_a_cut_while_it_is_compacted() {
     let tally = LARGE.compact(cases(4), &LARGE.past(8), &HOUSING).unwrap();
     assert!(tally.acknowledged > 0, "{tally}");
+}
+
+#[test]
+fn what_was_answered_to_many_threads_outlives_a_loss_of_power() {
+    let mut watched = Watched::new(SMALL.open, rules, cases(4));
+    for rule in RULES.iter().filter(|rule| rule.family == "losses") {
+        rule.judge(&mut watched).unwrap();
+    }
 }

@@ -1,14 +1,16 @@
 //! Engines with a bug each, which cutting the power must bring to light.
 
 use std::os::unix::fs::FileExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
 
 use cmss_core::store::StoreError;
 use cmss_keyed::compaction::Housing;
 use cmss_keyed::{Batch, Engine, KeyedStore};
+use cmss_testkit::durable::losses;
 use cmss_testkit::power::trial::{Tally, Trial};
-use cmss_testkit::power::{Past, Synced, compaction, unasked};
+use cmss_testkit::power::{Past, Synced, Watched, compaction, unasked};
 use sled::IVec;
 
 use super::{LARGE, MANY, SMALL, SMALL_SEGMENT, barrier, open, rules, verify};
@@ -190,4 +192,12 @@ fn a_compaction_into_a_store_that_never_syncs_is_caught() {
     let trial = Planted::trial(Bug::Forgetful);
     let wrong = trial.compact(40, &trial.past(8), &housing).unwrap_err();
     assert!(wrong.contains("went at AfterSync"), "{wrong}");
+}
+
+#[test]
+fn a_store_that_never_syncs_is_caught_by_what_it_answered_to_many_threads() {
+    let trial = Planted::trial(Bug::Forgetful);
+    let mut watched = Watched::new(trial.open, rules, 40);
+    let lost = || losses::what_was_committed_outlives_a_loss_of_power(&mut watched);
+    catch_unwind(AssertUnwindSafe(lost)).unwrap_err();
 }
