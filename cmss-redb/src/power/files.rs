@@ -112,6 +112,14 @@ const STORE: Trial<KeyedStore<RedbEngine>> = Trial {
     writes: 4,
 };
 
+/// Enough for several batches of a load.
+const FULL: Trial<KeyedStore<RedbEngine>> = Trial {
+    lengths: &[Some(150_000)],
+    notes: 80,
+    writes: 30,
+    ..STORE
+};
+
 const HOUSING: Housing<RedbEngine> = Housing {
     open: |path| open(path, compaction::told()),
     lock: opening::FILE,
@@ -134,6 +142,21 @@ fn a_store_that_never_syncs_is_caught() {
         ..STORE
     };
     trial.run(40, &Past::default()).unwrap_err();
+}
+
+#[test]
+fn a_load_is_whole_or_absent_after_a_cut() {
+    let tally = FULL.load(cases(2), &FULL.past(6)).unwrap();
+    assert!(tally.there > 0 && tally.gone > 0, "{tally}");
+}
+
+#[test]
+fn a_load_that_is_never_synced_is_caught() {
+    let trial = Trial {
+        open: never_synced,
+        ..FULL
+    };
+    trial.load(40, &FULL.past(6)).unwrap_err();
 }
 
 #[test]

@@ -6,7 +6,6 @@ use std::path::Path;
 use cmss_keyed::compaction::{self, Compacting, Housing};
 use cmss_keyed::{Engine, KeyedStore};
 
-use super::chance::Chance;
 use super::life::{Life, Past, Plan, Synced, unasked};
 use super::trial::{Tally, Trial, tallied};
 
@@ -47,17 +46,14 @@ impl<E: Engine> Trial<KeyedStore<E>> {
             });
             compacted.expect("the store is compacted");
         };
-        let mut syncs = None;
+        let syncs = Life::syncs(past, self.rules, lead);
         tallied("power in compactions", cases, |chance, tally| {
-            let lived = |syncs: Vec<usize>, chance: &mut Chance| {
+            let plan = Plan {
+                syncs: (0..4).map(|_| chance.below(2 * syncs)).collect(),
                 // Directories are renamed whole, which a cut of their files does not know.
-                let moments = Vec::new();
-                let plan = Plan { syncs, moments };
-                Life::led(past, self.rules, plan, chance, lead)
+                moments: Vec::new(),
             };
-            let syncs = *syncs.get_or_insert_with(|| lived(Vec::new(), chance).1);
-            let planned = (0..4).map(|_| chance.below(2 * syncs)).collect();
-            for cut in lived(planned, chance).0 {
+            for cut in Life::cuts(past, self.rules, plan, chance, lead) {
                 let looked = self.look(&cut).map_err(|wrong| cut.found(&wrong))?;
                 tally.add(&cut, looked);
             }

@@ -122,8 +122,20 @@ impl Life {
         Self::led(past, rules, plan, chance, lead).0
     }
 
-    /// The same, and how many syncs there were.
-    pub(super) fn led(
+    /// How often it syncs when nobody cuts it.
+    pub(super) fn syncs(
+        past: &Past,
+        rules: Rules,
+        lead: impl FnOnce(&Path, Synced, &Self) + Send,
+    ) -> usize {
+        let plan = Plan {
+            syncs: Vec::new(),
+            moments: Vec::new(),
+        };
+        Self::led(past, rules, plan, &mut Chance::new(0), lead).1
+    }
+
+    fn led(
         past: &Past,
         rules: Rules,
         mut plan: Plan,

@@ -122,18 +122,19 @@ impl<S: Store> Trial<S> {
         let full = (self.reopen)(&path).expect("the store opens");
         let all = lines(&full);
         drop((full, home));
+        let lead = |path: &Path, synced: Synced, life: &Life| {
+            let store = (self.open)(path, synced).expect("the store opens");
+            life.reach(Moment::Open);
+            load(&store, all.clone()).expect("the store is loaded");
+            life.story.take_over(&past.story);
+            life.reach(Moment::Closing);
+        };
+        let syncs = Life::syncs(&Past::default(), self.rules, lead);
         tallied("power in loads", cases, |chance, tally| {
             let plan = Plan {
-                // The first sync founds the store. Most is at stake right before one.
-                syncs: (0..4).map(|_| 2 + 2 * chance.below(6)).collect(),
+                // Most is at stake right before one.
+                syncs: (0..4).map(|_| 2 * chance.below(syncs)).collect(),
                 moments: vec![Moment::Open, Moment::Closed],
-            };
-            let lead = |path: &Path, synced: Synced, life: &Life| {
-                let store = (self.open)(path, synced).expect("the store opens");
-                life.reach(Moment::Open);
-                load(&store, all.clone()).expect("the store is loaded");
-                life.story.take_over(&past.story);
-                life.reach(Moment::Closing);
             };
             for cut in Life::cuts(&Past::default(), self.rules, plan, chance, lead) {
                 let looked = self.look_at_load(&cut, &all);
