@@ -79,11 +79,12 @@ impl StorageBackend for Told {
     }
 }
 
-/// The witness and the mark of a compaction are synced once, as far as this knows.
+/// redb sets the length of its file, and takes any other for damage. The witness and the mark of a
+/// compaction are synced once, as far as this knows.
 fn rules(path: &Path) -> Content {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match &*name {
-        opening::FILE => Content::Synced,
+        opening::FILE => Content::Sized,
         "witness" | "news.compact" => Content::Once,
         _ => Content::Never,
     }

@@ -237,7 +237,13 @@ pub(super) fn tallied(
 }
 
 fn closed(error: StoreError) -> String {
-    format!("the store does not open: {error}")
+    let mut said = format!("the store does not open: {error}");
+    let mut error: &dyn std::error::Error = &error;
+    while let Some(source) = error.source() {
+        said = format!("{said}: {source}");
+        error = source;
+    }
+    said
 }
 
 fn any_moment(chance: &mut Chance) -> Moment {
