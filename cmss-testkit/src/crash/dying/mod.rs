@@ -30,7 +30,7 @@ pub trait Laid: Sync {
     /// The engine.
     type Engine: Engine;
 
-    /// Whether it [reaches](reach) [`Point::Flushed`] by itself, once in each settling.
+    /// Whether it [reaches](super::points::reach) [`Point::Flushed`] by itself, once in each settling.
     const FLUSHES: bool;
 
     /// Opens the engine in a directory, or creates it there.
