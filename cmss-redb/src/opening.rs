@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cmss_core::store::StoreError;
 use cmss_keyed::{Engine, compaction, directory, error};
-use redb::{DatabaseError, StorageError, backends::FileBackend};
+use redb::{DatabaseError, StorageBackend, StorageError, backends::FileBackend};
 
 use crate::creation::{self, Found};
 use crate::engine::{RedbEngine, failed};
@@ -13,8 +13,22 @@ use crate::engine::{RedbEngine, failed};
 /// The one file of a store.
 pub(crate) const FILE: &str = "db.redb";
 
+/// Whether a name is one of those in a store's directory.
+pub(crate) fn owns(name: &str) -> bool {
+    [FILE, directory::WITNESS].contains(&name)
+}
+
 /// Opens or creates the database in a directory.
 pub(crate) fn open(path: &Path, cache_capacity: u64) -> Result<RedbEngine, StoreError> {
+    open_on(path, cache_capacity, |file| file)
+}
+
+/// The same on what a test makes of the file.
+pub(crate) fn open_on<B: StorageBackend>(
+    path: &Path,
+    cache_capacity: u64,
+    on: impl FnOnce(FileBackend) -> B,
+) -> Result<RedbEngine, StoreError> {
     compaction::recover(path)?;
     directory::prepare(path, |names| names.iter().any(|name| name == FILE))?;
     let file = path.join(FILE);
@@ -23,7 +37,7 @@ pub(crate) fn open(path: &Path, cache_capacity: u64) -> Result<RedbEngine, Store
         let opened = data(&file).map_err(DatabaseError::from);
         opened
             .and_then(FileBackend::new)
-            .and_then(|backend| RedbEngine::open(backend, cache_capacity))
+            .and_then(|backend| RedbEngine::open(on(backend), cache_capacity))
             .map_err(|source| refused(&file, source))
     })?;
     match directory::sync(path) {

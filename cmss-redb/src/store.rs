@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
 use cmss_keyed::compaction::{self, Compacted, Compacting, Housing};
-use cmss_keyed::directory::WITNESS;
 use cmss_keyed::{Checked, KeyedStore, Unverified, Verified, impl_store};
 
 use crate::config::{self, Builder};
@@ -157,7 +156,7 @@ impl RedbStore {
 const HOUSING: Housing<RedbEngine> = Housing {
     open: |path| keep(path, config::CACHE),
     lock: opening::FILE,
-    owns: |name| [opening::FILE, WITNESS].contains(&name),
+    owns: opening::owns,
 };
 
 /// Opens the store in a directory, or creates it there.

@@ -4,6 +4,8 @@
 //! `CMSS_CASES` is the number of random stories; every other test is the same each time.
 
 mod device;
+#[cfg(unix)]
+mod files;
 mod story;
 
 use std::fs;

@@ -6,19 +6,19 @@
 
 mod planted;
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use cmss_core::store::StoreError;
-use cmss_keyed::compaction::{self, Compacting, Housing};
+use cmss_keyed::compaction::Housing;
 use cmss_keyed::{Engine, KeyedStore};
+use cmss_testkit::durable::RULES;
 use cmss_testkit::notes::{change, commit, put};
 use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::Trial;
-use cmss_testkit::power::{Moment, Past, Synced, cases};
+use cmss_testkit::power::{Moment, Past, Synced, Watched, cases, compaction, unasked};
 use tempfile::tempdir;
 
 use crate::engine::{Barrier, SledEngine};
@@ -54,11 +54,11 @@ fn barrier(synced: Synced) -> Barrier {
 fn open<E: Engine>(
     path: &Path,
     segment: usize,
-    synced: Synced,
+    barrier: Barrier,
     alter: impl FnOnce(SledEngine) -> E,
 ) -> Result<KeyedStore<E>, StoreError> {
     let settings = || opening::settings(CACHE).segment_size(segment);
-    let engine = opening::open_as(&settings, path, CACHE as usize / 8, barrier(synced))?;
+    let engine = opening::open_as(&settings, path, CACHE as usize / 8, barrier)?;
     KeyedStore::open_in(alter(engine), path)
 }
 
@@ -67,15 +67,19 @@ fn verify<E: Engine>(store: &KeyedStore<E>) -> Result<(), String> {
     verified.map(drop).map_err(|error| error.to_string())
 }
 
-/// Nobody asks.
-fn unasked() -> Synced {
-    Arc::new(|| ())
+/// As it is.
+fn opened(
+    path: &Path,
+    segment: usize,
+    synced: Synced,
+) -> Result<KeyedStore<SledEngine>, StoreError> {
+    open(path, segment, barrier(synced), |engine| engine)
 }
 
 /// Small documents, in a store as it is.
 const SMALL: Trial<KeyedStore<SledEngine>> = Trial {
-    open: |path, synced| open(path, opening::SEGMENT, synced, |engine| engine),
-    reopen: |path| open(path, opening::SEGMENT, unasked(), |engine| engine),
+    open: |path, synced| opened(path, opening::SEGMENT, synced),
+    reopen: |path| opened(path, opening::SEGMENT, unasked()),
     verify,
     rules,
     lengths: &[Some(300), Some(300), Some(2_000), None],
@@ -91,8 +95,8 @@ const LARGE: Trial<KeyedStore<SledEngine>> = Trial {
 
 /// So many that segments are freed and used again, several in one life.
 const MANY: Trial<KeyedStore<SledEngine>> = Trial {
-    open: |path, synced| open(path, SMALL_SEGMENT, synced, |engine| engine),
-    reopen: |path| open(path, SMALL_SEGMENT, unasked(), |engine| engine),
+    open: |path, synced| opened(path, SMALL_SEGMENT, synced),
+    reopen: |path| opened(path, SMALL_SEGMENT, unasked()),
     lengths: &[Some(300), Some(600)],
     notes: 150,
     writes: 40,
@@ -101,8 +105,8 @@ const MANY: Trial<KeyedStore<SledEngine>> = Trial {
 
 /// Enough for several batches of a load.
 const FULL: Trial<KeyedStore<SledEngine>> = Trial {
-    open: |path, synced| open(path, MIDDLE_SEGMENT, synced, |engine| engine),
-    reopen: |path| open(path, MIDDLE_SEGMENT, unasked(), |engine| engine),
+    open: |path, synced| opened(path, MIDDLE_SEGMENT, synced),
+    reopen: |path| opened(path, MIDDLE_SEGMENT, unasked()),
     lengths: &[Some(28_000)],
     notes: 500,
     writes: 80,
@@ -181,32 +185,23 @@ fn what_is_free_is_written_over_when_the_snapshot_is_durable() {
     assert!(seen.is_some(), "the first segment was never free");
 }
 
-thread_local! {
-    /// What the engines tell that this thread opens to compact a store.
-    static COMPACTED: RefCell<Synced> = RefCell::new(unasked());
-}
-
-fn compact(path: &Path, synced: Synced, settled: &mut dyn FnMut()) -> Result<(), StoreError> {
-    const HOUSING: Housing<SledEngine> = Housing {
-        open: |path| {
-            let synced = COMPACTED.with_borrow(Synced::clone);
-            // The mark is, before anything new is made.
-            synced();
-            open(path, opening::SEGMENT, synced, |engine| engine)
-        },
-        lock: directory::DATA,
-        owns: directory::owns,
-    };
-    COMPACTED.set(synced);
-    compaction::compact(path, &HOUSING, |step| match step {
-        Compacting::Written | Compacting::Aside | Compacting::InPlace => settled(),
-        _ => {}
-    })?;
-    Ok(())
-}
+/// How a store is opened to be compacted.
+const HOUSING: Housing<SledEngine> = Housing {
+    open: |path| opened(path, opening::SEGMENT, compaction::told()),
+    lock: directory::DATA,
+    owns: directory::owns,
+};
 
 #[test]
 fn a_store_is_whole_after_a_cut_while_it_is_compacted() {
-    let tally = LARGE.compact(cases(4), &LARGE.past(8), compact).unwrap();
+    let tally = LARGE.compact(cases(4), &LARGE.past(8), &HOUSING).unwrap();
     assert!(tally.acknowledged > 0, "{tally}");
+}
+
+#[test]
+fn what_was_answered_to_many_threads_outlives_a_loss_of_power() {
+    let mut watched = Watched::new(SMALL.open, rules, cases(4));
+    for rule in RULES.iter().filter(|rule| rule.family == "losses") {
+        rule.judge(&mut watched).unwrap();
+    }
 }

@@ -1,16 +1,21 @@
 //! Engines with a bug each, which cutting the power must bring to light.
 
+use std::os::unix::fs::FileExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Mutex;
 
 use cmss_core::store::StoreError;
+use cmss_keyed::compaction::Housing;
 use cmss_keyed::{Batch, Engine, KeyedStore};
+use cmss_testkit::durable::losses;
 use cmss_testkit::power::trial::{Tally, Trial};
-use cmss_testkit::power::{Past, Synced};
+use cmss_testkit::power::{Past, Synced, Watched, compaction, unasked};
 use sled::IVec;
 
-use super::{LARGE, SMALL, open, rules, unasked, verify};
-use crate::engine::SledEngine;
-use crate::opening;
+use super::{LARGE, MANY, SMALL, SMALL_SEGMENT, barrier, open, rules, verify};
+use crate::engine::{Barrier, SledEngine};
+use crate::{directory, opening};
 
 /// sled's own; a leaf of large documents does not fit then, and becomes a file of its own.
 const OWN_SEGMENT: usize = 512 * 1024;
@@ -30,19 +35,38 @@ enum Bug {
     Hasty,
     /// It does not look into `blobs`.
     Blind,
+    /// It syncs what was written where nothing was, and not what was written over.
+    Thrifty,
+}
+
+/// The barrier of that.
+fn thrifty(synced: Synced) -> Barrier {
+    let seen = Mutex::new(Vec::new());
+    Box::new(move |data| {
+        let mut now = vec![0; data.metadata()?.len() as usize];
+        data.read_exact_at(&mut now, 0)?;
+        let mut seen = seen.lock().unwrap();
+        if (seen.iter().zip(&now)).all(|(was, is)| *was == 0 || was == is) {
+            synced();
+            *seen = now;
+        }
+        Ok(())
+    })
 }
 
 impl Planted {
     fn open(path: &Path, synced: Synced, bug: Bug) -> Result<KeyedStore<Self>, StoreError> {
         let segment = match bug {
             Bug::Blind => OWN_SEGMENT,
+            Bug::Thrifty => SMALL_SEGMENT,
             Bug::Forgetful | Bug::Hasty => opening::SEGMENT,
         };
-        let told = match bug {
-            Bug::Blind => synced.clone(),
-            _ => unasked(),
+        let barrier = match bug {
+            Bug::Blind => barrier(synced.clone()),
+            Bug::Thrifty => thrifty(synced.clone()),
+            Bug::Forgetful | Bug::Hasty => barrier(unasked()),
         };
-        open(path, segment, told, |engine| Self {
+        open(path, segment, barrier, |engine| Self {
             engine,
             synced,
             bug,
@@ -53,6 +77,7 @@ impl Planted {
     fn trial(bug: Bug) -> Trial<KeyedStore<Self>> {
         let base = match bug {
             Bug::Blind => LARGE,
+            Bug::Thrifty => MANY,
             Bug::Forgetful | Bug::Hasty => SMALL,
         };
         Trial {
@@ -60,9 +85,11 @@ impl Planted {
                 Bug::Forgetful => |path, synced| Self::open(path, synced, Bug::Forgetful),
                 Bug::Hasty => |path, synced| Self::open(path, synced, Bug::Hasty),
                 Bug::Blind => |path, synced| Self::open(path, synced, Bug::Blind),
+                Bug::Thrifty => |path, synced| Self::open(path, synced, Bug::Thrifty),
             },
             reopen: match bug {
                 Bug::Blind => |path| Self::open(path, unasked(), Bug::Blind),
+                Bug::Thrifty => |path| Self::open(path, unasked(), Bug::Thrifty),
                 _ => |path| Self::open(path, unasked(), Bug::Forgetful),
             },
             verify,
@@ -147,4 +174,30 @@ fn a_load_that_is_never_synced_is_caught() {
     // When the witness was synced in time, opening says so before the load is looked for.
     let found = is_loss(&wrong) || wrong.contains("a load that was answered is gone");
     assert!(found, "{wrong}");
+}
+
+#[test]
+fn a_store_that_does_not_sync_what_was_written_over_is_caught_when_segments_are_used_again() {
+    let trial = Planted::trial(Bug::Thrifty);
+    trial.run(40, &trial.past(30)).unwrap_err();
+}
+
+#[test]
+fn a_compaction_into_a_store_that_never_syncs_is_caught() {
+    let housing = Housing {
+        open: |path| Planted::open(path, compaction::told(), Bug::Forgetful),
+        lock: directory::DATA,
+        owns: directory::owns,
+    };
+    let trial = Planted::trial(Bug::Forgetful);
+    let wrong = trial.compact(40, &trial.past(8), &housing).unwrap_err();
+    assert!(wrong.contains("went at AfterSync"), "{wrong}");
+}
+
+#[test]
+fn a_store_that_never_syncs_is_caught_by_what_it_answered_to_many_threads() {
+    let trial = Planted::trial(Bug::Forgetful);
+    let mut watched = Watched::new(trial.open, rules, 40);
+    let lost = || losses::what_was_committed_outlives_a_loss_of_power(&mut watched);
+    catch_unwind(AssertUnwindSafe(lost)).unwrap_err();
 }

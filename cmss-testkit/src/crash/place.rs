@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use cmss_core::store::{Limits, Order, Range, Seq, Store, StoreError, Want, import};
 use cmss_memory::MemoryStore;
+use pollster::block_on;
 use tempfile::TempDir;
 
 use super::shift::{Said, export_file};
@@ -66,6 +67,12 @@ impl Place {
     /// Where the store is.
     pub(super) fn path(&self) -> PathBuf {
         self.home.path().join("news")
+    }
+
+    /// The last commit that is known to be in it.
+    pub(super) fn commits(&self) -> Seq {
+        let log = block_on(self.memory.changes(Seq::ZERO, 1));
+        log.expect("memory is read").as_of
     }
 
     /// Looks at what the process of a round has left, in which so many wrote; then each of them

@@ -4,8 +4,9 @@
 //! time; anywhere else, reaching one means nothing.
 
 use std::str::FromStr;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
 
 use cmss_core::store::StoreError;
 use cmss_keyed::{Batch, Engine};
@@ -25,13 +26,15 @@ pub enum Point {
     Settled,
     /// The commit is durable and can be read, and nobody has been answered.
     Visible,
-    /// The commit has been answered; the caller has not looked yet, nor has the witness, mostly.
+    /// The commit has been answered; the caller has not looked yet, and the witness knows nothing.
     Answered,
+    /// The witness has written the commit down, and nothing else has been begun.
+    Attested,
 }
 
 impl Point {
     /// Every point, in the order in which one commit reaches them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Asked,
         Self::Applying,
         Self::Applied,
@@ -39,6 +42,7 @@ impl Point {
         Self::Settled,
         Self::Visible,
         Self::Answered,
+        Self::Attested,
     ];
 
     /// Whether a commit is there when its process has died here; `None` where it may be.
@@ -48,8 +52,15 @@ impl Point {
             Self::Asked | Self::Applying => Some(false),
             Self::Applied => None,
             // The process dies, the system does not.
-            Self::Flushed | Self::Settled | Self::Visible | Self::Answered => Some(true),
+            Self::Flushed | Self::Settled | Self::Visible | Self::Answered | Self::Attested => {
+                Some(true)
+            }
         }
+    }
+
+    /// Whether the caller has been told of the commit, and the witness of the store has seen it.
+    pub(super) const fn is_known(self) -> bool {
+        matches!(self, Self::Attested)
     }
 }
 
@@ -109,6 +120,37 @@ pub fn reach(point: Point) {
     }
 }
 
+/// The thread that has answered a commit, and has asked the engine nothing since.
+static ANSWERED: Mutex<Option<ThreadId>> = Mutex::new(None);
+
+/// A commit has been answered by this thread.
+pub(super) fn answered() {
+    *lock(&ANSWERED) = Some(thread::current().id());
+    reach(Point::Answered);
+}
+
+/// The engine is asked. Who has answered a commit has let the witness write it down before.
+fn asked() {
+    let own = Some(thread::current().id());
+    let is_first = lock(&ANSWERED).take_if(|answered| Some(*answered) == own);
+    if is_first.is_some() {
+        reach(Point::Attested);
+    }
+    reach(Point::Asked);
+}
+
+/// Held while nothing may be applied.
+static GATE: Mutex<()> = Mutex::new(());
+
+/// While this is held, nothing is applied.
+pub(super) fn held_back() -> MutexGuard<'static, ()> {
+    lock(&GATE)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// All of an engine but what is named; and what happens before each of the rest.
 macro_rules! otherwise_as_it_is {
     ($($first:expr)?; $($changed:item)+) => {
@@ -155,10 +197,11 @@ pub struct Mortal<E>(pub E);
 
 impl<E: Engine> Engine for Mortal<E> {
     otherwise_as_it_is! {
-        reach(Point::Asked);
+        asked();
 
         fn apply(&self, batch: Batch) -> Result<(), StoreError> {
-            reach(Point::Asked);
+            drop(lock(&GATE));
+            asked();
             reach(Point::Applying);
             self.0.apply(batch)?;
             reach(Point::Applied);
@@ -166,7 +209,7 @@ impl<E: Engine> Engine for Mortal<E> {
         }
 
         fn settle(&self) -> Result<(), StoreError> {
-            reach(Point::Asked);
+            asked();
             self.0.settle()?;
             reach(Point::Settled);
             Ok(())

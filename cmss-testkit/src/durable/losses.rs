@@ -5,7 +5,8 @@
 //! asked and answered, and what is found afterwards, is held to the specification as the
 //! [histories](crate::histories) are. A commit that was under way may be there or not.
 //!
-//! A fixture that cannot [cut the power](Fixture::cut) declines all of it.
+//! A fixture that cannot [cut the power](Fixture::cut) declines all of it. One whose stores are
+//! directories can, when its files are [watched](crate::power::Watched).
 
 use std::cell::Cell;
 

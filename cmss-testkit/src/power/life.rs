@@ -18,6 +18,12 @@ pub(super) const STORE: &str = "news";
 /// durable when this returns.
 pub type Synced = Arc<dyn Fn() + Send + Sync>;
 
+/// Nobody asks.
+#[must_use]
+pub fn unasked() -> Synced {
+    Arc::new(|| ())
+}
+
 /// When the power went.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Moment {
@@ -109,10 +115,33 @@ impl Life {
     pub(super) fn cuts(
         past: &Past,
         rules: Rules,
-        mut plan: Plan,
+        plan: Plan,
         chance: &mut Chance,
         lead: impl FnOnce(&Path, Synced, &Self) + Send,
     ) -> Vec<Cut> {
+        Self::led(past, rules, plan, chance, lead).0
+    }
+
+    /// How often it syncs when nobody cuts it.
+    pub(super) fn syncs(
+        past: &Past,
+        rules: Rules,
+        lead: impl FnOnce(&Path, Synced, &Self) + Send,
+    ) -> usize {
+        let plan = Plan {
+            syncs: Vec::new(),
+            moments: Vec::new(),
+        };
+        Self::led(past, rules, plan, &mut Chance::new(0), lead).1
+    }
+
+    fn led(
+        past: &Past,
+        rules: Rules,
+        mut plan: Plan,
+        chance: &mut Chance,
+        lead: impl FnOnce(&Path, Synced, &Self) + Send,
+    ) -> (Vec<Cut>, usize) {
         let (home, path) = past.home();
         let life = Arc::new(Self {
             now: Mutex::new(Now {
@@ -147,7 +176,7 @@ impl Life {
             }
         });
         let mut now = life.now();
-        std::mem::take(&mut now.cuts)
+        (std::mem::take(&mut now.cuts), now.syncs)
     }
 
     /// The store is that far.
@@ -157,10 +186,10 @@ impl Life {
         self.phase.store(phase, Ordering::SeqCst);
     }
 
-    /// All that is written has been synced by somebody who did not tell.
-    pub(super) fn settled(&self) {
+    /// All names have been made durable.
+    pub(super) fn named(&self) {
         let mut now = self.now();
-        now.shadow.sync();
+        now.shadow.sync_names();
         let number = 2 * now.syncs + 1;
         now.syncs += 1;
         self.cut_at(&mut now, number, Moment::AfterSync);

@@ -8,8 +8,10 @@
 //!   it what to commit and what must be found. `cmss-redb` is tried so.
 //! - One that writes files by itself is watched: a [`Shadow`](shadow::Shadow) remembers what its
 //!   files held at each sync that it told of, and after a cut any mixture of that and of what they
-//!   hold now is found, by sectors or pages. [`Trial`](trial::Trial) does that, again and again.
-//!   `cmss-sled` is tried so.
+//!   hold now is found, by sectors or pages. [`Trial`](trial::Trial) does that, again and again,
+//!   also while a store is [compacted](compaction); and a [`Watched`] store can be
+//!   [cut](crate::Fixture::cut) while many threads call it. `cmss-sled` is tried so, and
+//!   `cmss-redb` with all that is beside its one file.
 //!
 //! # What is looked for
 //!
@@ -33,11 +35,13 @@
 //! # Knobs
 //!
 //! What watches files is there on Unix alone. [`cases`] reads `CMSS_CASES`; `CMSS_SEED`, as it was
-//! printed, makes the same choices again. The moments are the system's. What takes the time is the device under the temporary directory: with
-//! `TMPDIR` in memory it is a fifth of it.
+//! printed, makes the same choices again. The moments are the system's. What takes the time is the
+//! device under the temporary directory: with `TMPDIR` in memory it is a fifth of it.
 
 #[cfg(unix)]
 pub mod chance;
+#[cfg(unix)]
+pub mod compaction;
 #[cfg(unix)]
 mod life;
 #[cfg(unix)]
@@ -45,9 +49,13 @@ pub mod shadow;
 pub mod story;
 #[cfg(unix)]
 pub mod trial;
+#[cfg(unix)]
+mod watched;
 
 #[cfg(unix)]
-pub use life::{Moment, Past, Synced};
+pub use life::{Moment, Past, Synced, unasked};
+#[cfg(unix)]
+pub use watched::Watched;
 
 /// How many cases are asked for by `CMSS_CASES`, or so many.
 ///

@@ -20,6 +20,9 @@ const PAGE: usize = 4096;
 pub enum Content {
     /// At each sync that the store tells of.
     Synced,
+    /// Likewise; and it is made longer before anything is written there, so that its length is found
+    /// as it was or as it is, and nothing in between.
+    Sized,
     /// Once: at the first of these syncs.
     Once,
     /// Before the file has its name.
@@ -84,15 +87,26 @@ impl Shadow {
 
     /// What is written is durable, by the rules; and so is every name.
     pub fn sync(&mut self) {
+        self.become_durable(|rule, known| match rule {
+            Content::Synced | Content::Sized => true,
+            Content::Once | Content::Before => !known,
+            Content::Never => false,
+        });
+    }
+
+    /// Every name is durable, and nothing more of what is in the files.
+    pub fn sync_names(&mut self) {
+        self.become_durable(|rule, known| rule == Content::Before && !known);
+    }
+
+    /// So is the content of each file of which this is said, by its rule and whether it ever was.
+    fn become_durable(&mut self, synced: impl Fn(Content, bool) -> bool) {
         let names = names(&self.root);
         for (path, identity) in &names {
             let known = self.contents.contains_key(identity);
-            let synced = match (self.rules)(path) {
-                Content::Synced => true,
-                Content::Once | Content::Before => !known,
-                Content::Never => false,
-            };
-            if synced && let Some(bytes) = read(&self.root.join(path)) {
+            if synced((self.rules)(path), known)
+                && let Some(bytes) = read(&self.root.join(path))
+            {
                 self.contents.insert(*identity, bytes);
             }
         }
@@ -132,10 +146,17 @@ impl Shadow {
         let at = self.root.join(path);
         let is_it = fs::metadata(&at).is_ok_and(|found| is(&found) == identity);
         let written = read(&at).filter(|_| is_it);
-        match written {
-            Some(written) if (self.rules)(path) == Content::Before => written.to_vec(),
-            Some(written) => mixed(durable.unwrap_or_default(), &written, chance),
-            None => durable.unwrap_or_default().to_vec(),
+        match (written, (self.rules)(path)) {
+            (Some(written), Content::Before) => written.to_vec(),
+            (Some(written), rule) => {
+                let durable = durable.unwrap_or_default();
+                let mut found = mixed(durable, &written, chance);
+                if rule == Content::Sized && found.len() != written.len() {
+                    found.resize(durable.len(), 0);
+                }
+                found
+            }
+            (None, _) => durable.unwrap_or_default().to_vec(),
         }
     }
 }

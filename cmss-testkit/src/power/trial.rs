@@ -36,10 +36,6 @@ pub struct Trial<S> {
     pub writes: usize,
 }
 
-/// How a backend compacts the store in a directory, with syncs of the test's own. It calls what it
-/// is given last when all it has written is durable otherwise.
-pub type Compact = fn(&Path, Synced, &mut dyn FnMut()) -> Result<(), StoreError>;
-
 /// What was seen.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
@@ -126,49 +122,23 @@ impl<S: Store> Trial<S> {
         let full = (self.reopen)(&path).expect("the store opens");
         let all = lines(&full);
         drop((full, home));
+        let lead = |path: &Path, synced: Synced, life: &Life| {
+            let store = (self.open)(path, synced).expect("the store opens");
+            life.reach(Moment::Open);
+            load(&store, all.clone()).expect("the store is loaded");
+            life.story.take_over(&past.story);
+            life.reach(Moment::Closing);
+        };
+        let syncs = Life::syncs(&Past::default(), self.rules, lead);
         tallied("power in loads", cases, |chance, tally| {
             let plan = Plan {
-                // The first sync founds the store. Most is at stake right before one.
-                syncs: (0..4).map(|_| 2 + 2 * chance.below(6)).collect(),
+                // Most is at stake right before one.
+                syncs: (0..4).map(|_| 2 * chance.below(syncs)).collect(),
                 moments: vec![Moment::Open, Moment::Closed],
-            };
-            let lead = |path: &Path, synced: Synced, life: &Life| {
-                let store = (self.open)(path, synced).expect("the store opens");
-                life.reach(Moment::Open);
-                load(&store, all.clone()).expect("the store is loaded");
-                life.story.take_over(&past.story);
-                life.reach(Moment::Closing);
             };
             for cut in Life::cuts(&Past::default(), self.rules, plan, chance, lead) {
                 let looked = self.look_at_load(&cut, &all);
                 tally.add(&cut, looked.map_err(|wrong| cut.found(&wrong))?);
-            }
-            Ok(())
-        })
-    }
-
-    /// Cuts the power so many times while a store is compacted, each time in four ways: what is left
-    /// holds it all, and nothing lies beside it when it is open.
-    ///
-    /// # Errors
-    /// What was wrong after which cut.
-    ///
-    /// # Panics
-    /// When a store cannot be compacted while there is power.
-    pub fn compact(&self, cases: u32, past: &Past, compact: Compact) -> Result<Tally, String> {
-        tallied("power in compactions", cases, |chance, tally| {
-            let plan = Plan {
-                syncs: (0..4).map(|_| chance.below(24)).collect(),
-                // Directories are renamed whole, which a cut of their files does not know.
-                moments: vec![],
-            };
-            let lead = |path: &Path, synced: Synced, life: &Life| {
-                let compacted = compact(path, synced, &mut || life.settled());
-                compacted.expect("the store is compacted");
-            };
-            for cut in Life::cuts(past, self.rules, plan, chance, lead) {
-                let looked = self.look(&cut).map_err(|wrong| cut.found(&wrong))?;
-                tally.add(&cut, looked);
             }
             Ok(())
         })
@@ -191,7 +161,7 @@ impl<S: Store> Trial<S> {
     }
 
     /// Opens what is left, looks at all of it, commits, and closes.
-    fn look(&self, cut: &Cut) -> Result<Unknown, String> {
+    pub(super) fn look(&self, cut: &Cut) -> Result<Unknown, String> {
         let (home, path) = cut.left.home();
         let store = (self.reopen)(&path).map_err(closed)?;
         (self.verify)(&store)?;
@@ -242,7 +212,7 @@ impl<S: Store> Trial<S> {
 }
 
 impl Tally {
-    fn add(&mut self, cut: &Cut, unknown: Unknown) {
+    pub(super) fn add(&mut self, cut: &Cut, unknown: Unknown) {
         *self.cuts.entry(cut.moment).or_default() += 1;
         self.acknowledged += cut.left.story.acknowledged();
         self.there += unknown.there;
@@ -251,7 +221,7 @@ impl Tally {
 }
 
 /// Runs each case on chances that follow from the seed and its number.
-fn tallied(
+pub(super) fn tallied(
     what: &str,
     cases: u32,
     mut run: impl FnMut(&mut Chance, &mut Tally) -> Result<(), String>,
@@ -267,7 +237,13 @@ fn tallied(
 }
 
 fn closed(error: StoreError) -> String {
-    format!("the store does not open: {error}")
+    let mut said = format!("the store does not open: {error}");
+    let mut error: &dyn std::error::Error = &error;
+    while let Some(source) = error.source() {
+        said = format!("{said}: {source}");
+        error = source;
+    }
+    said
 }
 
 fn any_moment(chance: &mut Chance) -> Moment {
