@@ -1,18 +1,19 @@
 //! The one thread that writes: it takes all waiting changesets, judges them one after another,
 //! writes them as one batch, and answers each when that is durable.
 
+use std::hint::spin_loop;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread::{Builder, JoinHandle, panicking, yield_now};
 use std::time::{Duration, Instant};
 
-use cmss_core::store::{Changeset, Lines, Receipt, Seq, StoreError, Write};
+use cmss_core::store::{Lines, Receipt, Seq, StoreError};
 use futures_channel::oneshot;
 
 use crate::engine::Engine;
 use crate::error;
-use crate::judge::{Verdict, judge};
+use crate::judge::{Proposal, Verdict, judge};
 use crate::loading;
 use crate::reads::Tip;
 use crate::shared::Shared;
@@ -31,13 +32,16 @@ const GROUP_BYTES: usize = 4_000_000;
 /// next within this time, and need not wake a thread for it.
 const AWAKE: Duration = Duration::from_micros(60);
 
+/// How often the thread looks for the next job before it lets others have the processor.
+const LOOKS: usize = 20;
+
 /// How much of the time that the last group took is spent on waiting for as many again, and the
 /// most that ever is.
 const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
 
 /// What the committer is asked.
 pub(crate) enum Job {
-    Commit(Commit),
+    Commit(Box<Commit>),
     Load(Lines, Loaded),
 }
 
@@ -46,7 +50,7 @@ pub(crate) type Loaded = Box<dyn FnOnce(Result<Seq, StoreError>) + Send>;
 
 /// A changeset that has been checked, and who waits for its answer.
 pub(crate) struct Commit {
-    pub(crate) changeset: Changeset,
+    pub(crate) proposal: Proposal,
     pub(crate) answer: oneshot::Sender<Result<Receipt, StoreError>>,
 }
 
@@ -135,11 +139,18 @@ impl<E: Engine> Committer<E> {
     /// A job that is there or comes before then, without going to sleep.
     fn soon(&self, until: Instant) -> Option<Job> {
         loop {
-            match self.jobs.try_recv() {
-                Ok(job) => return Some(job),
-                Err(TryRecvError::Empty) if Instant::now() < until => yield_now(),
-                Err(_) => return None,
+            for _ in 0..LOOKS {
+                match self.jobs.try_recv() {
+                    Ok(job) => return Some(job),
+                    Err(TryRecvError::Empty) => spin_loop(),
+                    Err(TryRecvError::Disconnected) => return None,
+                }
             }
+            if Instant::now() >= until {
+                return None;
+            }
+            // Whoever is to send the job may need this processor.
+            yield_now();
         }
     }
 
@@ -166,21 +177,20 @@ impl<E: Engine> Committer<E> {
     ///
     /// Those of the last group were all answered at once. When they go on committing, the first of
     /// them is here before the others; so as many as they were are waited for, a little.
-    fn group(&self, first: Commit) -> (Vec<Commit>, Option<Job>) {
-        let mut bytes = size(&first.changeset);
-        let mut group = vec![first];
+    fn group(&self, first: Box<Commit>) -> (Vec<Commit>, Option<Job>) {
+        let mut bytes = first.proposal.size();
+        let mut group = vec![*first];
         let (share, most) = PATIENCE;
-        let begun = Instant::now();
-        let until = begun + (self.last.took / share).min(most);
+        let until = Instant::now() + (self.last.took / share).min(most);
         while group.len() < GROUP && bytes < GROUP_BYTES {
-            let until = match group.len() < self.last.size {
-                true => until,
-                false => begun,
+            let next = match group.len() < self.last.size {
+                true => self.soon(until),
+                false => self.jobs.try_recv().ok(),
             };
-            match self.soon(until) {
+            match next {
                 Some(Job::Commit(commit)) => {
-                    bytes = bytes.saturating_add(size(&commit.changeset));
-                    group.push(commit);
+                    bytes = bytes.saturating_add(commit.proposal.size());
+                    group.push(*commit);
                 }
                 Some(other) => return (group, Some(other)),
                 None => break,
@@ -191,12 +201,13 @@ impl<E: Engine> Committer<E> {
 
     fn commit(&self, group: Vec<Commit>) {
         let mut answers = Vec::with_capacity(group.len());
-        let changesets = group.into_iter().map(|commit| {
-            answers.push((commit.changeset.id, commit.answer));
-            commit.changeset
+        let proposals = group.into_iter().map(|commit| {
+            let Commit { proposal, answer } = commit;
+            answers.push((proposal.id(), answer));
+            proposal
         });
-        let changesets: Vec<Changeset> = changesets.collect();
-        let Some(Ok(judged)) = self.shared.contained(|| self.judge(&changesets)) else {
+        let proposals: Vec<Proposal> = proposals.collect();
+        let Some(Ok(judged)) = self.shared.contained(|| self.judge(proposals)) else {
             for (_, answer) in answers {
                 // Who has stopped waiting needs no answer, here and below.
                 let _ = answer.send(Err(StoreError::Poisoned));
@@ -225,14 +236,14 @@ impl<E: Engine> Committer<E> {
 
     /// Judges each changeset on the tree under what the group before it writes; refused when the
     /// store is poisoned, and nothing can be judged on.
-    fn judge(&self, changesets: &[Changeset]) -> Result<Judged, StoreError> {
+    fn judge(&self, proposals: Vec<Proposal>) -> Result<Judged, StoreError> {
         let state = self.shared.state()?;
         let engine = state.engine()?;
         let mut staged = Staged::new();
         let mut tip = state.tip;
-        let verdicts = changesets.iter().map(|changeset| {
+        let verdicts = proposals.into_iter().map(|proposal| {
             let view = View::over(engine, &staged);
-            match judge(&view, tip, changeset)? {
+            match judge(&view, tip, proposal)? {
                 Verdict::Replay(receipt) => Ok(receipt),
                 Verdict::Commit(writes, next, receipt) => {
                     staged.absorb(writes);
@@ -275,18 +286,6 @@ impl<E: Engine> Drop for Committer<E> {
         }
         self.shared.end();
     }
-}
-
-/// About how many bytes a changeset writes.
-fn size(changeset: &Changeset) -> usize {
-    let writes = changeset.writes.iter().map(|write| match write {
-        Write::Put { body, card, .. } => {
-            let card = card.as_ref().map_or(0, |card| card.len());
-            body.len().saturating_add(card)
-        }
-        Write::Remove { .. } => 0,
-    });
-    writes.fold(changeset.note.len(), usize::saturating_add)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! The checksum covers the key as well, so that a value that has come to stand at another key is
 //! noticed.
 
+use std::ops::Deref;
+
 use cmss_core::store::{Seq, StoreError};
 
 use crate::codec::{Reader, Writer};
@@ -27,16 +29,66 @@ pub(crate) struct Opened<'a> {
     pub(crate) payload: &'a [u8],
 }
 
+/// What is to stand in an envelope, with room for that before it.
+pub(crate) struct Payload(Vec<u8>);
+
+impl Payload {
+    /// Writes a payload of about so many bytes.
+    pub(crate) fn with(bytes: usize, write: impl FnOnce(&mut Writer)) -> Self {
+        let mut out = Writer::with_room(HEADER.saturating_add(bytes));
+        out.raw(&[0; HEADER]);
+        write(&mut out);
+        Self(out.finish())
+    }
+
+    /// Puts it in its envelope where it is, to stand at `key`.
+    pub(crate) fn seal(self, key: &[u8], seq: Seq) -> Vec<u8> {
+        let before = header(key, seq, 0, &self);
+        let Self(mut value) = self;
+        for (place, byte) in value.iter_mut().zip(before) {
+            *place = byte;
+        }
+        value
+    }
+}
+
+impl Deref for Payload {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.0.get(HEADER..).unwrap_or_default()
+    }
+}
+
+impl<B: AsRef<[u8]> + ?Sized> From<&B> for Payload {
+    fn from(bytes: &B) -> Self {
+        let bytes = bytes.as_ref();
+        Self::with(bytes.len(), |out| out.raw(bytes))
+    }
+}
+
 /// Puts a payload in its envelope, to stand at `key`.
 pub(crate) fn seal(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> Vec<u8> {
     let mut value = Writer::with_room(HEADER.saturating_add(payload.len()));
-    value.u8(VERSION);
-    value.u64(seq.0);
-    value.u16(more);
-    value.raw(&u32_len(payload).to_be_bytes());
-    value.raw(&checksum(key, seq, more, payload).to_be_bytes());
+    value.raw(&header(key, seq, more, payload));
     value.raw(payload);
     value.finish()
+}
+
+/// What stands before a payload.
+fn header(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    let parts: [&[u8]; 5] = [
+        &[VERSION],
+        &seq.0.to_be_bytes(),
+        &more.to_be_bytes(),
+        &u32_len(payload).to_be_bytes(),
+        &checksum(key, seq, more, payload).to_be_bytes(),
+    ];
+    for (place, byte) in header.iter_mut().zip(parts.into_iter().flatten()) {
+        *place = *byte;
+    }
+    header
 }
 
 /// Takes the value at `key` out of its envelope.
@@ -97,6 +149,8 @@ mod tests {
             let value = seal(b"hx", Seq(seq), more, &payload);
             let opened = open(b"hx", &value).unwrap();
             prop_assert_eq!(opened, Opened { seq: Seq(seq), more, payload: &payload });
+            let in_place = Payload::from(&payload).seal(b"hx", Seq(seq));
+            prop_assert_eq!(in_place, seal(b"hx", Seq(seq), 0, &payload));
         }
 
         #[test]

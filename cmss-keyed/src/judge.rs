@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cmss_core::store::{
-    Changeset, Conflict, DocRef, Entry, Expect, LogRecord, Range, Receipt, Salt, Seq, StoreError,
-    Write,
+    Changeset, CommitId, Conflict, DocRef, Entry, Expect, LogRecord, Range, Receipt, Salt, Seq,
+    StoreError, Unchained, Write,
 };
 
 use crate::engine::Engine;
@@ -15,6 +15,42 @@ use crate::records::{self, Head, Listing, Text};
 use crate::staged::Staged;
 use crate::view::View;
 
+/// A changeset that has passed [`Changeset::check`], made ready for its turn: so much is done on the
+/// thread of who sends it.
+pub(crate) struct Proposal {
+    changeset: Changeset,
+    record: Unchained,
+}
+
+impl Proposal {
+    pub(crate) fn of(mut changeset: Changeset) -> Self {
+        let record = Unchained::of(&changeset);
+        for write in &mut changeset.writes {
+            if let Write::Put { entries, .. } = write {
+                entries.sort();
+                entries.dedup();
+            }
+        }
+        Self { changeset, record }
+    }
+
+    pub(crate) const fn id(&self) -> CommitId {
+        self.changeset.id
+    }
+
+    /// About how many bytes it writes.
+    pub(crate) fn size(&self) -> usize {
+        let writes = self.changeset.writes.iter().map(|write| match write {
+            Write::Put { body, card, .. } => {
+                let card = card.as_ref().map_or(0, |card| card.len());
+                body.len().saturating_add(card)
+            }
+            Write::Remove { .. } => 0,
+        });
+        writes.fold(self.changeset.note.len(), usize::saturating_add)
+    }
+}
+
 /// What a changeset that was not refused comes to.
 pub(crate) enum Verdict {
     /// It is to be committed: what it stages, and the tip after it.
@@ -23,12 +59,13 @@ pub(crate) enum Verdict {
     Replay(Receipt),
 }
 
-/// Judges a changeset that has passed [`Changeset::check`].
+/// Judges a changeset.
 pub(crate) fn judge<E: Engine>(
     view: &View<'_, E>,
     tip: Tip,
-    changeset: &Changeset,
+    proposal: Proposal,
 ) -> Result<Verdict, StoreError> {
+    let changeset = &proposal.changeset;
     if let Some(receipt) = view.receipt(changeset.id)? {
         return if receipt.digest == changeset.digest {
             Ok(Verdict::Replay(receipt))
@@ -44,7 +81,7 @@ pub(crate) fn judge<E: Engine>(
         judge_expectation(view, expect)?;
     }
     let replaced = judge_writes(view, &changeset.writes)?;
-    Ok(stage(tip, changeset, replaced))
+    Ok(stage(tip, proposal, replaced))
 }
 
 fn judge_expectation<E: Engine>(view: &View<'_, E>, expect: &Expect) -> Result<(), StoreError> {
@@ -131,10 +168,11 @@ fn judge_uniqueness<E: Engine>(
 }
 
 /// Stages a changeset that nothing speaks against, with its record and receipt.
-fn stage(tip: Tip, changeset: &Changeset, replaced: Vec<Option<(Seq, Head)>>) -> Verdict {
-    let record = LogRecord::next(tip.chain, tip.seq.next(), changeset);
+fn stage(tip: Tip, proposal: Proposal, replaced: Vec<Option<(Seq, Head)>>) -> Verdict {
+    let Proposal { changeset, record } = proposal;
+    let record = record.chained(tip.chain, tip.seq.next());
     let mut staged = Staged::new();
-    for (write, head) in changeset.writes.iter().zip(replaced) {
+    for (write, head) in changeset.writes.into_iter().zip(replaced) {
         if let Some((version, head)) = head {
             stage_removal(&mut staged, write.at(), version, &head);
         }
@@ -146,11 +184,7 @@ fn stage(tip: Tip, changeset: &Changeset, replaced: Vec<Option<(Seq, Head)>>) ->
             entries,
         } = write
         {
-            let mut entries = entries.clone();
-            entries.sort();
-            entries.dedup();
-            let body = (*salt, body.clone());
-            stage_document(&mut staged, record.seq, at, body, card.clone(), entries);
+            stage_document(&mut staged, record.seq, &at, (salt, body), card, entries);
         }
     }
     let receipt = stage_record(&mut staged, &record);
@@ -188,11 +222,11 @@ pub(crate) fn stage_document(
             long,
             card: card.as_deref(),
         };
-        staged.put(place, version, &listing.write());
+        staged.put(place, version, listing.write());
     }
     let text = if long {
         let payload = records::write_body(salt, &body);
-        Text::Long(staged.put(layout::body(version, at), version, &payload))
+        Text::Long(staged.put(layout::body(version, at), version, payload))
     } else {
         Text::Short(salt, body)
     };
@@ -201,13 +235,13 @@ pub(crate) fn stage_document(
         card,
         entries,
     };
-    staged.put(layout::head(at), version, &head.write());
+    staged.put(layout::head(at), version, head.write());
 }
 
 /// Stages a log record and the receipt of its commit.
 pub(crate) fn stage_record(staged: &mut Staged, record: &LogRecord) -> Receipt {
     let payload = records::write_record(record);
-    staged.put(layout::record(record.seq), record.seq, &payload);
+    staged.put(layout::record(record.seq), record.seq, payload);
     staged.put(layout::receipt(record.id), record.seq, &record.digest.0);
     Receipt {
         seq: record.seq,

@@ -9,12 +9,19 @@ use cmss_core::store::{
 use uuid::Uuid;
 
 use crate::codec::{Reader, Writer};
+use crate::envelope::Payload;
 
 /// The longest text, in bytes, that stands in its document's head.
 ///
 /// A leaf of sled's tree holds up to sixteen values and is written anew as a whole; heads come to
 /// stand at random places.
 pub(crate) const SHORT: usize = 1_024;
+
+/// About how many bytes an entry takes in the head of its document.
+const ENTRY: usize = 80;
+
+/// About how many bytes a document takes in a log record.
+const TOUCHED: usize = 80;
 
 /// What a document is but for a long text: read when it is written again, and by a walk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,17 +77,24 @@ impl Text {
 }
 
 impl Head {
-    pub(crate) fn write(&self) -> Vec<u8> {
-        let mut out = Writer::default();
-        self.text.write(&mut out);
-        write_card(&mut out, self.card.as_deref());
-        out.u64(self.entries.len() as u64);
-        for entry in &self.entries {
-            out.u8(u8::from(entry.is_unique()));
-            out.bytes(entry.index().as_str().as_bytes());
-            out.bytes(&entry.key().0);
-        }
-        out.finish()
+    pub(crate) fn write(&self) -> Payload {
+        let card = self.card.as_deref();
+        let text = match &self.text {
+            Text::Short(_, text) => text.len(),
+            Text::Long(_) => 0,
+        };
+        let entries = ENTRY.saturating_mul(self.entries.len());
+        let beside = card.map_or(0, str::len).saturating_add(entries);
+        Payload::with(text.saturating_add(beside), |out| {
+            self.text.write(out);
+            write_card(out, card);
+            out.u64(self.entries.len() as u64);
+            for entry in &self.entries {
+                out.u8(u8::from(entry.is_unique()));
+                out.bytes(entry.index().as_str().as_bytes());
+                out.bytes(&entry.key().0);
+            }
+        })
     }
 
     pub(crate) fn read(payload: &[u8]) -> Option<Self> {
@@ -109,11 +123,11 @@ impl Head {
 }
 
 /// The salt and text of a document with a long one.
-pub(crate) fn write_body(salt: Salt, body: &str) -> Vec<u8> {
-    let mut out = Writer::with_room(salt.0.len().saturating_add(body.len()));
-    out.raw(&salt.0);
-    out.raw(body.as_bytes());
-    out.finish()
+pub(crate) fn write_body(salt: Salt, body: &str) -> Payload {
+    Payload::with(salt.0.len().saturating_add(body.len()), |out| {
+        out.raw(&salt.0);
+        out.raw(body.as_bytes());
+    })
 }
 
 pub(crate) fn read_body(payload: &[u8]) -> Option<(Salt, Arc<str>)> {
@@ -134,12 +148,12 @@ pub(crate) struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    pub(crate) fn write(&self) -> Vec<u8> {
-        let mut out = Writer::with_room(self.card.map_or(0, str::len).saturating_add(11));
-        out.u8(u8::from(self.unique));
-        out.u8(u8::from(self.long));
-        write_card(&mut out, self.card);
-        out.finish()
+    pub(crate) fn write(&self) -> Payload {
+        Payload::with(self.card.map_or(0, str::len).saturating_add(11), |out| {
+            out.u8(u8::from(self.unique));
+            out.u8(u8::from(self.long));
+            write_card(out, self.card);
+        })
     }
 
     pub(crate) fn read(payload: &'a [u8]) -> Option<Self> {
@@ -151,25 +165,27 @@ impl<'a> Listing<'a> {
     }
 }
 
-pub(crate) fn write_record(record: &LogRecord) -> Vec<u8> {
-    let mut out = Writer::default();
-    out.raw(record.id.0.as_bytes());
-    out.raw(&record.digest.0);
-    out.raw(&record.chain.0);
-    out.bytes(record.note.as_bytes());
-    out.u64(record.touched.len() as u64);
-    for Touched { at, change } in &record.touched {
-        out.bytes(at.collection.as_str().as_bytes());
-        out.raw(at.id.as_bytes());
-        match change {
-            Change::Removed => out.u8(0),
-            Change::Put(digest) => {
-                out.u8(1);
-                out.raw(&digest.0);
+pub(crate) fn write_record(record: &LogRecord) -> Payload {
+    let touched = TOUCHED.saturating_mul(record.touched.len());
+    let beside = record.note.len().saturating_add(touched);
+    Payload::with(beside.saturating_add(96), |out| {
+        out.raw(record.id.0.as_bytes());
+        out.raw(&record.digest.0);
+        out.raw(&record.chain.0);
+        out.bytes(record.note.as_bytes());
+        out.u64(record.touched.len() as u64);
+        for Touched { at, change } in &record.touched {
+            out.bytes(at.collection.as_str().as_bytes());
+            out.raw(at.id.as_bytes());
+            match change {
+                Change::Removed => out.u8(0),
+                Change::Put(digest) => {
+                    out.u8(1);
+                    out.raw(&digest.0);
+                }
             }
         }
-    }
-    out.finish()
+    })
 }
 
 pub(crate) fn read_record(seq: Seq, payload: &[u8]) -> Option<LogRecord> {

@@ -3,7 +3,8 @@
 use cmss_core::store::Seq;
 
 use crate::engine::{Batch, MAX_VALUE};
-use crate::{envelope, layout};
+use crate::envelope::{self, Payload};
+use crate::layout;
 
 /// The most bytes of payload under one key: its envelope fits beside it.
 pub(crate) const PIECE: usize = MAX_VALUE - 32;
@@ -38,8 +39,13 @@ impl Staged {
 
     /// Stages a value of one commit, in as many pieces as it needs; answers how many follow the
     /// first.
-    pub(crate) fn put(&mut self, key: Vec<u8>, seq: Seq, payload: &[u8]) -> u16 {
-        let (first, rest) = payload.split_at_checked(PIECE).unwrap_or((payload, &[]));
+    pub(crate) fn put(&mut self, key: Vec<u8>, seq: Seq, payload: impl Into<Payload>) -> u16 {
+        let payload = payload.into();
+        let Some((first, rest)) = payload.split_at_checked(PIECE) else {
+            let value = payload.seal(&key, seq);
+            self.write(key, Some(value));
+            return 0;
+        };
         // 65,535 pieces are 4 GB; the limits end a thousand times sooner.
         let pieces = u16::try_from(rest.len().div_ceil(PIECE)).unwrap_or(u16::MAX);
         for (number, piece) in (1..=pieces).zip(rest.chunks(PIECE)) {
@@ -62,6 +68,10 @@ impl Staged {
 
     /// Stages what another has staged, after it.
     pub(crate) fn absorb(&mut self, other: Self) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
         self.bytes = self.bytes.saturating_add(other.bytes);
         self.writes.extend(other.writes);
     }

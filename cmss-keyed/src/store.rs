@@ -16,6 +16,7 @@ use futures_channel::oneshot;
 use crate::answers::Remembering;
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
+use crate::judge::Proposal;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Checked, Unverified, Verified};
 use crate::witness::Witness;
@@ -252,7 +253,8 @@ impl<E: Engine> Store for KeyedStore<E> {
         self.alive()?;
         changeset.check(&self.limits())?;
         let id = changeset.id;
-        let answered = self.send(|answer| Job::Commit(Commit { changeset, answer }))?;
+        let proposal = Proposal::of(changeset);
+        let answered = self.send(|answer| Job::Commit(Box::new(Commit { proposal, answer })))?;
         // A committer that died took the changeset with it.
         answered
             .await

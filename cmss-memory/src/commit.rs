@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cmss_core::store::{
     Changeset, Conflict, Digest, DocRef, Entry, Expect, LogRecord, Position, Range, Receipt,
-    Stored, Write,
+    Stored, Unchained, Write,
 };
 
 use crate::state::State;
@@ -19,7 +19,11 @@ pub(crate) enum Outcome {
 
 impl State {
     /// Judges a changeset that has passed [`Changeset::check`], and applies it unless refused.
-    pub(crate) fn commit(&mut self, changeset: Changeset) -> Result<Outcome, Conflict> {
+    pub(crate) fn commit(
+        &mut self,
+        changeset: Changeset,
+        record: Unchained,
+    ) -> Result<Outcome, Conflict> {
         if let Some(&receipt) = self.receipts.get(&changeset.id) {
             return if receipt.digest == changeset.digest {
                 Ok(Outcome::Replayed(receipt))
@@ -34,7 +38,7 @@ impl State {
             self.judge(expect)?;
         }
         self.judge_writes(&changeset.writes)?;
-        Ok(Outcome::Applied(self.apply(changeset)))
+        Ok(Outcome::Applied(self.apply(changeset.writes, record)))
     }
 
     fn judge(&self, expect: &Expect) -> Result<(), Conflict> {
@@ -94,7 +98,7 @@ impl State {
                     for entry in entries.iter().filter(|entry| entry.is_unique()) {
                         // What written documents hold is taken out first, and that no two of them
                         // claim one key has been checked before.
-                        if let Some(by) = self.holders.get(entry)
+                        if let Some(by) = self.holder(entry.index(), entry.key())
                             && !written.contains(by)
                         {
                             return Err(taken(entry, by));
@@ -106,13 +110,13 @@ impl State {
         Ok(())
     }
 
-    fn apply(&mut self, changeset: Changeset) -> Receipt {
+    fn apply(&mut self, writes: Vec<Write>, record: Unchained) -> Receipt {
         let previous = self.log.last().map_or(Digest::ZERO, |record| record.chain);
-        let record = LogRecord::next(previous, self.seq().next(), &changeset);
-        for write in &changeset.writes {
+        let record = record.chained(previous, self.seq().next());
+        for write in &writes {
             self.take_out(write.at());
         }
-        for write in changeset.writes {
+        for write in writes {
             if let Write::Put {
                 at,
                 salt,
@@ -144,7 +148,6 @@ impl State {
             if let Some(places) = self.entries.get_mut(entry.index()) {
                 places.remove(&Position::before(entry.key().clone(), at.clone()));
             }
-            self.holders.remove(&entry);
         }
     }
 
@@ -152,11 +155,12 @@ impl State {
     pub(crate) fn put_in(&mut self, stored: Stored) {
         for entry in &stored.entries {
             let place = Position::before(entry.key().clone(), stored.at.clone());
-            let places = self.entries.entry(entry.index().clone()).or_default();
-            places.insert(place);
-            if entry.is_unique() {
-                self.holders.insert(entry.clone(), stored.at.clone());
-            }
+            let places = match self.entries.get_mut(entry.index()) {
+                Some(places) => places,
+                None => self.entries.entry(entry.index().clone()).or_default(),
+            };
+            // It may stand there twice: listed, and unique.
+            *places.entry(place).or_default() |= entry.is_unique();
         }
         self.documents.insert(stored.at.clone(), stored);
     }

@@ -31,7 +31,7 @@ impl State {
     fn take_in(&mut self, stored: Stored) -> Result<(), StoreError> {
         stored.check(&Limits::default())?;
         for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
-            if let Some(by) = self.holders.get(entry) {
+            if let Some(by) = self.holder(entry.index(), entry.key()) {
                 let (at, index) = (&stored.at, entry.index());
                 return Err(corrupt(format!(
                     "{at} and {by} hold the same unique key of index {index}"

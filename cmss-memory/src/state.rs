@@ -1,23 +1,21 @@
 //! Everything a memory store holds, and how it is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use cmss_core::store::{
-    Changes, CommitId, DocRef, Entry, Got, Hit, Index, LogRecord, Order, Page, Position, Range,
+    Changes, CommitId, DocRef, Got, Hit, Index, Key, LogRecord, Order, Page, Position, Range,
     Receipt, Scan, Seq, StoreError, Stored, Walked, Want,
 };
 
 /// One newsroom.
 ///
-/// `entries` and `holders` follow from `documents`, and `receipts` from `log`.
+/// `entries` follow from `documents`, and `receipts` from `log`.
 #[derive(Clone, Default)]
 pub(crate) struct State {
     pub(crate) documents: BTreeMap<DocRef, Stored>,
-    /// The places of documents; each position names its document.
-    pub(crate) entries: BTreeMap<Index, BTreeSet<Position>>,
-    /// Who holds each unique entry.
-    pub(crate) holders: BTreeMap<Entry, DocRef>,
+    /// The places of documents, and whether one is held alone; each position names its document.
+    pub(crate) entries: BTreeMap<Index, BTreeMap<Position, bool>>,
     pub(crate) log: Vec<LogRecord>,
     pub(crate) receipts: BTreeMap<CommitId, Receipt>,
 }
@@ -46,6 +44,18 @@ impl State {
             .filter(|_| !inverted)
             .into_iter()
             .flat_map(move |places| places.range::<Position, _>(bounds))
+            .map(|(place, _)| place)
+    }
+
+    /// The document that holds a key of an index alone.
+    pub(crate) fn holder(&self, index: &Index, key: &Key) -> Option<&DocRef> {
+        let places = self.entries.get(index)?;
+        let first = Position::key(key.clone());
+        let at_key = places
+            .range(first..)
+            .take_while(|(place, _)| place.key == *key);
+        let mut alone = at_key.filter(|(_, alone)| **alone);
+        alone.next().and_then(|(place, _)| place.at.as_ref())
     }
 
     pub(crate) fn get(&self, refs: &[DocRef]) -> Got {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use async_trait::async_trait;
 use cmss_core::store::{
     Changes, Changeset, CommitId, DocRef, Got, Limits, Lines, Page, Receipt, Scan, Seq, Store,
-    StoreError, Walked,
+    StoreError, Unchained, Walked,
 };
 
 use crate::commit::Outcome;
@@ -161,7 +161,9 @@ impl Store for MemoryStore {
     async fn commit(&self, changeset: Changeset) -> Result<Receipt, StoreError> {
         self.life()?.open()?;
         changeset.check(&self.shared.limits)?;
-        let outcome = self.write(|life| Ok(life.open_mut()?.commit(changeset)?))?;
+        // Texts are hashed before the lock is taken.
+        let record = Unchained::of(&changeset);
+        let outcome = self.write(|life| Ok(life.open_mut()?.commit(changeset, record)?))?;
         Ok(match outcome {
             Outcome::Applied(receipt) => {
                 self.shared.waiters.wake();

@@ -50,41 +50,17 @@ impl LogRecord {
     /// `previous` ([`Digest::ZERO`] before the first).
     #[must_use]
     pub fn next(previous: Digest, seq: Seq, changeset: &Changeset) -> Self {
-        let mut touched: Vec<Touched> = changeset
-            .writes
-            .iter()
-            .map(|write| match write {
-                Write::Put { at, salt, body, .. } => Touched {
-                    at: at.clone(),
-                    change: Change::Put(body_digest(*salt, body)),
-                },
-                Write::Remove { at } => Touched {
-                    at: at.clone(),
-                    change: Change::Removed,
-                },
-            })
-            .collect();
-        touched.sort_by(|a, b| a.at.cmp(&b.at));
-        let mut record = Self {
-            seq,
-            id: changeset.id,
-            digest: changeset.digest,
-            note: changeset.note.clone(),
-            touched,
-            chain: Digest::ZERO,
-        };
-        record.chain = record.chained(previous);
-        record
+        Unchained::of(changeset).chained(previous, seq)
     }
 
     /// Whether this record follows one whose chain is `previous`.
     #[must_use]
     pub fn follows(&self, previous: Digest) -> bool {
-        self.chain == self.chained(previous)
+        self.chain == self.chain_after(previous)
     }
 
     /// The chain this record has after `previous`: every field, its length before it.
-    fn chained(&self, previous: Digest) -> Digest {
+    fn chain_after(&self, previous: Digest) -> Digest {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&previous.0);
         hasher.update(&self.seq.0.to_be_bytes());
@@ -101,6 +77,51 @@ impl LogRecord {
             };
         }
         Digest(*hasher.finalize().as_bytes())
+    }
+}
+
+/// What the record of a changeset says, but for its number and chain, which follow from the commit
+/// before it.
+///
+/// The texts are hashed here: most of the work of a record, which a store can so do before it is the
+/// changeset's turn.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unchained(LogRecord);
+
+impl Unchained {
+    /// What the record of this changeset will say.
+    #[must_use]
+    pub fn of(changeset: &Changeset) -> Self {
+        let touched = changeset.writes.iter().map(|write| match write {
+            Write::Put { at, salt, body, .. } => Touched {
+                at: at.clone(),
+                change: Change::Put(body_digest(*salt, body)),
+            },
+            Write::Remove { at } => Touched {
+                at: at.clone(),
+                change: Change::Removed,
+            },
+        });
+        let mut touched: Vec<Touched> = touched.collect();
+        touched.sort_by(|a, b| a.at.cmp(&b.at));
+        Self(LogRecord {
+            seq: Seq::ZERO,
+            id: changeset.id,
+            digest: changeset.digest,
+            note: changeset.note.clone(),
+            touched,
+            chain: Digest::ZERO,
+        })
+    }
+
+    /// The record, where the changeset is committed as `seq` after a record whose chain is
+    /// `previous` ([`Digest::ZERO`] before the first).
+    #[must_use]
+    pub fn chained(self, previous: Digest, seq: Seq) -> LogRecord {
+        let Self(mut record) = self;
+        record.seq = seq;
+        record.chain = record.chain_after(previous);
+        record
     }
 }
 

@@ -121,7 +121,7 @@ pub use error::{Conflict, StoreError};
 pub use export::{Export, Exported, Progress, import};
 pub use ext::StoreExt;
 pub use load::{End, Intake, Line, Lines};
-pub use log::{Change, LogRecord, Touched};
+pub use log::{Change, LogRecord, Touched, Unchained};
 pub use names::{Collection, CommitId, Digest, DocRef, Index, Key, Salt, Seq};
 pub use scan::{Changes, Got, Hit, Order, Page, Position, Range, Scan, Walked, Want};
 

@@ -30,9 +30,9 @@ fn start_on_a_device() -> Running {
 impl Running {
     fn commit(&self, number: u128) -> Result<Receipt, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let changeset = change(number, vec![], vec![put(number, "x")]);
+        let proposal = Proposal::of(change(number, vec![], vec![put(number, "x")]));
         self.sender
-            .send(Job::Commit(Commit { changeset, answer }))
+            .send(Job::Commit(Box::new(Commit { proposal, answer })))
             .unwrap();
         pollster::block_on(answered).unwrap()
     }
