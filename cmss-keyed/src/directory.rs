@@ -13,7 +13,8 @@ use crate::error;
 pub const WITNESS: &str = "witness";
 
 /// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
-/// anything but a store, going by the names in it.
+/// anything but a store, going by the names in it. What an earlier process wrote into the
+/// [witness](WITNESS) is durable afterwards.
 ///
 /// An empty directory is a store's as well, and so must be what a creation leaves behind that did
 /// not finish.
@@ -40,10 +41,15 @@ pub fn prepare(path: &Path, is_store: impl FnOnce(&[String]) -> bool) -> Result<
     }
     let names = names(path)
         .map_err(|source| error::unreachable(format!("{shown} cannot be read"), source))?;
-    if names.is_empty() || is_store(&names) {
-        Ok(())
-    } else {
-        Err(error::foreign(shown))
+    if !names.is_empty() && !is_store(&names) {
+        return Err(error::foreign(shown));
+    }
+    match File::open(path.join(WITNESS)).and_then(|witness| witness.sync_data()) {
+        Err(source) if source.kind() != ErrorKind::NotFound => {
+            let what = format!("{shown}/{WITNESS} cannot be synced");
+            Err(error::unreachable(what, source))
+        }
+        _ => Ok(()),
     }
 }
 

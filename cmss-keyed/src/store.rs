@@ -56,8 +56,9 @@ impl<E: Engine> KeyedStore<E> {
     /// [`WITNESS`](crate::directory::WITNESS), that says which commits the engine has made durable.
     /// A store that comes back older than that, or with another history, is refused.
     ///
-    /// Otherwise this is [`KeyedStore::open`]. The directory must be there and held against a second
-    /// opening. Where there is no witness, one is begun with what the engine holds.
+    /// Otherwise this is [`KeyedStore::open`]. The directory must have been
+    /// [prepared](crate::directory::prepare) and be held against a second opening. Where there is no
+    /// witness, one is begun with what the engine holds.
     ///
     /// # Errors
     /// Those of [`KeyedStore::open`]; [`StoreError::Corrupt`] when the witness has seen what the
@@ -72,9 +73,10 @@ impl<E: Engine> KeyedStore<E> {
         let opened = error::contained("while opening", || {
             directory.map(compaction::check_unmarked).transpose()?;
             let witnessed = directory.map(Witness::read).transpose()?;
-            let tip = opening::open(&engine, place, &witnessed.unwrap_or_default())?;
+            let witnessed = witnessed.unwrap_or_default();
+            let tip = opening::open(&engine, place, &witnessed)?;
             engine.inspect()?;
-            let witness = directory.map(|directory| Witness::begin(directory, tip));
+            let witness = directory.map(|directory| Witness::begin(directory, tip, &witnessed));
             Ok((tip, witness.transpose()?))
         });
         let (tip, witness) = match opened {

@@ -176,10 +176,10 @@ fn either_slot_alone_is_enough_to_notice() {
         torn[place] ^= 4;
         fs::write(home.witness(), torn).unwrap();
     };
-    tear(4096 + 30);
+    tear(30);
     assert!(home.refusal().contains("has seen commit 7"));
     // With the newer slot torn, the older one counts, which has seen commit 5.
-    tear(30);
+    tear(4096 + 30);
     home.turn_back(&maps[4]);
     assert!(home.refusal().contains("has seen commit 5"));
     let mut torn = whole;

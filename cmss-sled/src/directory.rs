@@ -7,10 +7,18 @@ use std::path::{Path, PathBuf};
 use cmss_core::store::StoreError;
 use cmss_keyed::{directory, error};
 
+use crate::closing;
 use crate::engine::Barrier;
 
 /// Everything in a store's directory begins so: what sled puts there, and the witness.
-const OWN: [&str; 5] = [BLOBS, CONF, DATA, "snap.", directory::WITNESS];
+const OWN: [&str; 6] = [
+    BLOBS,
+    closing::MARK,
+    CONF,
+    DATA,
+    "snap.",
+    directory::WITNESS,
+];
 
 /// The file of the data, which sled locks.
 pub(crate) const DATA: &str = "db";
@@ -38,24 +46,59 @@ pub(crate) fn owns(name: &str) -> bool {
     OWN.iter().any(|own| name.starts_with(own))
 }
 
+/// Held by who opens or closes a directory, while sled does not hold its lock all the time: only one
+/// can.
+#[derive(Debug)]
+pub(crate) struct Gate(
+    #[expect(dead_code, reason = "it is free when this is dropped")] Option<File>,
+);
+
+impl Gate {
+    /// `None` when another has it.
+    ///
+    /// Where the system does not let a directory be opened, everybody gets it; what two do at once may
+    /// then fail for both, and nothing more.
+    pub(crate) fn enter(path: &Path) -> io::Result<Option<Self>> {
+        if !cfg!(unix) {
+            return Ok(Some(Self(None)));
+        }
+        let directory = File::open(path)?;
+        match directory.try_lock() {
+            Ok(()) => Ok(Some(Self(Some(directory)))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(source),
+        }
+    }
+}
+
 /// Another process, or another handle in this one, has the directory open.
 pub(crate) fn held(path: &Path) -> StoreError {
     error::held(data_path(path).display())
 }
 
-/// Before sled reads an existing data file, and answers whether it holds anything: it must be free, and what an earlier process wrote and
+/// What sled has to read when it opens a database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Log {
+    /// Nothing is in it.
+    Empty,
+    /// It was read when the database was closed, and nothing was written since.
+    Read,
+    Unread,
+}
+
+/// Before sled reads an existing data file: it must be free, and what an earlier process wrote and
 /// did not sync must be on the device, since sled will sync conclusions it draws from it.
 ///
 /// A snapshot that an earlier opening did not finish is taken away: sled would read it. So are
 /// settings that a loss of power has torn while the store was created: sled would not open, and
 /// writes them again.
-pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<bool, StoreError> {
+pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
     let cannot = |source| unready(path, source);
     let data = match open_data(path) {
         Ok(data) => data,
         Err(source) if source.kind() == ErrorKind::NotFound => {
             if !has_torn_settings(path).map_err(cannot)? {
-                return Ok(false);
+                return Ok(Log::Empty);
             }
             create_data(path).map_err(cannot)?
         }
@@ -66,6 +109,7 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<bool, StoreError> 
         Err(TryLockError::WouldBlock) => return Err(held(path)),
         Err(TryLockError::Error(source)) => return Err(cannot(source)),
     }
+    let was_closed = closing::unmark(path, &data).map_err(cannot)?;
     barrier(&data).map_err(cannot)?;
     if has_torn_settings(path).map_err(cannot)? {
         fs::remove_file(path.join(CONF)).map_err(cannot)?;
@@ -76,9 +120,13 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<bool, StoreError> 
         }
     }
     unblock(path)?;
-    let has_data = data.metadata().map_err(cannot)?.len() > 0;
+    let is_empty = data.metadata().map_err(cannot)?.len() == 0;
     data.unlock().map_err(cannot)?;
-    Ok(has_data)
+    Ok(match was_closed {
+        true => Log::Read,
+        false if is_empty => Log::Empty,
+        false => Log::Unread,
+    })
 }
 
 /// Whether the settings are there in part: their beginning, and nothing or zeros behind it.
@@ -138,18 +186,18 @@ pub(crate) fn block(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Takes it away again, also after a process that did not.
+/// Puts the directory in its place again, also after a process that did not.
 pub(crate) fn unblock(path: &Path) -> Result<(), StoreError> {
     let blobs = path.join(BLOBS);
     match fs::symlink_metadata(&blobs) {
-        Ok(found) if found.is_file() => {
-            fs::remove_file(blobs).map_err(|source| unready(path, source))
-        }
+        Ok(found) if found.is_file() => fs::remove_file(&blobs)
+            .and_then(|()| fs::create_dir(&blobs))
+            .map_err(|source| unready(path, source)),
         _ => Ok(()),
     }
 }
 
-fn unready(path: &Path, source: io::Error) -> StoreError {
+pub(crate) fn unready(path: &Path, source: io::Error) -> StoreError {
     error::unreachable(format!("{} cannot be made ready", path.display()), source)
 }
 

@@ -2,7 +2,8 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -10,7 +11,9 @@ use cmss_core::store::StoreError;
 use cmss_keyed::{Batch, Engine, error};
 use sled::{Db, IVec};
 
-use crate::directory;
+use crate::closing;
+use crate::directory::{self, Gate};
+use crate::opening::{self, Settings};
 
 /// Makes what was written to the data file durable. A test may put a failing one in.
 pub(crate) type Barrier = Box<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
@@ -31,25 +34,30 @@ pub(crate) struct SledEngine {
     db: Db,
     data: File,
     barrier: Barrier,
+    settings: Settings,
     path: PathBuf,
-    /// For answers of the store.
-    room: usize,
+    /// The names of sled's files are durable.
+    is_named: AtomicBool,
+    /// All that was applied is durable.
+    is_settled: AtomicBool,
 }
 
 impl SledEngine {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         db: Db,
         data: File,
         barrier: Barrier,
-        path: PathBuf,
-        room: usize,
+        settings: Settings,
+        path: &Path,
     ) -> Self {
         Self {
             db,
             data,
             barrier,
-            path,
-            room,
+            settings,
+            path: path.to_owned(),
+            is_named: AtomicBool::new(false),
+            is_settled: AtomicBool::new(false),
         }
     }
 }
@@ -73,6 +81,7 @@ impl Engine for SledEngine {
     }
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+        self.is_settled.store(false, Ordering::Release);
         let mut writes = sled::Batch::default();
         for (key, value) in batch {
             match value {
@@ -84,8 +93,14 @@ impl Engine for SledEngine {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
+        if !self.is_named.load(Ordering::Acquire) {
+            directory::sync(&self.path)?;
+            self.is_named.store(true, Ordering::Release);
+        }
         (self.db.flush()).map_err(|source| failed("while flushing", source))?;
-        (self.barrier)(&self.data).map_err(|source| error::io("while syncing", source))
+        (self.barrier)(&self.data).map_err(|source| error::io("while syncing", source))?;
+        self.is_settled.store(true, Ordering::Release);
+        Ok(())
     }
 
     fn is_untouched(&self) -> Result<bool, StoreError> {
@@ -103,14 +118,25 @@ impl Engine for SledEngine {
     }
 
     fn room(&self) -> usize {
-        self.room
+        self.settings.answers
     }
 
-    /// Ends sled's threads, and waits until the lock on the data file is free.
+    /// Ends sled's threads, and waits until the lock on the data file is free. What was settled is
+    /// left so that it opens in one step, if that can be done.
     fn let_go(self) {
-        let Self { db, data, .. } = self;
-        drop(db);
-        wait_until_free(&data);
+        // Whoever opens the directory meanwhile is refused, as if it were still open.
+        let gate = Gate::enter(&self.path);
+        let may_read = matches!(gate, Ok(Some(_))) && self.is_settled.into_inner();
+        drop(self.db);
+        wait_until_free(&self.data);
+        // Ending, sled has moved values about. What it concludes from that it syncs by itself, so all
+        // of that must be durable before.
+        if may_read
+            && (self.barrier)(&self.data).is_ok()
+            && opening::read_log(self.settings, &self.path, &self.barrier).is_ok()
+        {
+            let _ = closing::mark(&self.path, &self.data);
+        }
     }
 }
 

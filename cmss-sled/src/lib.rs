@@ -36,7 +36,8 @@
 //! Reads run on the calling thread, from memory mostly, from the files where
 //! they must; they wait while a group of commits is written and synced, and so does each look at
 //! the log of [`grown`](cmss_core::store::Store::grown). Opening blocks, and so does the last step
-//! of [`close`](cmss_core::store::Store::close).
+//! of [`close`](cmss_core::store::Store::close), which reads the end of sled's log, so that the next
+//! opening need not.
 //!
 //! # Examples
 //!
@@ -81,6 +82,7 @@
 //! # }
 //! ```
 
+mod closing;
 mod config;
 mod directory;
 mod engine;

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::path::Path;
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Engine, MAX_VALUE, compaction, error};
+use cmss_keyed::{MAX_VALUE, compaction, error};
 use sled::{Config, Db};
 
-use crate::directory;
+use crate::directory::{self, Gate, Log};
 use crate::engine::{self, Barrier, SledEngine, failed};
 
 /// Larger than sled's own, and it cannot be changed after creation.
@@ -34,42 +34,55 @@ pub(crate) fn open(
     cache_capacity: u64,
     barrier: Barrier,
 ) -> Result<SledEngine, StoreError> {
-    let room = cache_capacity / ANSWERS;
-    let settings = || settings(cache_capacity.saturating_sub(room));
-    let room = usize::try_from(room).unwrap_or(usize::MAX);
-    open_as(&settings, path, room, barrier)
+    open_as(Settings::of(cache_capacity), path, barrier)
 }
 
 /// How sled is set up.
-pub(crate) fn settings(cache_capacity: u64) -> Config {
-    Config::new()
-        .segment_size(SEGMENT)
-        .use_compression(false)
-        .flush_every_ms(Some(CLEAN_EVERY_MS))
-        .cache_capacity(cache_capacity)
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    /// Bytes of a segment, as they are when the database is created.
+    pub(crate) segment: usize,
+    /// Bytes that sled may keep in memory, and for answers of the store.
+    pub(crate) cache: u64,
+    pub(crate) answers: usize,
 }
 
-/// The same with other settings, and room for so many bytes of answers, which a test may choose.
+impl Settings {
+    /// Those of a store that may keep so many bytes in memory.
+    pub(crate) fn of(cache_capacity: u64) -> Self {
+        let answers = cache_capacity / ANSWERS;
+        Self {
+            segment: SEGMENT,
+            cache: cache_capacity.saturating_sub(answers),
+            answers: usize::try_from(answers).unwrap_or(usize::MAX),
+        }
+    }
+
+    fn config(self, path: &Path) -> Config {
+        Config::new()
+            .path(path)
+            .segment_size(self.segment)
+            .use_compression(false)
+            .flush_every_ms(Some(CLEAN_EVERY_MS))
+            .cache_capacity(self.cache)
+    }
+}
+
+/// The same with settings that a test may choose.
 pub(crate) fn open_as(
-    settings: &dyn Fn() -> Config,
+    settings: Settings,
     path: &Path,
-    room: usize,
     barrier: Barrier,
 ) -> Result<SledEngine, StoreError> {
     compaction::recover(path)?;
     directory::prepare(path)?;
-    if directory::ready(path, &barrier)? {
+    let gate = Gate::enter(path).map_err(|source| directory::unready(path, source))?;
+    let _gate = gate.ok_or_else(|| directory::held(path))?;
+    if directory::ready(path, &barrier)? == Log::Unread {
         read_log(settings, path, &barrier)?;
     }
     let (db, data) = start(settings, path)?;
-    let engine = SledEngine::new(db, data, barrier, path.to_owned(), room);
-    match directory::sync(path).and_then(|()| engine.settle()) {
-        Ok(()) => Ok(engine),
-        Err(error) => {
-            engine.let_go();
-            Err(error)
-        }
-    }
+    Ok(SledEngine::new(db, data, barrier, settings, path))
 }
 
 /// Lets sled read its log and write down what is in it, in a snapshot, and no more than that; makes
@@ -80,8 +93,8 @@ pub(crate) fn open_as(
 /// snapshot is not durable before the directory is synced: a loss of power between could leave
 /// neither, and with them all that was ever committed. sled looks into `blobs` in between, and ends
 /// where that is not a directory.
-fn read_log(
-    settings: &dyn Fn() -> Config,
+pub(crate) fn read_log(
+    settings: Settings,
     path: &Path,
     barrier: &Barrier,
 ) -> Result<(), StoreError> {
@@ -103,10 +116,12 @@ fn read_log(
 }
 
 /// Starts sled on a directory.
-fn start(settings: &dyn Fn() -> Config, path: &Path) -> Result<(Db, File), StoreError> {
-    let config = settings().path(path);
+fn start(settings: Settings, path: &Path) -> Result<(Db, File), StoreError> {
     let opened = error::contained("while opening", || {
-        config.open().map_err(|source| refused(path, source))
+        settings
+            .config(path)
+            .open()
+            .map_err(|source| refused(path, source))
     });
     let data = directory::open_data(path)
         .map_err(|source| error::unreachable("the data file cannot be opened", source));

@@ -9,6 +9,8 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
+use std::thread;
 
 use cmss_core::store::StoreError;
 use cmss_sled::SledStore;
@@ -16,6 +18,15 @@ use cmss_testkit::durable::directories::unavailable;
 use cmss_testkit::notes::{body, change, commit, put};
 use support::Sled;
 use tempfile::tempdir;
+
+/// sled's threads hold its lock a little longer than its last handle.
+fn let_go(db: sled::Db, home: &Path) {
+    drop(db);
+    let data = fs::File::open(home.join("db")).unwrap();
+    while data.try_lock().is_err() {
+        thread::yield_now();
+    }
+}
 
 #[test]
 fn a_sled_database_of_somebody_else_is_refused() {
@@ -27,7 +38,7 @@ fn a_sled_database_of_somebody_else_is_refused() {
         let db = config.open().unwrap();
         db.insert("theirs", "value").unwrap();
         db.flush().unwrap();
-        drop(db);
+        let_go(db, home.path());
         let _ = unavailable(home.path(), &Sled);
         let db = config.open().unwrap();
         assert_eq!(db.len(), 1);
@@ -44,7 +55,7 @@ fn a_creation_that_did_not_finish_is_begun_again() {
     let config = sled::Config::new()
         .path(home.path())
         .segment_size(8 * 1024 * 1024);
-    drop(config.open().unwrap());
+    let_go(config.open().unwrap(), home.path());
     let store = SledStore::open(home.path()).unwrap();
     commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
 }

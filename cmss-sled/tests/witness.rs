@@ -65,12 +65,9 @@ fn files_of_last_week_beside_the_witness_of_today_are_refused() {
 fn a_store_that_lost_its_data_file_is_not_begun_anew() {
     let home = tempdir().unwrap();
     write(home.path(), 1..=3);
+    // Its snapshot tells sled of data.
     let lost = copy(home.path(), &["db"]);
-    let what = refusal(lost.path());
-    assert!(
-        what.contains("up to 0") && what.contains("seen commit 3"),
-        "{what}"
-    );
+    assert!(refusal(lost.path()).contains("the data files"));
 
     let lost = copy(home.path(), &["db", "conf"]);
     for file in lost.path().read_dir().unwrap() {

@@ -60,7 +60,7 @@ pub(crate) trait Medium: Send {
 #[derive(Debug, Default)]
 pub(crate) struct Witnessed {
     /// The commits in its slots.
-    pub(crate) tips: Vec<Tip>,
+    pub(crate) seen: Vec<(Slot, Tip)>,
 }
 
 /// The witness of an open store.
@@ -82,32 +82,46 @@ impl Witness {
         let shown = path.display();
         let bytes = file::read(&path)
             .map_err(|source| error::unreachable(format!("{shown} cannot be read"), source))?;
-        let (mut tips, mut vacant) = (Vec::new(), false);
-        for bytes in bytes {
+        let (mut seen, mut vacant) = (Vec::new(), false);
+        for (slot, bytes) in [Slot::First, Slot::Second].into_iter().zip(bytes) {
             match read_slot(&bytes, &path)? {
-                Found::Seen(tip) => tips.push(tip),
+                Found::Seen(tip) => seen.push((slot, tip)),
                 Found::Vacant => vacant = true,
                 Found::Torn => {}
             }
         }
         // Both slots are written before a new witness counts.
-        if tips.is_empty() && !vacant {
+        if seen.is_empty() && !vacant {
             return Err(error::corrupt(format!(
                 "{shown} is damaged, so it is not known whether the store is the newest it was: \
                  verify what there is, and remove the file to go on with it"
             )));
         }
-        Ok(Witnessed { tips })
+        Ok(Witnessed { seen })
     }
 
-    /// Writes down, durably, with what the store was opened.
-    pub(crate) fn begin(directory: &Path, tip: Tip) -> Result<Self, StoreError> {
+    /// Writes down, durably, with what the store was opened, unless that is what was seen last: then
+    /// nothing needs to be written or synced.
+    pub(crate) fn begin(
+        directory: &Path,
+        tip: Tip,
+        witnessed: &Witnessed,
+    ) -> Result<Self, StoreError> {
         let path = path(directory);
         let cannot = |source| {
             let what = format!("{} cannot be written", path.display());
             error::unreachable(what, source)
         };
         let medium = file::open(&path).map_err(cannot)?;
+        if let Some((slot, _)) = witnessed.seen.iter().find(|(_, seen)| *seen == tip) {
+            return Ok(Self {
+                medium: Box::new(medium),
+                durable: *slot,
+                synced: Instant::now(),
+                noted: tip.seq,
+                pending: false,
+            });
+        }
         let witness = Self::on(Box::new(medium), tip, Instant::now()).map_err(cannot)?;
         directory::sync(directory).map_err(cannot)?;
         Ok(witness)
@@ -161,9 +175,13 @@ impl Witness {
 }
 
 impl Witnessed {
+    fn tips(&self) -> impl Iterator<Item = &Tip> {
+        self.seen.iter().map(|(_, tip)| tip)
+    }
+
     /// Refuses a store whose last commit is before one that was seen.
     pub(crate) fn check_age(&self, place: &str, tip: Seq) -> Result<(), StoreError> {
-        match self.tips.iter().map(|seen| seen.seq).max() {
+        match self.tips().map(|seen| seen.seq).max() {
             Some(seen) if seen > tip => Err(error::corrupt(format!(
                 "{place} holds commits up to {tip}, and its witness has seen commit {seen}: the \
                  store came back older than what was answered. Put the newer files back; or, to \
@@ -181,7 +199,7 @@ impl Witnessed {
         place: &str,
         chain_at: impl Fn(Seq) -> Result<Digest, StoreError>,
     ) -> Result<(), StoreError> {
-        for seen in &self.tips {
+        for seen in self.tips() {
             if chain_at(seen.seq)? != seen.chain {
                 return Err(error::corrupt(format!(
                     "commit {} in {place} is not the one its witness has seen: these are files of \

@@ -36,6 +36,17 @@ fn steps() -> impl Strategy<Value = Vec<(bool, u64)>> {
     prop::collection::vec((any::<bool>(), 0_u64..700), 1..60)
 }
 
+/// What the file in a directory has seen.
+fn read(home: &Path) -> Vec<Tip> {
+    let witnessed = Witness::read(home).unwrap();
+    witnessed.tips().copied().collect()
+}
+
+/// Begins with what the file has seen.
+fn begin(home: &Path, tip: Tip) -> Witness {
+    Witness::begin(home, tip, &Witness::read(home).unwrap()).unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -116,30 +127,51 @@ proptest! {
 #[test]
 fn what_was_written_last_is_read_back_from_the_file() {
     let home = tempdir().unwrap();
-    assert_eq!(Witness::read(home.path()).unwrap().tips, vec![]);
-    let mut witness = Witness::begin(home.path(), tip(3)).unwrap();
-    assert_eq!(Witness::read(home.path()).unwrap().tips, [tip(3), tip(3)]);
+    assert_eq!(read(home.path()), vec![]);
+    let mut witness = begin(home.path(), tip(3));
+    assert_eq!(read(home.path()), [tip(3), tip(3)]);
     let now = Instant::now();
     witness.note(tip(4), now).unwrap();
     witness.note(tip(5), now + APART * 2).unwrap();
     witness.note(tip(6), now + APART * 2).unwrap();
     drop(witness);
-    assert_eq!(Witness::read(home.path()).unwrap().tips, [tip(5), tip(6)]);
+    assert_eq!(read(home.path()), [tip(5), tip(6)]);
     let length = fs::metadata(home.path().join("witness")).unwrap().len();
     assert_eq!(length, 4096 + SLOT as u64);
+}
+
+/// The next commit may tear the slot that it is written to, and then the other must be whole.
+#[test]
+fn what_was_seen_last_is_not_written_again_and_is_not_written_over() {
+    let home = tempdir().unwrap();
+    let now = Instant::now();
+    for (number, seen) in [
+        (3, [tip(3), tip(2)]),
+        (4, [tip(3), tip(4)]),
+        (5, [tip(5), tip(4)]),
+    ] {
+        let mut witness = begin(home.path(), tip(number - 1));
+        witness.note(tip(number), now).unwrap();
+        witness.sync(now).unwrap();
+        drop(witness);
+        let before = fs::read(home.path().join("witness")).unwrap();
+        drop(begin(home.path(), tip(number)));
+        assert_eq!(fs::read(home.path().join("witness")).unwrap(), before);
+        assert_eq!(read(home.path()), seen);
+    }
 }
 
 #[test]
 fn a_torn_slot_leaves_the_other_and_two_are_refused() {
     let home = tempdir().unwrap();
     let path = home.path().join("witness");
-    drop(Witness::begin(home.path(), tip(3)).unwrap());
+    drop(begin(home.path(), tip(3)));
     let whole = fs::read(&path).unwrap();
     for place in [20, 4096 + 20] {
         let mut torn = whole.clone();
         torn[place] ^= 1;
         fs::write(&path, torn).unwrap();
-        assert_eq!(Witness::read(home.path()).unwrap().tips, [tip(3)]);
+        assert_eq!(read(home.path()), [tip(3)]);
     }
     let mut torn = whole;
     torn[20] ^= 1;
@@ -162,9 +194,9 @@ fn a_file_whose_making_was_cut_short_has_seen_nothing() {
     let slot = write_slot(tip(3));
     for bytes in [&[][..], &[0; 4096 + SLOT], &slot[..30]] {
         fs::write(home.path().join("witness"), bytes).unwrap();
-        assert_eq!(Witness::read(home.path()).unwrap().tips, vec![]);
-        drop(Witness::begin(home.path(), tip(7)).unwrap());
-        assert_eq!(Witness::read(home.path()).unwrap().tips, [tip(7), tip(7)]);
+        assert_eq!(read(home.path()), vec![]);
+        drop(begin(home.path(), tip(7)));
+        assert_eq!(read(home.path()), [tip(7), tip(7)]);
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod planted;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,8 @@ use cmss_testkit::power::{Moment, Past, Synced, Watched, cases, compaction, unas
 use tempfile::tempdir;
 
 use crate::engine::{Barrier, SledEngine};
-use crate::{directory, opening};
+use crate::opening::{self, Settings};
+use crate::{closing, directory};
 
 const CACHE: u64 = 4 * 1024 * 1024;
 
@@ -38,7 +39,7 @@ fn rules(path: &Path) -> Content {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match &*name {
         "db" => Content::Synced,
-        "conf" | "witness" | "news.compact" => Content::Once,
+        "closed" | "conf" | "witness" | "news.compact" => Content::Once,
         name if name.starts_with("snap.") && !name.ends_with(".generating") => Content::Before,
         _ => Content::Never,
     }
@@ -57,8 +58,11 @@ fn open<E: Engine>(
     barrier: Barrier,
     alter: impl FnOnce(SledEngine) -> E,
 ) -> Result<KeyedStore<E>, StoreError> {
-    let settings = || opening::settings(CACHE).segment_size(segment);
-    let engine = opening::open_as(&settings, path, CACHE as usize / 8, barrier)?;
+    let settings = Settings {
+        segment,
+        ..Settings::of(CACHE)
+    };
+    let engine = opening::open_as(settings, path, barrier)?;
     KeyedStore::open_in(alter(engine), path)
 }
 
@@ -150,39 +154,77 @@ fn begin(home: &Path) -> (usize, Vec<u8>) {
     (snapshots.count(), segment)
 }
 
-/// Opens a store of so many large commits for the second time. Answers at each sync how many
-/// snapshots there were, and whether the first segment was as before.
-fn seen_while_opening(commits: u128) -> Vec<(usize, bool)> {
-    let home = tempdir().unwrap();
+/// What was seen of a directory while the store in it was opened.
+#[derive(Default)]
+struct Seen {
+    /// At each sync, how many snapshots there were, and whether the first segment was as before.
+    syncs: Vec<(usize, bool)>,
+    /// It was written over when the store was open.
+    is_used: bool,
+}
+
+/// Opens a store of so many large commits once more, as it was left open or closed.
+fn seen_while_opening(commits: u128, is_closed: bool) -> Seen {
+    let (home, left) = (tempdir().unwrap(), tempdir().unwrap());
     let store = (LARGE.reopen)(home.path()).unwrap();
     for number in 1..=commits {
         let text = "x".repeat(900_000);
         commit(&store, change(number, vec![], vec![put(1, &text)])).unwrap();
     }
-    drop(store);
-    let (none, before) = begin(home.path());
-    assert_eq!(none, 0);
-    let seen = Arc::new(Mutex::new(Vec::new()));
+    if is_closed {
+        drop(store);
+        copy(home.path(), left.path());
+    } else {
+        copy(home.path(), left.path());
+        drop(store);
+    }
+    let (snapshots, before) = begin(left.path());
+    assert_eq!(snapshots, usize::from(is_closed));
+    let syncs = Arc::new(Mutex::new(Vec::new()));
     let synced: Synced = {
-        let (seen, path) = (seen.clone(), home.path().to_owned());
+        let (syncs, path, before) = (syncs.clone(), left.path().to_owned(), before.clone());
         Arc::new(move || {
+            assert!(!path.join(closing::MARK).exists());
             let (snapshots, segment) = begin(&path);
-            seen.lock().unwrap().push((snapshots, segment == before));
+            syncs.lock().unwrap().push((snapshots, segment == before));
         })
     };
-    drop((LARGE.open)(home.path(), synced).unwrap());
-    seen.lock().unwrap().clone()
+    let _open = (LARGE.open)(left.path(), synced).unwrap();
+    let syncs = syncs.lock().unwrap().clone();
+    Seen {
+        syncs,
+        is_used: begin(left.path()).1 != before,
+    }
 }
 
-/// Whether it is free depends on when sled's cleaner came by.
+/// The files of a store, as they are.
+fn copy(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        if file.file_type().unwrap().is_file() {
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+}
+
+/// Whether a segment is free depends on when sled's cleaner came by.
+fn is_used_at_last(is_closed: bool, syncs: &[(usize, bool)]) -> bool {
+    (12..40).any(|commits| {
+        let seen = seen_while_opening(commits, is_closed);
+        assert_eq!(seen.syncs, syncs);
+        seen.is_used
+    })
+}
+
 #[test]
 fn what_is_free_is_written_over_when_the_snapshot_is_durable() {
-    let seen = (12..40).map(seen_while_opening).find(|seen| {
-        // Before sled begins, when it has read its log, and when it is open.
-        assert!(seen.starts_with(&[(0, true), (1, true)]), "{seen:?}");
-        seen.get(2) == Some(&(1, false))
-    });
-    assert!(seen.is_some(), "the first segment was never free");
+    // Before sled begins, and when it has read its log.
+    assert!(is_used_at_last(false, &[(0, true), (1, true)]));
+}
+
+#[test]
+fn a_store_that_was_closed_opens_in_one_step_when_its_mark_is_gone() {
+    assert!(is_used_at_last(true, &[(1, true)]));
 }
 
 /// How a store is opened to be compacted.

@@ -279,11 +279,11 @@ fn names(root: &Path) -> BTreeMap<PathBuf, Identity> {
     found
 }
 
-/// The content of a file, unless it has gone away.
+/// The content of a file, unless it has gone away, or a directory has come to stand there.
 fn read(path: &Path) -> Option<Bytes> {
     match fs::read(path) {
         Ok(bytes) => Some(Arc::new(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => None,
         Err(error) => panic!("{}: {error}", path.display()),
     }
 }

@@ -89,7 +89,7 @@ pub fn a_settling_that_does_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
         caught("it is there or not", || deaths.in_commits(&[point]));
     }
     // Where the witness has seen the commit, it is what tells.
-    caught("its witness has seen commit 1", || {
+    caught("its witness has seen commit ", || {
         deaths.in_commits(&[Point::Attested]);
     });
 }
