@@ -17,6 +17,10 @@ use crate::Failure;
 use crate::engines::Sqlite;
 use crate::multiplied::Multiplied;
 
+/// What a store may keep in memory while it is filled, which is not measured: entries come to stand
+/// at random places.
+const ROOM: u64 = 4 << 30;
+
 /// A newsroom with so many articles, on disk.
 pub(crate) struct Stocked {
     pub(crate) articles: u64,
@@ -70,7 +74,9 @@ impl Stocked {
         }
         fs::create_dir_all(&self.home)?;
         let newsroom = Arc::new(Multiplied::newsroom(self.articles, bytes)?);
-        let store = SledStore::open(self.store())?;
+        let store = SledStore::builder(self.store())
+            .cache_capacity(ROOM)
+            .open()?;
         block_on(store.load(newsroom.lines()?))?;
         block_on(store.close())?;
         copy(&self.store(), &self.raw())?;
