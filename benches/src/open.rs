@@ -125,20 +125,28 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
         wait_until_free(raws.path())?;
 
         let (disk, raw_disk) = (on_disk(ours.path())?, on_disk(raws.path())?);
+        drop(raws);
+        let begun = Instant::now();
+        SledStore::compact(ours.path(), |_| ())?;
+        let compacting = begun.elapsed();
+        let compacted = on_disk(ours.path())?;
         printed(&format!(
             "A load of {articles} articles, {documents} documents, {:.0} MB of texts, cards, keys \
              and notes\n\n\
              making the lines      {:>8.1} s\n\
              cmss-sled: load       {:>8.1} s beyond that, {:.0} documents a second\n\
              raw sled: same values {:>8.1} s\n\
-             cmss-sled on disk     {:>8.0} MB\n\
+             cmss-sled: compact    {:>8.1} s\n\
+             cmss-sled on disk     {:>8.0} MB, {:.0} MB compacted\n\
              raw sled on disk      {:>8.0} MB, of {:.0} MB of keys and values",
             mega(logical),
             making.as_secs_f64(),
             loading.as_secs_f64(),
             documents as f64 / loading.as_secs_f64(),
             copying.as_secs_f64(),
+            compacting.as_secs_f64(),
             mega(disk),
+            mega(compacted),
             mega(raw_disk),
             mega(kept),
         ))?;
@@ -150,6 +158,10 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
         lines.push((
             format!("load.{articles}.disk.of-logical"),
             over(disk, logical),
+        ));
+        lines.push((
+            format!("load.{articles}.disk-compacted.of-logical"),
+            over(compacted, logical),
         ));
         lines.push((
             format!("load.{articles}.disk.of-keys-and-values"),

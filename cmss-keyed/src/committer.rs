@@ -40,8 +40,12 @@ const LOOKS: usize = 20;
 const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
 
 /// What the committer is asked.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every job is a commit, and a box would be freed by another thread"
+)]
 pub(crate) enum Job {
-    Commit(Box<Commit>),
+    Commit(Commit),
     Load(Lines, Loaded),
 }
 
@@ -139,19 +143,25 @@ impl<E: Engine> Committer<E> {
     /// A job that is there or comes before then, without going to sleep.
     fn soon(&self, until: Instant) -> Option<Job> {
         loop {
-            for _ in 0..LOOKS {
-                match self.jobs.try_recv() {
-                    Ok(job) => return Some(job),
-                    Err(TryRecvError::Empty) => spin_loop(),
-                    Err(TryRecvError::Disconnected) => return None,
-                }
-            }
-            if Instant::now() >= until {
-                return None;
+            match self.look() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Empty) if Instant::now() < until => {}
+                Err(_) => return None,
             }
             // Whoever is to send the job may need this processor.
             yield_now();
         }
+    }
+
+    /// A job that is there, or comes within a microsecond or two.
+    fn look(&self) -> Result<Job, TryRecvError> {
+        for _ in 0..LOOKS {
+            match self.jobs.try_recv() {
+                Err(TryRecvError::Empty) => spin_loop(),
+                found => return found,
+            }
+        }
+        Err(TryRecvError::Empty)
     }
 
     /// Lets the witness write down what is durable by now.
@@ -177,20 +187,22 @@ impl<E: Engine> Committer<E> {
     ///
     /// Those of the last group were all answered at once. When they go on committing, the first of
     /// them is here before the others; so as many as they were are waited for, a little.
-    fn group(&self, first: Box<Commit>) -> (Vec<Commit>, Option<Job>) {
+    fn group(&self, first: Commit) -> (Vec<Commit>, Option<Job>) {
         let mut bytes = first.proposal.size();
-        let mut group = vec![*first];
+        let mut group = vec![first];
         let (share, most) = PATIENCE;
         let until = Instant::now() + (self.last.took / share).min(most);
         while group.len() < GROUP && bytes < GROUP_BYTES {
-            let next = match group.len() < self.last.size {
-                true => self.soon(until),
-                false => self.jobs.try_recv().ok(),
+            let next = match self.last.size {
+                // Who commits alone waits for nobody.
+                0 | 1 => self.jobs.try_recv().ok(),
+                last if group.len() < last => self.soon(until),
+                _ => self.look().ok(),
             };
             match next {
                 Some(Job::Commit(commit)) => {
                     bytes = bytes.saturating_add(commit.proposal.size());
-                    group.push(*commit);
+                    group.push(commit);
                 }
                 Some(other) => return (group, Some(other)),
                 None => break,

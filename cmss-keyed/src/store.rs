@@ -256,7 +256,7 @@ impl<E: Engine> Store for KeyedStore<E> {
         changeset.check(&self.limits())?;
         let id = changeset.id;
         let proposal = Proposal::of(changeset);
-        let answered = self.send(|answer| Job::Commit(Box::new(Commit { proposal, answer })))?;
+        let answered = self.send(|answer| Job::Commit(Commit { proposal, answer }))?;
         // A committer that died took the changeset with it.
         answered
             .await

@@ -32,7 +32,7 @@ impl Running {
         let (answer, answered) = oneshot::channel();
         let proposal = Proposal::of(change(number, vec![], vec![put(number, "x")]));
         self.sender
-            .send(Job::Commit(Box::new(Commit { proposal, answer })))
+            .send(Job::Commit(Commit { proposal, answer }))
             .unwrap();
         pollster::block_on(answered).unwrap()
     }
