@@ -1,7 +1,7 @@
 //! Commands in terms of rows.
 
 use super::occasions::Plan;
-use super::records::Content;
+use super::record::Content;
 use crate::cast::{HEADLINES, Person};
 
 /// A row that is in no table.

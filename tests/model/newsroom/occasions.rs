@@ -1,6 +1,6 @@
 //! Occasions of the events.
 
-use super::records::Content;
+use super::record::Content;
 use super::{Against, Ask, Foretold, Judged, Newsroom, OfOccasion, Writes};
 use crate::cast::Roles;
 
