@@ -8,13 +8,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread::{Builder, JoinHandle, panicking, yield_now};
 use std::time::{Duration, Instant};
 
-use cmss_core::store::{Lines, Receipt, Seq, StoreError};
+use cmss_core::store::{CommitId, Lines, Receipt, Seq, StoreError};
 use futures_channel::oneshot;
 
 use crate::engine::Engine;
 use crate::error;
-use crate::judge::{Proposal, Verdict, judge};
+use crate::judge::{Verdict, judge};
 use crate::loading;
+use crate::proposal::Proposal;
 use crate::reads::Tip;
 use crate::shared::Shared;
 use crate::staged::Staged;
@@ -55,8 +56,10 @@ pub(crate) type Loaded = Box<dyn FnOnce(Result<Seq, StoreError>) + Send>;
 /// A changeset that has been checked, and who waits for its answer.
 pub(crate) struct Commit {
     pub(crate) proposal: Proposal,
-    pub(crate) answer: oneshot::Sender<Result<Receipt, StoreError>>,
+    pub(crate) answer: Answer,
 }
+
+type Answer = oneshot::Sender<Result<Receipt, StoreError>>;
 
 /// Starts the thread. It ends when the sender is dropped and all that was sent is done.
 pub(crate) fn start<E: Engine>(
@@ -102,14 +105,9 @@ impl<E: Engine> Committer<E> {
                     answer(loaded.unwrap_or(Err(StoreError::Poisoned)));
                 }
                 Job::Commit(first) => {
-                    let (group, next) = self.group(first);
-                    ahead = next;
-                    let (size, begun) = (group.len(), Instant::now());
-                    self.commit(group);
-                    self.last = Last {
-                        size,
-                        took: begun.elapsed(),
-                    };
+                    if let Some(group) = self.gather(first, &mut ahead) {
+                        self.write(group);
+                    }
                 }
             }
             self.attest();
@@ -183,55 +181,68 @@ impl<E: Engine> Committer<E> {
         }
     }
 
-    /// All that waits, within bounds, and a job of another kind that was met.
+    /// Judges this and all that waits, within bounds; a job of another kind that is met goes ahead
+    /// of the others. `None` when nothing can be judged on, which all have been told.
     ///
     /// Those of the last group were all answered at once. When they go on committing, the first of
     /// them is here before the others; so as many as they were are waited for, a little.
-    fn group(&self, first: Commit) -> (Vec<Commit>, Option<Job>) {
-        let mut bytes = first.proposal.size();
-        let mut group = vec![first];
+    fn gather(&self, first: Commit, ahead: &mut Option<Job>) -> Option<Group> {
         let (share, most) = PATIENCE;
         let until = Instant::now() + (self.last.took / share).min(most);
-        while group.len() < GROUP && bytes < GROUP_BYTES {
-            let next = match self.last.size {
-                // Who commits alone waits for nobody.
-                0 | 1 => self.jobs.try_recv().ok(),
-                last if group.len() < last => self.soon(until),
-                _ => self.look().ok(),
-            };
-            match next {
-                Some(Job::Commit(commit)) => {
-                    bytes = bytes.saturating_add(commit.proposal.size());
-                    group.push(commit);
-                }
-                Some(other) => return (group, Some(other)),
-                None => break,
+        let mut group = Group::default();
+        let proposal = group.enter(first);
+        let judged = self.shared.contained(|| {
+            let state = self.shared.state()?;
+            let engine = state.engine()?;
+            group.tip = state.tip;
+            group.judge(engine, proposal);
+            while group.has_room() && ahead.is_none() {
+                let next = match self.last.size {
+                    // Who commits alone waits for nobody.
+                    0 | 1 => self.jobs.try_recv().ok(),
+                    last if group.size() < last => self.soon(until),
+                    _ => self.look().ok(),
+                };
+                let Some(job) = next else {
+                    break;
+                };
+                group.take(engine, job, ahead);
             }
+            Ok::<(), StoreError>(())
+        });
+        if let Some(Ok(())) = judged {
+            return Some(group);
         }
-        (group, None)
+        group.refuse();
+        None
     }
 
-    fn commit(&self, group: Vec<Commit>) {
-        let mut answers = Vec::with_capacity(group.len());
-        let proposals = group.into_iter().map(|commit| {
-            let Commit { proposal, answer } = commit;
-            answers.push((proposal.id(), answer));
-            proposal
-        });
-        let proposals: Vec<Proposal> = proposals.collect();
-        let Some(Ok(judged)) = self.shared.contained(|| self.judge(proposals)) else {
-            for (_, answer) in answers {
-                // Who has stopped waiting needs no answer, here and below.
-                let _ = answer.send(Err(StoreError::Poisoned));
+    /// Writes what a group has staged, durably, and answers it. All that it was judged on is durable
+    /// already.
+    fn write(&mut self, group: Group) {
+        let begun = Instant::now();
+        let size = group.size();
+        let Group {
+            answers,
+            verdicts,
+            staged,
+            tip,
+            ..
+        } = group;
+        let written = self.shared.contained(|| {
+            if staged.is_empty() {
+                return Ok(());
             }
-            return;
-        };
-        let written = self
-            .shared
-            .contained(|| self.write(judged.staged, judged.tip));
+            self.shared.change(|state| {
+                tree::write(state.engine()?, staged)?;
+                state.tip = tip;
+                Ok(())
+            })
+        });
         match written.unwrap_or(Err(StoreError::Poisoned)) {
             Ok(()) => {
-                for ((_, answer), verdict) in answers.into_iter().zip(judged.verdicts) {
+                for ((_, answer), verdict) in answers.into_iter().zip(verdicts) {
+                    // Who has stopped waiting needs no answer, here and below.
                     let _ = answer.send(verdict);
                 }
             }
@@ -244,51 +255,70 @@ impl<E: Engine> Committer<E> {
                 }
             }
         }
-    }
-
-    /// Judges each changeset on the tree under what the group before it writes; refused when the
-    /// store is poisoned, and nothing can be judged on.
-    fn judge(&self, proposals: Vec<Proposal>) -> Result<Judged, StoreError> {
-        let state = self.shared.state()?;
-        let engine = state.engine()?;
-        let mut staged = Staged::new();
-        let mut tip = state.tip;
-        let verdicts = proposals.into_iter().map(|proposal| {
-            let view = View::over(engine, &staged);
-            match judge(&view, tip, proposal)? {
-                Verdict::Replay(receipt) => Ok(receipt),
-                Verdict::Commit(writes, next, receipt) => {
-                    staged.absorb(writes);
-                    tip = next;
-                    Ok(receipt)
-                }
-            }
-        });
-        Ok(Judged {
-            verdicts: verdicts.collect(),
-            staged,
-            tip,
-        })
-    }
-
-    /// Writes what a group has staged, durably; all that it was judged on is durable already.
-    fn write(&self, staged: Staged, tip: Tip) -> Result<(), StoreError> {
-        if staged.is_empty() {
-            return Ok(());
-        }
-        self.shared.change(|state| {
-            tree::write(state.engine()?, staged)?;
-            state.tip = tip;
-            Ok(())
-        })
+        self.last = Last {
+            size,
+            took: begun.elapsed(),
+        };
     }
 }
 
-/// A group that has been judged: an answer for each changeset, once it is written.
-struct Judged {
+/// Changesets that have been judged, each on what those before it write.
+#[derive(Default)]
+struct Group {
+    answers: Vec<(CommitId, Answer)>,
+    /// One for each answer, to be given when all is written.
     verdicts: Vec<Result<Receipt, StoreError>>,
     staged: Staged,
     tip: Tip,
+    bytes: usize,
+}
+
+impl Group {
+    fn size(&self) -> usize {
+        self.answers.len()
+    }
+
+    fn has_room(&self) -> bool {
+        self.size() < GROUP && self.bytes < GROUP_BYTES
+    }
+
+    /// Keeps who waits for an answer.
+    fn enter(&mut self, commit: Commit) -> Proposal {
+        let Commit { proposal, answer } = commit;
+        self.bytes = self.bytes.saturating_add(proposal.bytes);
+        self.answers.push((proposal.changeset.id, answer));
+        proposal
+    }
+
+    /// Judges the one that has entered last on the tree under what the group before it writes.
+    fn judge<E: Engine>(&mut self, engine: &E, proposal: Proposal) {
+        let verdict = judge(&View::over(engine, &self.staged), self.tip, proposal);
+        self.verdicts.push(verdict.map(|verdict| match verdict {
+            Verdict::Replay(receipt) => receipt,
+            Verdict::Commit(writes, next, receipt) => {
+                self.staged.absorb(writes);
+                self.tip = next;
+                receipt
+            }
+        }));
+    }
+
+    fn take<E: Engine>(&mut self, engine: &E, job: Job, ahead: &mut Option<Job>) {
+        match job {
+            Job::Commit(commit) => {
+                let proposal = self.enter(commit);
+                self.judge(engine, proposal);
+            }
+            other => *ahead = Some(other),
+        }
+    }
+
+    /// Nothing of it was written, and nothing will be.
+    fn refuse(self) {
+        for (_, answer) in self.answers {
+            let _ = answer.send(Err(StoreError::Poisoned));
+        }
+    }
 }
 
 impl<E: Engine> Drop for Committer<E> {

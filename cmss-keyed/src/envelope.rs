@@ -2,11 +2,12 @@
 //! further pieces it has, its length and a checksum.
 //!
 //! The checksum covers the key as well, so that a value that has come to stand at another key is
-//! noticed.
+//! noticed. It begins with the payload, which is known before the commit's number is.
 
 use std::ops::Deref;
 
 use cmss_core::store::{Seq, StoreError};
+use crc32fast::Hasher;
 
 use crate::codec::{Reader, Writer};
 use crate::error;
@@ -29,8 +30,11 @@ pub(crate) struct Opened<'a> {
     pub(crate) payload: &'a [u8],
 }
 
-/// What is to stand in an envelope, with room for that before it.
-pub(crate) struct Payload(Vec<u8>);
+/// What is to stand in an envelope, with room for that before it, and its part of the checksum.
+pub(crate) struct Payload {
+    value: Vec<u8>,
+    sum: Hasher,
+}
 
 impl Payload {
     /// Writes a payload of about so many bytes.
@@ -38,13 +42,16 @@ impl Payload {
         let mut out = Writer::with_room(HEADER.saturating_add(bytes));
         out.raw(&[0; HEADER]);
         write(&mut out);
-        Self(out.finish())
+        let value = out.finish();
+        let sum = sum(value.get(HEADER..).unwrap_or_default());
+        Self { value, sum }
     }
 
     /// Puts it in its envelope where it is, to stand at `key`.
     pub(crate) fn seal(self, key: &[u8], seq: Seq) -> Vec<u8> {
-        let before = header(key, seq, 0, &self);
-        let Self(mut value) = self;
+        let length = u32_len(&self);
+        let Self { mut value, sum } = self;
+        let before = header(seq, 0, length, checksum(sum, key, seq, 0));
         for (place, byte) in value.iter_mut().zip(before) {
             *place = byte;
         }
@@ -56,7 +63,7 @@ impl Deref for Payload {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        self.0.get(HEADER..).unwrap_or_default()
+        self.value.get(HEADER..).unwrap_or_default()
     }
 }
 
@@ -70,20 +77,21 @@ impl<B: AsRef<[u8]> + ?Sized> From<&B> for Payload {
 /// Puts a payload in its envelope, to stand at `key`.
 pub(crate) fn seal(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> Vec<u8> {
     let mut value = Writer::with_room(HEADER.saturating_add(payload.len()));
-    value.raw(&header(key, seq, more, payload));
+    let sum = checksum(sum(payload), key, seq, more);
+    value.raw(&header(seq, more, u32_len(payload), sum));
     value.raw(payload);
     value.finish()
 }
 
-/// What stands before a payload.
-fn header(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> [u8; HEADER] {
+/// What stands before a payload of such a length, with such a checksum.
+fn header(seq: Seq, more: u16, length: u32, sum: u32) -> [u8; HEADER] {
     let mut header = [0; HEADER];
     let parts: [&[u8]; 5] = [
         &[VERSION],
         &seq.0.to_be_bytes(),
         &more.to_be_bytes(),
-        &u32_len(payload).to_be_bytes(),
-        &checksum(key, seq, more, payload).to_be_bytes(),
+        &length.to_be_bytes(),
+        &sum.to_be_bytes(),
     ];
     for (place, byte) in header.iter_mut().zip(parts.into_iter().flatten()) {
         *place = *byte;
@@ -112,7 +120,7 @@ pub(crate) fn open<'a>(key: &[u8], value: &'a [u8]) -> Result<Opened<'a>, StoreE
     if u32_len(payload) != len {
         return Err(damaged("has the wrong length"));
     }
-    if checksum(key, seq, more, payload) != expected {
+    if checksum(sum(payload), key, seq, more) != expected {
         return Err(damaged("has the wrong checksum"));
     }
     Ok(Opened { seq, more, payload })
@@ -123,14 +131,19 @@ fn u32_len(payload: &[u8]) -> u32 {
     u32::try_from(payload.len()).unwrap_or(u32::MAX)
 }
 
-fn checksum(key: &[u8], seq: Seq, more: u16, payload: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&(key.len() as u64).to_be_bytes());
-    hasher.update(key);
-    hasher.update(&seq.0.to_be_bytes());
-    hasher.update(&more.to_be_bytes());
-    hasher.update(payload);
-    hasher.finalize()
+/// The part of the checksum that a payload has.
+fn sum(payload: &[u8]) -> Hasher {
+    let mut sum = Hasher::new();
+    sum.update(payload);
+    sum
+}
+
+/// The checksum, of which the payload has its part.
+fn checksum(mut sum: Hasher, key: &[u8], seq: Seq, more: u16) -> u32 {
+    sum.update(&seq.0.to_be_bytes());
+    sum.update(&more.to_be_bytes());
+    sum.update(key);
+    sum.finalize()
 }
 
 #[cfg(test)]

@@ -1,55 +1,18 @@
 //! How a changeset is judged: against one state, whole, before anything is staged.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cmss_core::store::{
-    Changeset, CommitId, Conflict, DocRef, Entry, Expect, LogRecord, Range, Receipt, Salt, Seq,
-    StoreError, Unchained, Write,
+    Conflict, DocRef, Entry, Expect, LogRecord, Range, Receipt, Seq, StoreError, Write,
 };
 
 use crate::engine::Engine;
 use crate::layout;
+use crate::proposal::Proposal;
 use crate::reads::Tip;
-use crate::records::{self, Head, Listing, Text};
+use crate::records::{self, Head, Text};
 use crate::staged::Staged;
 use crate::view::View;
-
-/// A changeset that has passed [`Changeset::check`], made ready for its turn: so much is done on the
-/// thread of who sends it.
-pub(crate) struct Proposal {
-    changeset: Changeset,
-    record: Unchained,
-}
-
-impl Proposal {
-    pub(crate) fn of(mut changeset: Changeset) -> Self {
-        let record = Unchained::of(&changeset);
-        for write in &mut changeset.writes {
-            if let Write::Put { entries, .. } = write {
-                entries.sort();
-                entries.dedup();
-            }
-        }
-        Self { changeset, record }
-    }
-
-    pub(crate) const fn id(&self) -> CommitId {
-        self.changeset.id
-    }
-
-    /// About how many bytes it writes.
-    pub(crate) fn size(&self) -> usize {
-        let writes = self.changeset.writes.iter().map(|write| match write {
-            Write::Put { body, card, .. } => {
-                let card = card.as_ref().map_or(0, |card| card.len());
-                body.len().saturating_add(card)
-            }
-            Write::Remove { .. } => 0,
-        });
-        writes.fold(self.changeset.note.len(), usize::saturating_add)
-    }
-}
 
 /// What a changeset that was not refused comes to.
 pub(crate) enum Verdict {
@@ -58,6 +21,9 @@ pub(crate) enum Verdict {
     /// It had been committed before.
     Replay(Receipt),
 }
+
+/// The heads of the documents that a changeset writes, and the commits that wrote them.
+type Heads = BTreeMap<DocRef, Option<(Seq, Head)>>;
 
 /// Judges a changeset.
 pub(crate) fn judge<E: Engine>(
@@ -77,21 +43,34 @@ pub(crate) fn judge<E: Engine>(
             .into())
         };
     }
+    let written = changeset.writes.iter().map(Write::at);
+    let heads = written.map(|at| Ok((at.clone(), view.head(at)?)));
+    let heads = heads.collect::<Result<Heads, StoreError>>()?;
     for expect in &changeset.expect {
-        judge_expectation(view, expect)?;
+        judge_expectation(view, &heads, expect)?;
     }
-    let replaced = judge_writes(view, &changeset.writes)?;
-    Ok(stage(tip, proposal, replaced))
+    for write in &changeset.writes {
+        judge_write(view, &heads, write)?;
+    }
+    Ok(stage(tip, proposal, heads))
 }
 
-fn judge_expectation<E: Engine>(view: &View<'_, E>, expect: &Expect) -> Result<(), StoreError> {
+fn judge_expectation<E: Engine>(
+    view: &View<'_, E>,
+    heads: &Heads,
+    expect: &Expect,
+) -> Result<(), StoreError> {
+    let version = |at| match heads.get(at) {
+        Some(head) => Ok(head.as_ref().map(|(version, _)| *version)),
+        None => view.version(at),
+    };
     let conflict = match expect {
-        Expect::Absent(at) => view.version(at)?.map(|current| Conflict::Present {
+        Expect::Absent(at) => version(at)?.map(|current| Conflict::Present {
             at: at.clone(),
             current,
         }),
         Expect::At(at, expected) => {
-            let current = view.version(at)?;
+            let current = version(at)?;
             (current != Some(*expected)).then(|| Conflict::Moved {
                 at: at.clone(),
                 expected: *expected,
@@ -124,37 +103,30 @@ fn members_are<E: Engine>(
     Ok(missing.is_empty())
 }
 
-/// Judges the writes; answers the heads of what they replace, one for each write.
-fn judge_writes<E: Engine>(
+fn judge_write<E: Engine>(
     view: &View<'_, E>,
-    writes: &[Write],
-) -> Result<Vec<Option<(Seq, Head)>>, StoreError> {
-    let written: BTreeSet<&DocRef> = writes.iter().map(Write::at).collect();
-    let mut replaced = Vec::with_capacity(writes.len());
-    for write in writes {
-        let head = view.head(write.at())?;
-        match write {
-            Write::Remove { at } if head.is_none() => {
-                return Err(Conflict::Missing { at: at.clone() }.into());
-            }
-            Write::Remove { .. } => {}
-            Write::Put { entries, .. } => judge_uniqueness(view, entries, &written)?,
+    heads: &Heads,
+    write: &Write,
+) -> Result<(), StoreError> {
+    match write {
+        Write::Remove { at } if !matches!(heads.get(at), Some(Some(_))) => {
+            Err(Conflict::Missing { at: at.clone() }.into())
         }
-        replaced.push(head);
+        Write::Remove { .. } => Ok(()),
+        Write::Put { entries, .. } => judge_uniqueness(view, heads, entries),
     }
-    Ok(replaced)
 }
 
 fn judge_uniqueness<E: Engine>(
     view: &View<'_, E>,
+    written: &Heads,
     entries: &[Entry],
-    written: &BTreeSet<&DocRef>,
 ) -> Result<(), StoreError> {
     for entry in entries.iter().filter(|entry| entry.is_unique()) {
         // What written documents hold is taken out first, and that no two of them claim one key
         // has been checked before.
         if let Some(by) = view.holder(entry.index(), entry.key())?
-            && !written.contains(&by)
+            && !written.contains_key(&by)
         {
             return Err(Conflict::Taken {
                 index: entry.index().clone(),
@@ -168,24 +140,16 @@ fn judge_uniqueness<E: Engine>(
 }
 
 /// Stages a changeset that nothing speaks against, with its record and receipt.
-fn stage(tip: Tip, proposal: Proposal, replaced: Vec<Option<(Seq, Head)>>) -> Verdict {
-    let Proposal { changeset, record } = proposal;
-    let record = record.chained(tip.chain, tip.seq.next());
+fn stage(tip: Tip, proposal: Proposal, replaced: Heads) -> Verdict {
+    let record = proposal.record.chained(tip.chain, tip.seq.next());
     let mut staged = Staged::new();
-    for (write, head) in changeset.writes.into_iter().zip(replaced) {
+    for (at, head) in replaced {
         if let Some((version, head)) = head {
-            stage_removal(&mut staged, write.at(), version, &head);
+            stage_removal(&mut staged, &at, version, &head);
         }
-        if let Write::Put {
-            at,
-            salt,
-            body,
-            card,
-            entries,
-        } = write
-        {
-            stage_document(&mut staged, record.seq, &at, (salt, body), card, entries);
-        }
+    }
+    for document in proposal.documents {
+        document.stage(&mut staged, record.seq);
     }
     let receipt = stage_record(&mut staged, &record);
     let tip = Tip::of(&record);
@@ -201,41 +165,6 @@ fn stage_removal(staged: &mut Staged, at: &DocRef, version: Seq, head: &Head) {
         staged.remove(layout::body(version, at), pieces);
     }
     staged.remove(layout::head(at), 0);
-}
-
-/// Stages a document over whatever removal was staged before; its entries are sorted, each once.
-///
-/// Where an entry is both listed and unique, the unique one is staged last and counts.
-pub(crate) fn stage_document(
-    staged: &mut Staged,
-    version: Seq,
-    at: &DocRef,
-    (salt, body): (Salt, Arc<str>),
-    card: Option<Arc<str>>,
-    entries: Vec<Entry>,
-) {
-    let long = Text::is_long(&body);
-    for entry in &entries {
-        let place = layout::entry(entry.index(), entry.key(), at);
-        let listing = Listing {
-            unique: entry.is_unique(),
-            long,
-            card: card.as_deref(),
-        };
-        staged.put(place, version, listing.write());
-    }
-    let text = if long {
-        let payload = records::write_body(salt, &body);
-        Text::Long(staged.put(layout::body(version, at), version, payload))
-    } else {
-        Text::Short(salt, body)
-    };
-    let head = Head {
-        text,
-        card,
-        entries,
-    };
-    staged.put(layout::head(at), version, head.write());
 }
 
 /// Stages a log record and the receipt of its commit.

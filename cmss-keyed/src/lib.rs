@@ -120,6 +120,7 @@ mod judge;
 mod layout;
 mod loading;
 mod opening;
+mod proposal;
 mod reads;
 mod records;
 mod shared;

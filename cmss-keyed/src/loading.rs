@@ -7,8 +7,9 @@
 use cmss_core::store::{Intake, Limits, Line, Lines, LogRecord, Seq, StoreError, Stored};
 
 use crate::engine::Engine;
-use crate::judge::{stage_document, stage_record, stage_tip};
+use crate::judge::{stage_record, stage_tip};
 use crate::opening::unload;
+use crate::proposal::Document;
 use crate::reads::Tip;
 use crate::shared::{Life, Shared};
 use crate::staged::Staged;
@@ -100,15 +101,9 @@ fn take_document<E: Engine>(view: &View<'_, E>, stored: Stored) -> Result<Staged
         }
     }
     let mut staged = Staged::new();
-    let body = (stored.salt, stored.body);
-    stage_document(
-        &mut staged,
-        stored.version,
-        at,
-        body,
-        stored.card,
-        stored.entries,
-    );
+    let text = (stored.salt, &stored.body);
+    let document = Document::of(at, text, stored.card.as_deref(), &stored.entries);
+    document.stage(&mut staged, stored.version);
     Ok(staged)
 }
 

@@ -19,6 +19,12 @@ pub(crate) struct Tip {
     pub(crate) chain: Digest,
 }
 
+impl Default for Tip {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Tip {
     /// Before the first commit.
     pub(crate) const ZERO: Self = Self {

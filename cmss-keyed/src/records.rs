@@ -76,25 +76,29 @@ impl Text {
     }
 }
 
+/// What stands at the head of a document.
+pub(crate) fn write_head(text: &Text, card: Option<&str>, entries: &[Entry]) -> Payload {
+    let short = match text {
+        Text::Short(_, text) => text.len(),
+        Text::Long(_) => 0,
+    };
+    let beside = (card.map_or(0, str::len)).saturating_add(ENTRY.saturating_mul(entries.len()));
+    Payload::with(short.saturating_add(beside), |out| {
+        text.write(out);
+        write_card(out, card);
+        out.u64(entries.len() as u64);
+        for entry in entries {
+            out.u8(u8::from(entry.is_unique()));
+            out.bytes(entry.index().as_str().as_bytes());
+            out.bytes(&entry.key().0);
+        }
+    })
+}
+
 impl Head {
+    #[cfg(test)]
     pub(crate) fn write(&self) -> Payload {
-        let card = self.card.as_deref();
-        let text = match &self.text {
-            Text::Short(_, text) => text.len(),
-            Text::Long(_) => 0,
-        };
-        let entries = ENTRY.saturating_mul(self.entries.len());
-        let beside = card.map_or(0, str::len).saturating_add(entries);
-        Payload::with(text.saturating_add(beside), |out| {
-            self.text.write(out);
-            write_card(out, card);
-            out.u64(self.entries.len() as u64);
-            for entry in &self.entries {
-                out.u8(u8::from(entry.is_unique()));
-                out.bytes(entry.index().as_str().as_bytes());
-                out.bytes(&entry.key().0);
-            }
-        })
+        write_head(&self.text, self.card.as_deref(), &self.entries)
     }
 
     pub(crate) fn read(payload: &[u8]) -> Option<Self> {

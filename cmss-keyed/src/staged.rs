@@ -9,6 +9,13 @@ use crate::layout;
 /// The most bytes of payload under one key: its envelope fits beside it.
 pub(crate) const PIECE: usize = MAX_VALUE - 32;
 
+/// How many pieces follow the first of a payload with so many bytes.
+pub(crate) fn further(bytes: usize) -> u16 {
+    let rest = bytes.saturating_sub(PIECE);
+    // 65,535 pieces are 4 GB; the limits end a thousand times sooner.
+    u16::try_from(rest.div_ceil(PIECE)).unwrap_or(u16::MAX)
+}
+
 /// Keys and what is to stand there; `None` takes a key out.
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
@@ -37,17 +44,15 @@ impl Staged {
         &self.writes
     }
 
-    /// Stages a value of one commit, in as many pieces as it needs; answers how many follow the
-    /// first.
-    pub(crate) fn put(&mut self, key: Vec<u8>, seq: Seq, payload: impl Into<Payload>) -> u16 {
+    /// Stages a value of one commit, in as many pieces as it needs.
+    pub(crate) fn put(&mut self, key: Vec<u8>, seq: Seq, payload: impl Into<Payload>) {
         let payload = payload.into();
         let Some((first, rest)) = payload.split_at_checked(PIECE) else {
             let value = payload.seal(&key, seq);
             self.write(key, Some(value));
-            return 0;
+            return;
         };
-        // 65,535 pieces are 4 GB; the limits end a thousand times sooner.
-        let pieces = u16::try_from(rest.len().div_ceil(PIECE)).unwrap_or(u16::MAX);
+        let pieces = further(payload.len());
         for (number, piece) in (1..=pieces).zip(rest.chunks(PIECE)) {
             let place = layout::piece(&key, number);
             let value = envelope::seal(&place, seq, pieces.saturating_sub(number), piece);
@@ -55,7 +60,6 @@ impl Staged {
         }
         let value = envelope::seal(&key, seq, pieces, first);
         self.write(key, Some(value));
-        pieces
     }
 
     /// Stages the removal of a value of which so many pieces follow the first.

@@ -16,7 +16,7 @@ use futures_channel::oneshot;
 use crate::answers::Remembering;
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
-use crate::judge::Proposal;
+use crate::proposal::Proposal;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Checked, Unverified, Verified};
 use crate::witness::Witness;

@@ -3,9 +3,10 @@ use cmss_testkit::notes::{documents, lines, load};
 
 use super::*;
 use crate::KeyedStore;
+use crate::envelope;
 use crate::layout::Kind;
+use crate::proposal::Document;
 use crate::support::{Disk, Map, MapEngine};
-use crate::{envelope, judge};
 
 fn open(disk: &Disk) -> Result<KeyedStore<MapEngine>, StoreError> {
     KeyedStore::open(disk.engine(), "the map")
@@ -118,9 +119,9 @@ fn a_load_that_was_not_sealed_is_cleared_when_the_store_opens() {
     let mut staged = Staged::new();
     staged.put(layout::loading(), Seq::ZERO, &[]);
     for stored in documents(&full) {
-        let body = (stored.salt, stored.body.clone());
-        let (at, card) = (&stored.at, stored.card);
-        judge::stage_document(&mut staged, stored.version, at, body, card, stored.entries);
+        let (text, card) = ((stored.salt, &stored.body), stored.card.as_deref());
+        let document = Document::of(&stored.at, text, card, &stored.entries);
+        document.stage(&mut staged, stored.version);
     }
     let engine = disk.engine();
     engine.apply(staged.into_batch()).unwrap();
