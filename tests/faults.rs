@@ -153,7 +153,7 @@ impl Cast {
             assert_eq!(json.contains("Ebba Ek"), !given("withdraw_consent"));
             assert!(!json.contains("Kim Kvist") && !json.contains("Vera Vinge"));
         }
-        assert_eq!(cms.rebuild_site().await.unwrap(), Rebuilt::default());
+        assert_eq!(cms.rebuild_site(|_| {}).await.unwrap(), Rebuilt::default());
     }
 }
 

@@ -183,7 +183,7 @@ fn a_store_that_was_moved_renders_every_page_to_the_byte() {
         let lines = lines(&rich.store).await.unwrap();
         moved.load(feed(lines)).await.unwrap();
         let cms = opened(&moved, rich::at("2026-03-07T08:00:00Z")).await;
-        assert_eq!(cms.rebuild_site().await.unwrap(), Rebuilt::default());
+        assert_eq!(cms.rebuild_site(|_| {}).await.unwrap(), Rebuilt::default());
         let before = rich.cms.site().everything(100, None).await.unwrap();
         let after = cms.site().everything(100, None).await.unwrap();
         assert!(before.pages.len() > 6);

@@ -167,7 +167,7 @@ fn a_newsroom_that_works_fits_together() {
         let mut last = 0;
         let checked = rich.cms.check(|looked_at| last = looked_at).await.unwrap();
         assert_eq!(checked, Checked { private, public });
-        assert_eq!(last, all.len() as u64);
+        assert_eq!(last, 2 * all.len() as u64);
     });
 }
 

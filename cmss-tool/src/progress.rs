@@ -48,15 +48,6 @@ impl Progress {
         Self::in_units(what, 1_000, BYTES_OFTEN)
     }
 
-    /// Shows what is done where nobody counts the steps.
-    pub(crate) fn on(what: &'static str) -> Self {
-        let mut progress = Self::in_units(what, 1, 1);
-        progress.show(what);
-        // There is something to be wiped.
-        progress.steps = 1;
-        progress
-    }
-
     fn in_units(what: &'static str, unit: u64, often: u64) -> Self {
         Self {
             shown: io::stderr().is_terminal(),

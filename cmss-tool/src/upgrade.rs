@@ -17,9 +17,11 @@ pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     let upgraded = cms.upgrade(|documents| progress.reach(documents)).await;
     drop(progress);
     let upgraded = upgraded.map_err(|error| Failure::from(error).about(dir))?;
-    let rendering = Progress::on("rendering the public site");
-    let site = cms.rebuild_site().await;
-    drop(rendering);
+    let mut progress = Progress::of("documents held against the site");
+    let site = cms
+        .rebuild_site(|documents| progress.reach(documents))
+        .await;
+    drop(progress);
     let site = site.map_err(|error| Failure::from(error).about(dir))?;
     cms.close().await?;
 

@@ -200,7 +200,7 @@ fn an_address_that_a_byline_gave_up_is_nobodys_again() {
             assert!(!is_listed(&site, OLD_SLUG).await);
             assert!(!is_listed(&site, NEW_SLUG).await);
             assert!(is_listed(&site, "sol-sundin-3").await);
-            assert_eq!(cms.rebuild_site().await.unwrap(), Rebuilt::default());
+            assert_eq!(cms.rebuild_site(|_| {}).await.unwrap(), Rebuilt::default());
         }
     });
 }

@@ -178,7 +178,7 @@ fn words_leave_the_page_in_the_commit_in_which_they_are_taken_back() {
                 .starts_with("{\"items\":[{\"change\":\"revalidate\"}],")
         );
         assert_eq!(
-            story.room.cms.rebuild_site().await.unwrap(),
+            story.room.cms.rebuild_site(|_| {}).await.unwrap(),
             Rebuilt::default()
         );
     });
@@ -216,7 +216,10 @@ fn a_picture_leaves_every_page_in_the_commit_in_which_it_is_taken_back() {
         );
         let told = story.feed_after(&feed).await;
         assert_eq!(told.items().unwrap(), [FeedItem::Revalidate]);
-        assert_eq!(room.cms.rebuild_site().await.unwrap(), Rebuilt::default());
+        assert_eq!(
+            room.cms.rebuild_site(|_| {}).await.unwrap(),
+            Rebuilt::default()
+        );
     });
 }
 
@@ -274,7 +277,7 @@ fn what_was_taken_back_is_neither_published_nor_put_back_again() {
             editor.publish(edition, head, None).await.unwrap();
             assert_eq!(kinds(&story.parts().await), ["byline"]);
             assert_eq!(
-                story.room.cms.rebuild_site().await.unwrap(),
+                story.room.cms.rebuild_site(|_| {}).await.unwrap(),
                 Rebuilt::default()
             );
         }

@@ -25,7 +25,7 @@ fn verbs_and_reads_may_be_awaited_on_any_thread() {
         sendable(reporter.own_editions(None)).await.unwrap();
         let site = newsroom.cms.site();
         sendable(site.article("ute-pa-torget")).await.unwrap();
-        sendable(newsroom.cms.rebuild_site()).await.unwrap();
+        sendable(newsroom.cms.rebuild_site(|_| {})).await.unwrap();
         std::thread::scope(|scope| {
             scope.spawn(|| pollster::block_on(reporter.lift_pause(started.variant)).unwrap());
         });

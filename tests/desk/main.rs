@@ -18,6 +18,7 @@ mod handles;
 mod lists;
 mod meanwhile;
 mod occasions;
+mod progress;
 #[path = "../rich/mod.rs"]
 mod rich;
 #[path = "../support/mod.rs"]

@@ -66,13 +66,17 @@ fn whatever_others_change_under_a_rebuild_or_a_check_nothing_public_is_lost_or_b
             if checks {
                 cms.check(|_| {}).await.unwrap();
             } else {
-                cms.rebuild_site().await.unwrap();
+                cms.rebuild_site(|_| {}).await.unwrap();
             }
             if !between.has_run() {
                 break;
             }
             calls = n;
-            let again = opened(fork, "again").await.rebuild_site().await.unwrap();
+            let again = opened(fork, "again")
+                .await
+                .rebuild_site(|_| {})
+                .await
+                .unwrap();
             assert_eq!(again, Rebuilt::default(), "before call {n}");
         }
         assert!(calls > 20, "{calls}");

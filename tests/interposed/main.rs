@@ -61,7 +61,7 @@ fn a_command_does_what_the_scene_says_and_a_refused_one_leaves_no_trace() {
                 wrong.push(format!("{given:?} answers {answer:?}"));
             }
             let cms = support::opened(store, "rebuilt").await;
-            let rebuilt = cms.rebuild_site().await.unwrap();
+            let rebuilt = cms.rebuild_site(|_| {}).await.unwrap();
             assert_eq!(rebuilt, cmss::Rebuilt::default(), "after {given:?}");
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -45,7 +45,7 @@ fn a_newsroom_moves_from_each_store_to_each_and_nobody_can_tell() {
                     assert_eq!(load(&to.store, files).await.unwrap(), after.seq, "{pair}");
                     let cms = opened(to.store.clone(), "home again").await;
                     assert!(told(&cms, &editor).await == there, "{pair}");
-                    assert_eq!(cms.rebuild_site().await.unwrap(), Default::default());
+                    assert_eq!(cms.rebuild_site(|_| {}).await.unwrap(), Default::default());
                     let again = exported(&to.store, Seq::ZERO).await;
                     assert!(again == (after, moved.clone()), "{pair}");
                     pairs += 1;

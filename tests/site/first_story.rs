@@ -102,7 +102,7 @@ fn a_text_goes_from_offer_to_page() {
             ClaimState::Fulfilled
         );
         assert_eq!(reporter.own_claims(None).await.unwrap()[0].id, claim);
-        assert_eq!(cms.rebuild_site().await.unwrap(), Rebuilt::default());
+        assert_eq!(cms.rebuild_site(|_| {}).await.unwrap(), Rebuilt::default());
         let pen = BylineName {
             form: BylineForm::PenName,
             name: Some("Måsen".into()),
@@ -121,7 +121,7 @@ fn a_text_goes_from_offer_to_page() {
             cms.site().article(slug).await.unwrap(),
             Found::NotThere
         ));
-        assert_eq!(cms.rebuild_site().await.unwrap(), Rebuilt::default());
+        assert_eq!(cms.rebuild_site(|_| {}).await.unwrap(), Rebuilt::default());
         reporter.lift_pause(draft.variant).await.unwrap();
         editor.republish(draft.variant).await.unwrap();
         let Found::Here(_) = cms.site().article(slug).await.unwrap() else {

@@ -74,7 +74,7 @@ fn play(plan: &Plan, private: &Private) -> (Vec<String>, Vec<Answer>) {
             outcomes.push(world.take(number + 1, step).await);
         }
         world.rest().await;
-        let rebuilt = world.cms.rebuild_site().await.unwrap();
+        let rebuilt = world.cms.rebuild_site(|_| {}).await.unwrap();
         assert_eq!(rebuilt, Rebuilt::default());
         (outcomes, questions().ask(&world.cms.site()).await)
     })

@@ -27,7 +27,9 @@ impl Cms {
     ///
     /// A store checks on its own that what it hands out is what was once written; this checks that
     /// what was written is right. Others may go on working meanwhile. `progress` is told after each
-    /// step how many documents have been looked at. Memory grows by the id of each public document.
+    /// step how many documents have been looked at; each is looked at twice, for what is rendered
+    /// from it and for whether anything accounts for it. Memory grows by the id of each public
+    /// document.
     ///
     /// # Errors
     /// [`Error::Corrupt`] with the first document that does not fit; [`Error::Busy`] when others
@@ -38,6 +40,10 @@ impl Cms {
         let mut checked = Checked::default();
         let (mut rendered, mut began, mut after) = (HashSet::new(), None, None);
         let mut looked_at = 0_u64;
+        let mut tell = |documents: usize| {
+            looked_at = looked_at.saturating_add(documents as u64);
+            progress(looked_at);
+        };
         loop {
             let walked = desk.store().walk(after.as_ref(), STEP).await?;
             began.get_or_insert(walked.as_of);
@@ -74,20 +80,24 @@ impl Cms {
             };
             checked.public = checked.public.saturating_add(faces.len() as u64);
             rendered.extend(faces.into_iter().map(|face| face.at));
-            looked_at = looked_at.saturating_add(walked.docs.len() as u64);
-            progress(looked_at);
+            tell(walked.docs.len());
             after = walked.docs.last().map(|stored| stored.at.clone());
             if !walked.more {
                 break;
             }
         }
-        self.check_for_strays(&rendered, began.unwrap_or_default())
+        self.check_for_strays(&rendered, began.unwrap_or_default(), tell)
             .await?;
         Ok(checked)
     }
 
     /// Nothing public stands there, since before the check, that nothing was rendered to.
-    async fn check_for_strays(&self, rendered: &HashSet<DocRef>, began: Seq) -> Result<(), Error> {
+    async fn check_for_strays(
+        &self,
+        rendered: &HashSet<DocRef>,
+        began: Seq,
+        mut tell: impl FnMut(usize) + Send,
+    ) -> Result<(), Error> {
         let mut after = None;
         loop {
             let walked = self.inner.store.walk(after.as_ref(), STEP).await?;
@@ -97,6 +107,7 @@ impl Cms {
             if let Some(stray) = walked.docs.iter().find(stray) {
                 return Err(wrong(&stray.at, "is public, and nothing accounts for it"));
             }
+            tell(walked.docs.len());
             after = walked.docs.last().map(|stored| stored.at.clone());
             if !walked.more {
                 return Ok(());

@@ -35,18 +35,28 @@ impl Cms {
     /// Renders every public document again, in bounded steps, and writes those that differ. Dates
     /// and addresses stay; when nothing differs, not a byte changes.
     ///
-    /// Others may go on working meanwhile. Memory grows by the id of each public document.
+    /// Others may go on working meanwhile. `progress` is told after each step how many documents have
+    /// been looked at; each is looked at twice, for what is rendered from it and for whether anything
+    /// accounts for it. Memory grows by the id of each public document.
     ///
     /// # Errors
     /// [`Error::Store`], [`Error::Corrupt`], [`Error::Busy`]; what was done until then stays done, and another
     /// rebuild begins anew.
-    pub async fn rebuild_site(&self) -> Result<Rebuilt, Error> {
+    pub async fn rebuild_site(
+        &self,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> Result<Rebuilt, Error> {
         let desk = self.desk(Actor::clock());
         let newsroom = &self.inner.newsroom;
         let mut done = Rebuilt::default();
         let mut claimed = HashSet::new();
         let mut after = None;
         let mut began = None;
+        let mut looked_at = 0_u64;
+        let mut tell = |documents: usize| {
+            looked_at = looked_at.saturating_add(documents as u64);
+            progress(looked_at);
+        };
         loop {
             let walked = desk.store().walk(after.as_ref(), STEP).await?;
             began.get_or_insert(walked.as_of);
@@ -58,6 +68,7 @@ impl Cms {
                 bytes = bytes.saturating_add(face.body.len());
                 claimed.insert(face.at);
             }
+            let documents = sources.len();
             let step = Rerender { newsroom, sources };
             for _ in 0..commits_for(writes, bytes) {
                 let written = desk.run(step.clone()).await?;
@@ -66,24 +77,31 @@ impl Cms {
                     break;
                 }
             }
+            tell(documents);
             if !walked.more {
                 break;
             }
         }
         let began = began.unwrap_or_default();
-        done.removed = remove_orphans(&desk, &claimed, began).await?;
+        done.removed = remove_orphans(&desk, &claimed, began, tell).await?;
         Ok(done)
     }
 }
 
 /// Removes the public documents that were there when the rebuild began, have not changed since,
 /// and that nothing claims.
-async fn remove_orphans(desk: &Desk, claimed: &HashSet<DocRef>, began: Seq) -> Result<u32, Error> {
+async fn remove_orphans(
+    desk: &Desk,
+    claimed: &HashSet<DocRef>,
+    began: Seq,
+    mut tell: impl FnMut(usize) + Send,
+) -> Result<u32, Error> {
     let mut removed = 0_u32;
     let mut after = None;
     loop {
         let walked = desk.store().walk(after.as_ref(), STEP).await?;
         after = walked.docs.last().map(|stored| stored.at.clone());
+        let documents = walked.docs.len();
         let orphans: Vec<Stored> = walked
             .docs
             .into_iter()
@@ -96,6 +114,7 @@ async fn remove_orphans(desk: &Desk, claimed: &HashSet<DocRef>, began: Seq) -> R
             .map(|stored| (stored.at, stored.version))
             .collect();
         removed = removed.saturating_add(desk.run(Sweep { orphans }).await?);
+        tell(documents);
         if !walked.more {
             return Ok(removed);
         }

@@ -266,7 +266,7 @@ impl Stage {
         let rebuilt = self
             .world
             .cms
-            .rebuild_site()
+            .rebuild_site(|_| {})
             .await
             .map_err(|error| error.to_string())?;
         let same = rebuilt == cmss::Rebuilt::default();
