@@ -98,11 +98,12 @@ pub(crate) enum Command {
     },
     /// Write the public site as files: each page, and all of them in index.json.
     ///
-    /// From an export, the whole newsroom is held in memory.
+    /// From an export, the whole newsroom is held in memory. Interrupted, it is simply run again.
     Site {
         #[command(flatten)]
         from: From,
-        /// The directory to write to, which must be new or empty.
+        /// The directory to write to, which must be new or empty. Until it is whole, it is in
+        /// OUT.unfinished, which may be removed where it is not to be run again.
         out: PathBuf,
     },
 }

@@ -7,6 +7,7 @@ mod changes;
 mod compact;
 mod export;
 mod failure;
+mod folder;
 mod info;
 mod kind;
 mod load;

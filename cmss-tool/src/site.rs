@@ -7,27 +7,25 @@ use serde_json::json;
 
 use crate::args::From;
 use crate::failure::Failure;
+use crate::folder::{self, UnfinishedFolder};
 use crate::progress::Progress;
 use crate::report::Report;
-use crate::source::{Source, is_vacant};
+use crate::source::Source;
 
 pub(crate) async fn run(from: &From, out: &Path, report: Report) -> Result<(), Failure> {
     // A site too: what stands there is somebody's.
-    if !is_vacant(out)? {
-        let shown = out.display();
-        return Err(Failure::refused(format!(
-            "{shown} holds something: give a new or an empty directory"
-        )));
-    }
+    folder::check(out)?;
     let store = Source::open(from)?.store().await?;
     let cms = Cms::builder(store).open().await?;
+    let folder = UnfinishedFolder::begin(out)?;
     let mut progress = Progress::of("pages written");
-    let written = SiteFolder::at(out)?
+    let written = SiteFolder::at(folder.inside())?
         .write(&cms.site(), |pages| progress.reach(pages as u64))
         .await;
     drop(progress);
     let pages = written?;
     cms.close().await?;
+    folder.finish()?;
     let out = out.display().to_string();
     let text = format!("{out}: pages written: {pages}");
     report.say(&json!({ "out": out, "pages": pages }), &text)

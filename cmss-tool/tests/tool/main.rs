@@ -17,6 +17,8 @@ mod moving;
 mod reading;
 mod refusals;
 #[cfg(unix)]
+mod sites;
+#[cfg(unix)]
 mod terminal;
 mod whole;
 
