@@ -2,11 +2,12 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cmss_core::store::{Change, Entry, Touched, Write};
 use cmss_keyed::Batch;
-use redb::{Database, Durability, TableDefinition};
+use redb::{Database, Durability, ReadOnlyTable, ReadableDatabase as _, TableDefinition};
 use rusqlite::{Connection, TransactionBehavior, params};
 use sled::Db;
 
@@ -70,20 +71,38 @@ pub(crate) fn open_sled(path: &Path) -> Result<Db, Failure> {
         .open()?)
 }
 
-const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("values");
+/// As `cmss-redb` names them.
+const FILE: &str = "db.redb";
+const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("cmss");
+
+/// A key and its value, as they are read.
+pub(crate) type Pair = Result<(Vec<u8>, Vec<u8>), Failure>;
 
 /// redb, with a durable commit.
-pub(crate) struct RawRedb(Database);
+#[derive(Clone)]
+pub(crate) struct RawRedb(Arc<Database>);
 
 impl RawRedb {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut builder = Database::builder();
         builder.set_cache_size(usize::try_from(CACHE)?);
-        Ok(Self(builder.create(path.join("data.redb"))?))
+        Ok(Self(Arc::new(builder.create(path.join(FILE))?)))
     }
-}
 
-impl RawRedb {
+    /// All of it as it is now.
+    pub(crate) fn table(&self) -> Result<ReadOnlyTable<&'static [u8], &'static [u8]>, redb::Error> {
+        Ok(self.0.begin_read()?.open_table(TABLE)?)
+    }
+
+    /// Every key and value.
+    pub(crate) fn items(&self) -> Result<impl Iterator<Item = Pair>, Failure> {
+        let all = self.table()?.range_owned::<&[u8]>(..)?;
+        Ok(all.map(|item| {
+            let (key, value) = item?;
+            Ok((key.value().to_vec(), value.value().to_vec()))
+        }))
+    }
+
     /// Writes these batches as one.
     pub(crate) fn apply<'a>(&self, group: impl Iterator<Item = &'a Batch>) -> Result<(), Failure> {
         let mut writing = self.0.begin_write()?;

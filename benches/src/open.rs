@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use cmss_core::store::{Line, Store, Stored};
 use cmss_keyed::Batch;
+use cmss_redb::RedbStore;
 use cmss_sled::SledStore;
 use pollster::block_on;
 use tempfile::tempdir;
 
 use crate::Failure;
-use crate::engines::{RawSled, open_sled};
+use crate::engines::{Pair, RawRedb, RawSled, SqliteValues, open_sled};
 use crate::multiplied::Multiplied;
 use crate::reads::{SHORT, TEXT};
 use crate::rounds::{Contender, alternate, printed, ratios};
@@ -26,6 +27,7 @@ pub(crate) fn open(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     let (articles, rounds) = if quick { (1_000, 5) } else { (100_000, 15) };
     let stocked = Stocked::with(articles, TEXT, keep)?;
     let (store, raw) = (stocked.store(), stocked.raw());
+    let (redb, raw_redb) = (stocked.redb(), stocked.raw_redb());
     let measured = alternate(
         rounds,
         vec![
@@ -44,6 +46,27 @@ pub(crate) fn open(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
                 wait_until_free(&raw)?;
                 Ok(took)
             }),
+            Contender::new("cmss-redb: open", |_| {
+                let begun = Instant::now();
+                let opened = RedbStore::open(&redb)?;
+                let took = begun.elapsed();
+                block_on(opened.close())?;
+                Ok(took)
+            }),
+            Contender::new("raw redb: open", |_| {
+                let begun = Instant::now();
+                let opened = RawRedb::open(&raw_redb)?;
+                let took = begun.elapsed();
+                drop(opened);
+                Ok(took)
+            }),
+            Contender::new("SQLite: open, the public documents", |_| {
+                let begun = Instant::now();
+                let opened = stocked.sqlite()?;
+                let took = begun.elapsed();
+                drop(opened);
+                Ok(took)
+            }),
         ],
     )?;
     measured.print(&format!(
@@ -51,9 +74,17 @@ pub(crate) fn open(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     ))?;
     let (ours, others) = ("cmss-sled: open", "raw sled: open");
     let more = measured.median(ours)? - measured.median(others)?;
+    let (redb, raw_redb) = ("cmss-redb: open", "raw redb: open");
+    let redb_more = measured.median(redb)? - measured.median(raw_redb)?;
     ratios(&[
         ("open.time.of-raw-sled", measured.time_of(ours, others)?),
         ("open.more-ms", more * 1e3),
+        (
+            "open.redb.time.of-raw-redb",
+            measured.time_of(redb, raw_redb)?,
+        ),
+        ("open.redb.more-ms", redb_more * 1e3),
+        ("open.redb.time.of-sled", measured.time_of(redb, ours)?),
     ])
 }
 
@@ -102,24 +133,11 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
 
         let written = open_sled(ours.path())?;
         let raw = RawSled::open(raws.path())?;
-        let (mut kept, mut copying) = (0, Duration::ZERO);
-        let mut items = written.iter().peekable();
-        while items.peek().is_some() {
-            let mut batch = Batch::new();
-            let mut waiting = 0;
-            while waiting < BATCH
-                && let Some(item) = items.next()
-            {
-                let (key, value) = item?;
-                waiting += key.len() + value.len();
-                batch.insert(key.to_vec(), Some(value.to_vec()));
-            }
-            kept += waiting as u64;
-            let begun = Instant::now();
-            raw.apply([&batch].into_iter())?;
-            copying += begun.elapsed();
-        }
-        drop(items);
+        let items = written.iter().map(|item| {
+            let (key, value) = item?;
+            Ok((key.to_vec(), value.to_vec()))
+        });
+        let (kept, copying) = in_batches(items, |batch| raw.apply([batch].into_iter()))?;
         drop((written, raw));
         wait_until_free(ours.path())?;
         wait_until_free(raws.path())?;
@@ -150,6 +168,7 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
             mega(raw_disk),
             mega(kept),
         ))?;
+        let redb = on_redb(&newsroom, making)?;
         let over = |one: u64, other: u64| one as f64 / other as f64;
         lines.push((
             format!("load.{articles}.time.of-raw-sled"),
@@ -171,12 +190,107 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
             format!("load.{articles}.disk.of-raw-sled"),
             over(disk, raw_disk),
         ));
+        let (loading, copying) = (loading.as_secs_f64(), redb.copying.as_secs_f64());
+        let on_redb = redb.loading.as_secs_f64();
+        for (name, ratio) in [
+            ("time.of-raw-redb", on_redb / copying),
+            ("time.of-sled", on_redb / loading),
+            ("disk.of-logical", over(redb.disk, logical)),
+            ("disk-compacted.of-logical", over(redb.compacted, logical)),
+            ("disk.of-raw-redb", over(redb.disk, redb.raw_disk)),
+        ] {
+            lines.push((format!("load.{articles}.redb.{name}"), ratio));
+        }
     }
     let lines: Vec<_> = lines
         .iter()
         .map(|(name, value)| (&**name, *value))
         .collect();
     ratios(&lines)
+}
+
+/// What a load of a store on redb came to, and of raw redb with the same values.
+struct OnRedb {
+    loading: Duration,
+    copying: Duration,
+    disk: u64,
+    compacted: u64,
+    raw_disk: u64,
+}
+
+/// The same load, on redb; `making` is what the lines take.
+fn on_redb(newsroom: &Arc<Multiplied>, making: Duration) -> Result<OnRedb, Failure> {
+    let (ours, raws, sqlites) = (tempdir()?, tempdir()?, tempdir()?);
+    let store = RedbStore::open(ours.path())?;
+    let begun = Instant::now();
+    block_on(store.load(newsroom.lines()?))?;
+    let loading = begun.elapsed().saturating_sub(making);
+    block_on(store.close())?;
+
+    let written = RawRedb::open(ours.path())?;
+    let raw = RawRedb::open(raws.path())?;
+    let mut sqlite = SqliteValues::open(sqlites.path())?;
+    let (_, copying) = in_batches(written.items()?, |batch| raw.apply([batch].into_iter()))?;
+    let (_, in_sqlite) = in_batches(written.items()?, |batch| sqlite.apply(batch))?;
+    drop((written, raw, sqlite));
+    let (disk, raw_disk) = (on_disk(ours.path())?, on_disk(raws.path())?);
+    let sqlite_disk = on_disk(sqlites.path())?;
+    drop((raws, sqlites));
+    let begun = Instant::now();
+    RedbStore::compact(ours.path(), |_| ())?;
+    let compacting = begun.elapsed();
+    let compacted = on_disk(ours.path())?;
+    printed(&format!(
+        "The same on redb, and in a table of SQLite\n\n\
+         cmss-redb: load       {:>8.1} s\n\
+         raw redb: same values {:>8.1} s\n\
+         SQLite: same values   {:>8.1} s\n\
+         cmss-redb: compact    {:>8.1} s\n\
+         cmss-redb on disk     {:>8.0} MB, {:.0} MB compacted\n\
+         raw redb on disk      {:>8.0} MB\n\
+         SQLite on disk        {:>8.0} MB",
+        loading.as_secs_f64(),
+        copying.as_secs_f64(),
+        in_sqlite.as_secs_f64(),
+        compacting.as_secs_f64(),
+        mega(disk),
+        mega(compacted),
+        mega(raw_disk),
+        mega(sqlite_disk),
+    ))?;
+    Ok(OnRedb {
+        loading,
+        copying,
+        disk,
+        compacted,
+        raw_disk,
+    })
+}
+
+/// Hands these keys and values over in batches, as a load has them; answers their bytes, and the time
+/// of what is done with them.
+fn in_batches(
+    items: impl Iterator<Item = Pair>,
+    mut apply: impl FnMut(&Batch) -> Result<(), Failure>,
+) -> Result<(u64, Duration), Failure> {
+    let (mut bytes, mut took) = (0, Duration::ZERO);
+    let mut items = items.peekable();
+    while items.peek().is_some() {
+        let mut batch = Batch::new();
+        let mut waiting = 0;
+        while waiting < BATCH
+            && let Some(item) = items.next()
+        {
+            let (key, value) = item?;
+            waiting += key.len() + value.len();
+            batch.insert(key, Some(value));
+        }
+        bytes += waiting as u64;
+        let begun = Instant::now();
+        apply(&batch)?;
+        took += begun.elapsed();
+    }
+    Ok((bytes, took))
 }
 
 /// What a document says, each thing once.

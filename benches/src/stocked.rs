@@ -1,5 +1,5 @@
-//! Directories with many articles in them: one for the store, a copy for the raw engine, and the
-//! public side once more in SQLite.
+//! Directories with many articles in them: one for each store, a copy of each for its raw engine, and
+//! the public side once more in SQLite.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cmss_core::store::{Entry, Line, Store};
+use cmss_redb::RedbStore;
 use cmss_sled::SledStore;
 use pollster::block_on;
 use rusqlite::params;
@@ -46,7 +47,8 @@ impl Stocked {
             home,
             _temporary: temporary,
         };
-        if !stocked.home.join("whole").exists() {
+        // What was kept before there was a store on redb is filled anew.
+        if !stocked.home.join("whole").exists() || !stocked.raw_redb().exists() {
             stocked.fill(bytes)?;
         }
         Ok(stocked)
@@ -60,6 +62,16 @@ impl Stocked {
     /// A copy of it.
     pub(crate) fn raw(&self) -> PathBuf {
         self.home.join("raw")
+    }
+
+    /// The same in a store on redb.
+    pub(crate) fn redb(&self) -> PathBuf {
+        self.home.join("redb")
+    }
+
+    /// A copy of that.
+    pub(crate) fn raw_redb(&self) -> PathBuf {
+        self.home.join("raw-redb")
     }
 
     /// The public documents and entries, by a hand that knows SQLite.
@@ -80,6 +92,12 @@ impl Stocked {
         block_on(store.load(newsroom.lines()?))?;
         block_on(store.close())?;
         copy(&self.store(), &self.raw())?;
+        let store = RedbStore::builder(self.redb())
+            .cache_capacity(ROOM)
+            .open()?;
+        block_on(store.load(newsroom.lines()?))?;
+        block_on(store.close())?;
+        copy(&self.redb(), &self.raw_redb())?;
         fill_sqlite(&self.sqlite()?, &newsroom)?;
         fs::write(self.home.join("whole"), b"")?;
         writeln!(

@@ -7,7 +7,7 @@ use sled::Db;
 
 use super::Read;
 use crate::Failure;
-use crate::engines::Sqlite;
+use crate::engines::{RawRedb, Sqlite};
 
 pub(super) fn gets(db: &Db, entries: &[Vec<u8>], documents: &[Vec<u8>]) -> Result<usize, Failure> {
     let mut bytes = 0;
@@ -32,6 +32,30 @@ pub(super) fn scan(db: &Db, from: &[u8], until: &[u8]) -> Result<usize, Failure>
     for item in db.range(from..until).rev().take(20) {
         let (key, value) = black_box(item?);
         bytes += key.len() + value.len();
+    }
+    Ok(bytes)
+}
+
+/// Of one state of the table, as is what follows.
+pub(super) fn redb_gets(
+    db: &RawRedb,
+    entries: &[Vec<u8>],
+    documents: &[Vec<u8>],
+) -> Result<usize, Failure> {
+    let table = db.table()?;
+    let mut bytes = 0;
+    for key in entries.iter().chain(documents) {
+        let value = table.get(&key[..])?.ok_or("a key is not there")?;
+        bytes += black_box(value.value()).len();
+    }
+    Ok(bytes)
+}
+
+pub(super) fn redb_scan(db: &RawRedb, from: &[u8], until: &[u8]) -> Result<usize, Failure> {
+    let mut bytes = 0;
+    for item in db.table()?.range(from..until)?.rev().take(20) {
+        let (key, value) = item?;
+        bytes += black_box(key.value()).len() + black_box(value.value()).len();
     }
     Ok(bytes)
 }

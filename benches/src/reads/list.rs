@@ -4,14 +4,15 @@ use std::hint::black_box;
 use std::path::Path;
 
 use cmss_core::{Cms, ListBy, Listing, Site};
+use cmss_redb::RedbStore;
 use cmss_sled::SledStore;
 use pollster::block_on;
 use sled::Db;
 
-use super::by_hand::{gets, scan, select_list};
-use super::{Read, SHORT, TEXT, forgetful, noting, times};
+use super::by_hand::{gets, redb_gets, redb_scan, scan, select_list};
+use super::{Read, SHORT, TEXT, forgetful, forgetful_redb, noting, times};
 use crate::Failure;
-use crate::engines::{Sqlite, open_sled};
+use crate::engines::{RawRedb, Sqlite, open_sled};
 use crate::rounds::{Contender, alternate, ratios};
 use crate::stocked::Stocked;
 
@@ -37,22 +38,28 @@ pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<()
     measured.print("The newest twenty pages, with the parts of their cards, as bytes")?;
     let mut lines = Vec::new();
     for Shelf { articles, .. } in &shelves {
-        let ratio = measured.time_of(
-            &format!("{UNREMEMBERED} {articles}"),
-            &format!("{BESIDE} {articles}"),
-        )?;
-        lines.push((
-            format!("list.{articles}.unremembered.time.of-raw-sled"),
-            ratio,
-        ));
-        for (name, other) in [
-            ("raw-sled", SCANNED),
-            ("raw-sled-with-parts", GOT),
-            ("sqlite", SELECTED),
+        for (name, one, other) in [
+            ("unremembered.time.of-raw-sled", UNREMEMBERED, BESIDE),
+            ("time.of-raw-sled", OURS, SCANNED),
+            ("time.of-raw-sled-with-parts", OURS, GOT),
+            ("time.of-sqlite", OURS, SELECTED),
+            ("redb.time.of-raw-redb", REDB, REDB_SCANNED),
+            ("redb.time.of-raw-redb-with-parts", REDB, REDB_GOT),
+            ("redb.time.of-sled", REDB, OURS),
+            (
+                "redb.unremembered.time.of-raw-redb",
+                REDB_UNREMEMBERED,
+                REDB_BESIDE,
+            ),
+            (
+                "redb.unremembered.time.of-sled",
+                REDB_UNREMEMBERED,
+                UNREMEMBERED,
+            ),
         ] {
-            let (ours, other) = (format!("{OURS} {articles}"), format!("{other} {articles}"));
-            let ratio = measured.time_of(&ours, &other)?;
-            lines.push((format!("list.{articles}.time.of-{name}"), ratio));
+            let (one, other) = (format!("{one} {articles}"), format!("{other} {articles}"));
+            let ratio = measured.time_of(&one, &other)?;
+            lines.push((format!("list.{articles}.{name}"), ratio));
         }
         if *articles > 1_000 {
             let ratio = measured.time_of(&format!("{OURS} {articles}"), &format!("{OURS} 1000"))?;
@@ -73,6 +80,11 @@ const TIMES: (&[u8], &[u8]) = (b"epublic.time\0", b"epublic.time\x01");
 const UNREMEMBERED: &str = "cmss-sled: nothing remembered,";
 const SCANNED: &str = "raw sled: scan of the same cards,";
 const GOT: &str = "raw sled: the same, and the parts,";
+const REDB: &str = "cmss-redb: list of twenty,";
+const REDB_SCANNED: &str = "raw redb: scan of the same cards,";
+const REDB_GOT: &str = "raw redb: the same, and the parts,";
+const REDB_UNREMEMBERED: &str = "cmss-redb: nothing remembered,";
+const REDB_BESIDE: &str = "raw redb: scan, beside it,";
 const SELECTED: &str = "SQLite: selects of the same,";
 
 /// A stocked newsroom, open in every way that its list is read.
@@ -82,6 +94,10 @@ struct Shelf {
     /// Of a store that remembers nothing.
     unremembered: Site,
     raw: Db,
+    on_redb: Site,
+    /// As above.
+    unremembered_redb: Site,
+    raw_redb: RawRedb,
     sqlite: Sqlite,
     read: Read,
     _stocked: Stocked,
@@ -96,11 +112,15 @@ impl Shelf {
         let read = Read::noted(&noted);
         drop(cms);
         let raw = open_sled(&stocked.raw())?;
+        let raw_redb = RawRedb::open(&stocked.raw_redb())?;
         Ok(Self {
             articles,
             site: block_on(Cms::builder(SledStore::open(stocked.store())?).open())?.site(),
             unremembered: forgetful(&raw)?.site(),
             raw,
+            on_redb: block_on(Cms::builder(RedbStore::open(stocked.redb())?).open())?.site(),
+            unremembered_redb: forgetful_redb(&raw_redb)?.site(),
+            raw_redb,
             sqlite: stocked.sqlite()?,
             read,
             _stocked: stocked,
@@ -117,6 +137,12 @@ impl Shelf {
             }),
             Contender::new(format!("{BESIDE} {articles}"), |_| {
                 times(calls, |()| scan(&self.raw, from, until))
+            }),
+            Contender::new(format!("{REDB_UNREMEMBERED} {articles}"), |_| {
+                times(calls, |()| list_of(&self.unremembered_redb))
+            }),
+            Contender::new(format!("{REDB_BESIDE} {articles}"), |_| {
+                times(calls, |()| redb_scan(&self.raw_redb, from, until))
             }),
         ]
     }
@@ -136,6 +162,18 @@ impl Shelf {
                 times(calls, |()| {
                     let cards = scan(&self.raw, from, until)?;
                     Ok(cards + gets(&self.raw, &[], &self.read.documents)?)
+                })
+            }),
+            Contender::new(format!("{REDB} {articles}"), |_| {
+                times(calls, |()| list_of(&self.on_redb))
+            }),
+            Contender::new(format!("{REDB_SCANNED} {articles}"), |_| {
+                times(calls, |()| redb_scan(&self.raw_redb, from, until))
+            }),
+            Contender::new(format!("{REDB_GOT} {articles}"), |_| {
+                times(calls, |()| {
+                    let cards = redb_scan(&self.raw_redb, from, until)?;
+                    Ok(cards + redb_gets(&self.raw_redb, &[], &self.read.documents)?)
                 })
             }),
             Contender::new(format!("{SELECTED} {articles}"), |_| {

@@ -15,8 +15,8 @@ use pollster::block_on;
 use sled::Db;
 
 use crate::Failure;
-use crate::engines::open_sled;
-use crate::forgetful::Forgetful;
+use crate::engines::{RawRedb, open_sled};
+use crate::forgetful::{Forgetful, ForgetfulRedb};
 use crate::recorder::{Noted, Recorder};
 use crate::stocked::Stocked;
 use crate::writers::each;
@@ -69,6 +69,12 @@ fn noting(stocked: &Stocked) -> Result<(Cms, Noted), Failure> {
 /// The newsroom in a database of sled, in a store that remembers nothing.
 fn forgetful(db: &Db) -> Result<Cms, Failure> {
     let store = KeyedStore::open(Forgetful(db.clone()), "a copy")?;
+    Ok(block_on(Cms::builder(store).open())?)
+}
+
+/// The same in a database of redb.
+fn forgetful_redb(db: &RawRedb) -> Result<Cms, Failure> {
+    let store = KeyedStore::open(ForgetfulRedb(db.clone()), "a copy")?;
     Ok(block_on(Cms::builder(store).open())?)
 }
 

@@ -4,13 +4,14 @@ use std::hint::black_box;
 use std::path::Path;
 
 use cmss_core::{Cms, Found, Site};
+use cmss_redb::RedbStore;
 use cmss_sled::SledStore;
 use pollster::block_on;
 
-use super::by_hand::{gets, joined_gets, select_page};
-use super::{Read, TEXT, forgetful, noting, times};
+use super::by_hand::{gets, joined_gets, redb_gets, select_page};
+use super::{Read, TEXT, forgetful, forgetful_redb, noting, times};
 use crate::Failure;
-use crate::engines::open_sled;
+use crate::engines::{RawRedb, open_sled};
 use crate::multiplied::slug;
 use crate::rounds::{Contender, alternate, ratios};
 use crate::stocked::Stocked;
@@ -38,6 +39,9 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     let cms = block_on(Cms::builder(SledStore::open(stocked.store())?).open())?;
     let site = cms.site();
     let raw = open_sled(&stocked.raw())?;
+    let on_redb = block_on(Cms::builder(RedbStore::open(stocked.redb())?).open())?;
+    let on_redb = on_redb.site();
+    let raw_redb = RawRedb::open(&stocked.raw_redb())?;
     let sqlite = stocked.sqlite()?;
     let measured = alternate(
         rounds,
@@ -51,6 +55,14 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
             Contender::new("raw sled: the same, into one buffer", |_| {
                 times(&reads, |read| joined_gets(&raw, read))
             }),
+            Contender::new("cmss-redb: page by slug", |_| {
+                times(&slugs, |slug| page_of(&on_redb, slug))
+            }),
+            Contender::new("raw redb: gets of the same keys", |_| {
+                times(&reads, |read| {
+                    redb_gets(&raw_redb, &read.entries, &read.documents)
+                })
+            }),
             Contender::new("SQLite: selects of the same", |_| {
                 let asked: Vec<_> = slugs.iter().zip(&reads).collect();
                 times(&asked, |(slug, read)| select_page(&sqlite, slug, read))
@@ -61,6 +73,7 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     // caches just before raw sled is measured, or the other way round.
     let forgetful = forgetful(&raw)?;
     let unremembered = forgetful.site();
+    let unremembered_redb = forgetful_redb(&raw_redb)?.site();
     let lately = alternate(
         rounds,
         vec![
@@ -69,6 +82,14 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
             }),
             Contender::new("raw sled: gets, beside it", |_| {
                 times(&reads, |read| gets(&raw, &read.entries, &read.documents))
+            }),
+            Contender::new("cmss-redb: page, nothing remembered", |_| {
+                times(&slugs, |slug| page_of(&unremembered_redb, slug))
+            }),
+            Contender::new("raw redb: gets, beside it", |_| {
+                times(&reads, |read| {
+                    redb_gets(&raw_redb, &read.entries, &read.documents)
+                })
             }),
         ],
     )?;
@@ -94,6 +115,28 @@ pub(crate) fn page(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
             of("raw sled: the same, into one buffer")?,
         ),
         ("page.time.of-sqlite", of("SQLite: selects of the same")?),
+        (
+            "page.redb.time.of-raw-redb",
+            measured.time_of("cmss-redb: page by slug", "raw redb: gets of the same keys")?,
+        ),
+        (
+            "page.redb.time.of-sled",
+            measured.time_of("cmss-redb: page by slug", "cmss-sled: page by slug")?,
+        ),
+        (
+            "page.redb.unremembered.time.of-raw-redb",
+            measured.time_of(
+                "cmss-redb: page, nothing remembered",
+                "raw redb: gets, beside it",
+            )?,
+        ),
+        (
+            "page.redb.unremembered.time.of-sled",
+            measured.time_of(
+                "cmss-redb: page, nothing remembered",
+                "cmss-sled: page, nothing remembered",
+            )?,
+        ),
     ])
 }
 
