@@ -63,12 +63,12 @@ pub(crate) enum Command {
     },
     /// Write everything a store holds into a new file, and read the file back.
     ///
-    /// The file holds everything private, in the clear.
+    /// The file holds everything private, in the clear. Interrupted, it is simply run again.
     Export {
         /// The directory of the store.
         dir: PathBuf,
         /// The file, which must not be there yet. Until it is whole and read back, it is
-        /// FILE.unfinished.
+        /// FILE.unfinished, which may be removed where this is not to be run again.
         file: PathBuf,
         /// Write only what has changed since this export of the same store. Where that one is
         /// itself of what changed since another, name all of them, the whole one first.

@@ -1,11 +1,12 @@
 //! A directory that takes its name when it is whole.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::held;
 use crate::source::is_vacant;
 
 /// An empty file of this name says who has made the directory in which it stands; it is held by the
@@ -31,7 +32,7 @@ impl UnfinishedFolder {
         let under = unfinished(path)?;
         check_ours(&under)?;
         fs::create_dir_all(&under).map_err(Failure::unwritable(&under))?;
-        let held = hold(&under)?;
+        let held = held::hold(&under.join(MARK), &under)?;
         let folder = Self {
             path: path.clone(),
             under,
@@ -146,43 +147,6 @@ fn check_ours(under: &Path) -> Result<(), Failure> {
     } else {
         Err(in_the_way())
     }
-}
-
-/// Holds the mark, unless another process does, or has taken it away meanwhile.
-fn hold(under: &Path) -> Result<File, Failure> {
-    let mark = under.join(MARK);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    let file = options.open(&mark).map_err(Failure::unwritable(&mark))?;
-    let is_held = match file.try_lock() {
-        Ok(()) => is_at(&file, &mark),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(error),
-    };
-    if is_held.map_err(Failure::unwritable(&mark))? {
-        return Ok(file);
-    }
-    let shown = under.display();
-    Err(Failure::refused(format!(
-        "{shown} is being written by another process, or was this moment: wait until that is over"
-    )))
-}
-
-/// Whether an open file is still the one of this path.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt as _;
-    let held = file.metadata()?;
-    match fs::symlink_metadata(path) {
-        Ok(found) => Ok((found.dev(), found.ino()) == (held.dev(), held.ino())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> io::Result<bool> {
-    path.try_exists()
 }
 
 /// Whether a directory stands on another device than the one around it.

@@ -8,6 +8,7 @@ mod compact;
 mod export;
 mod failure;
 mod folder;
+mod held;
 mod info;
 mod kind;
 mod load;

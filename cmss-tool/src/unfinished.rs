@@ -1,14 +1,18 @@
 //! A file that takes its name when it is whole.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::held;
 
-/// A new file that nobody else may read, under another name until it is finished. One that is not
-/// finished goes; where the process is killed it stays under that name, and nobody takes it for
-/// what it was to be.
+/// With this, every export begins.
+const BEGINNING: &[u8] = b"{\"export\":";
+
+/// A new export, which nobody else may read: `FILE.unfinished` until it is finished. One that is not
+/// finished goes. Where the process is killed it stays under that name, nobody takes it for what it
+/// was to be, and the next one is written over it.
 pub(crate) struct Unfinished {
     file: File,
     path: PathBuf,
@@ -23,28 +27,18 @@ impl Unfinished {
         let mut under = path.as_os_str().to_owned();
         under.push(".unfinished");
         let under = PathBuf::from(under);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&under).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => {
-                let shown = under.display();
-                Failure::refused(format!(
-                    "{shown} is there already: it is being written, or was left by one that was \
-                     stopped, and may be removed"
-                ))
-            }
-            _ => Failure::unwritable(path)(error),
-        })?;
+        check_ours(&under)?;
+        let file = held::hold(&under, &under)?;
         let unfinished = Self {
             file,
             path: path.to_owned(),
             under,
             is_finished: false,
         };
-        // Only now, since whoever writes it has taken the other name first.
+        // Only now, since whoever writes it holds the other name until it has this one.
         unfinished.check()?;
+        let emptied = unfinished.file.set_len(0);
+        emptied.map_err(Failure::unwritable(&unfinished.under))?;
         Ok(unfinished)
     }
 
@@ -92,6 +86,30 @@ impl Drop for Unfinished {
             let _ = fs::remove_file(&self.under);
         }
     }
+}
+
+/// Refuses a file that is not what an export leaves when it is stopped.
+fn check_ours(under: &Path) -> Result<(), Failure> {
+    match fs::symlink_metadata(under) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Failure::unwritable(under)(error)),
+        Ok(found) if !found.is_file() => return Err(in_the_way(under)),
+        Ok(_) => {}
+    }
+    let mut found = Vec::new();
+    let file = File::open(under).map_err(Failure::unwritable(under))?;
+    let read = file.take(BEGINNING.len() as u64).read_to_end(&mut found);
+    read.map_err(Failure::unwritable(under))?;
+    if BEGINNING.starts_with(&found) {
+        Ok(())
+    } else {
+        Err(in_the_way(under))
+    }
+}
+
+fn in_the_way(under: &Path) -> Failure {
+    let shown = under.display();
+    Failure::refused(format!("{shown} is in the way: move it elsewhere"))
 }
 
 /// Makes the name of a file durable, where the system lets a directory be opened.

@@ -97,7 +97,7 @@ fn a_document_that_an_upgrade_has_lost_or_left_as_it_was_is_noticed() {
 }
 
 #[test]
-fn an_export_that_was_killed_is_no_backup_and_says_so() {
+fn an_export_that_was_killed_is_no_backup_and_is_simply_run_again() {
     let home = Home::large();
     let export = ["export", "data", "again.ndjson"];
     let unfinished = home.path("again.ndjson.unfinished");
@@ -115,13 +115,42 @@ fn an_export_that_was_killed_is_no_backup_and_says_so() {
         });
         assert!(was_killed, "{what}");
         assert!(!home.path("again.ndjson").exists());
-        let error = home.fails(4, &export);
-        assert!(error.contains("left by one that was stopped"), "{error}");
-        fs::remove_file(&unfinished).unwrap();
+        assert!(unfinished.exists());
     }
     home.done(&export);
     assert!(!unfinished.exists());
     let [again, backup] =
         ["again.ndjson", "backup.ndjson"].map(|name| fs::read(home.path(name)).unwrap());
     assert!(again == backup);
+}
+
+#[test]
+fn an_export_writes_over_nothing_but_what_an_export_has_left() {
+    let home = Home::new();
+    let export = ["export", "data", "again.ndjson"];
+    let unfinished = home.path("again.ndjson.unfinished");
+    for theirs in ["notes", "{\"exports\":1}", " "] {
+        fs::write(&unfinished, theirs).unwrap();
+        let error = home.fails(4, &export);
+        assert!(error.contains("is in the way"), "{error}");
+        assert_eq!(fs::read_to_string(&unfinished).unwrap(), theirs);
+    }
+    for ours in [
+        "",
+        "{\"ex",
+        "{\"export\":{\"format\":1,\"after\":0}}\n{\"doc\":{",
+    ] {
+        fs::write(&unfinished, ours).unwrap();
+        home.done(&export);
+        assert!(!unfinished.exists());
+        fs::rename(home.path("again.ndjson"), home.path("last.ndjson")).unwrap();
+    }
+    fs::write(&unfinished, "").unwrap();
+    let held = fs::File::open(&unfinished).unwrap();
+    held.lock().unwrap();
+    let error = home.fails(4, &export);
+    assert!(
+        error.contains("is being written by another process"),
+        "{error}"
+    );
 }
