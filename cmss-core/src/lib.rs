@@ -78,7 +78,6 @@ pub use kernel::{
     ActedBy, Actor, Allowance, AuditRecord, By, Clock, Coded, Conflict, Error, Fact, Guard,
     HouseTexts, Ids, Need, Policy, RandomIds, Refusal, Role, SeededIds, SetClock, SystemClock,
 };
-pub use machines::diagrams;
 pub use newsroom::NewNewsroom;
 pub use occasion::*;
 pub use publication::*;

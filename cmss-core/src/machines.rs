@@ -17,12 +17,6 @@ macro_rules! of_all {
     };
 }
 
-/// Every machine, as a state diagram and a table: the text of `docs/machines.md`.
-#[must_use]
-pub fn diagrams() -> String {
-    of_all!(document).join("\n")
-}
-
 /// Every fault of every table, and of what the tables say of each other.
 pub(crate) fn faults() -> Vec<String> {
     let rows: Vec<&str> = of_all!(rows).into_iter().flatten().collect();

@@ -1,3 +1,6 @@
+use std::path::Path;
+use std::{env, fs};
+
 use super::*;
 use crate::assignment::AssignmentState;
 use crate::claim::ClaimState;
@@ -6,6 +9,36 @@ use crate::kernel::{By, Coded, To};
 use crate::occasion::OccasionStatus;
 use crate::publication::{self, PublicationState};
 use crate::values::Locale;
+
+const HEADER: &str = "\
+# State machines
+
+The tables that say what may happen to a thing in which state, and who may do it. The same tables
+judge every command, answer `Desk::allowed`, and make this page: do not edit it, but run
+`CMSS_WRITE_DOCS=1 cargo test -p cmss-core machines`.
+
+A row says who makes the move, or from which other row it follows. Beside the rows, commands have
+guards on what they are given: see their documentation.
+
+";
+
+/// Every machine, as a state diagram and a table: the text of `docs/machines.md`.
+fn page() -> String {
+    format!("{HEADER}{}", of_all!(drawn).join("\n"))
+}
+
+#[test]
+fn the_page_on_the_machines_is_what_the_tables_say() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/machines.md");
+    if env::var_os("CMSS_WRITE_DOCS").is_some() {
+        fs::write(&file, page()).unwrap();
+    }
+    let written = fs::read_to_string(file).unwrap();
+    assert!(
+        written == page(),
+        "docs/machines.md is out of date: run CMSS_WRITE_DOCS=1 cargo test -p cmss-core machines"
+    );
+}
 
 #[test]
 fn no_table_has_a_fault() {
@@ -81,7 +114,7 @@ fn every_state_and_every_row_stands_in_the_documentation() {
         };
         S::ALL.iter().map(row).collect()
     }
-    let document = diagrams();
+    let page = page();
     let states = [
         codes::<EditionState>(),
         codes::<PublicationState>(),
@@ -90,14 +123,11 @@ fn every_state_and_every_row_stands_in_the_documentation() {
         codes::<OccasionStatus>(),
     ];
     for state in states.concat() {
-        assert!(document.contains(&state), "{state}");
+        assert!(page.contains(&state), "{state}");
     }
     for row in of_all!(rows).concat() {
-        assert!(document.contains(&format!("\n| {row} | ")), "{row}");
-        assert!(
-            document.contains(&format!(": {row} ")),
-            "{row} has no arrow"
-        );
+        assert!(page.contains(&format!("\n| {row} | ")), "{row}");
+        assert!(page.contains(&format!(": {row} ")), "{row} has no arrow");
     }
 }
 
