@@ -202,7 +202,7 @@ pub use cmss_testkit as testkit;
 #[cfg(any(feature = "redb", feature = "sled"))]
 pub mod verify {
     pub use cmss_keyed::compaction::{Compacted, Compacting, recover};
-    pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
+    pub use cmss_keyed::{Corruption, CorruptionKind, Examined, Location, Unverified, Verified};
 }
 
 /// The program in the README is compiled and run as a test.

@@ -137,7 +137,7 @@ mod support;
 
 pub use engine::{Batch, Engine, MAX_VALUE};
 pub use store::KeyedStore;
-pub use verify::{Checked, Fault, Flaw, Place, Unverified, Verified};
+pub use verify::{Corruption, CorruptionKind, Examined, Location, Unverified, Verified};
 
 #[doc(hidden)]
 pub mod private {

@@ -18,7 +18,7 @@ use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
 use crate::proposal::Proposal;
 use crate::shared::{self, Shared};
-use crate::verify::{self, Checked, Unverified, Verified};
+use crate::verify::{self, Examined, Unverified, Verified};
 use crate::witness::Witness;
 use crate::{answers, compaction, error, opening};
 
@@ -116,13 +116,13 @@ impl<E: Engine> KeyedStore<E> {
     /// is opened.
     ///
     /// # Errors
-    /// [`Unverified::Fault`] with the first thing that is wrong; [`Unverified::Unread`] when the
+    /// [`Unverified::Corrupt`] with the first thing that is wrong; [`Unverified::Unread`] when the
     /// store cannot be looked at, or is being loaded.
     ///
     /// # Examples
     ///
     /// The [crate's page](crate) has one.
-    pub fn verify(&self, progress: impl FnMut(&Checked)) -> Result<Verified, Unverified> {
+    pub fn verify(&self, progress: impl FnMut(&Examined)) -> Result<Verified, Unverified> {
         verify::verify(&self.shared, progress)
     }
 

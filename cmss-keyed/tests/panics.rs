@@ -10,7 +10,7 @@ mod support;
 use std::panic::catch_unwind;
 
 use cmss_core::store::{CommitId, Order, Range, Scan, Seq, Store, StoreError, Want, Write};
-use cmss_keyed::{Batch, Engine, Fault, KeyedStore, Place, Unverified, error};
+use cmss_keyed::{Batch, Corruption, Engine, KeyedStore, Location, Unverified, error};
 use cmss_testkit::notes::{SLUGS, body, change, commit, documents, lines, load, note, put};
 use support::{Call, Disk, MapEngine};
 
@@ -174,8 +174,8 @@ fn a_panic_of_the_engine_while_it_is_verified_is_a_fault_of_the_engine() {
     let (disk, store) = filled();
     disk.panics_at(Some(Call::Get));
     let verified = store.verify(|_| ());
-    let Err(Unverified::Fault(Fault { place, .. })) = verified else {
+    let Err(Unverified::Corrupt(Corruption { location, .. })) = verified else {
         panic!("{verified:?}");
     };
-    assert_eq!(place, Place::Engine);
+    assert_eq!(location, Location::Engine);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
 use cmss_keyed::compaction::{self, Compacted, Compacting, Housing};
-use cmss_keyed::{Checked, KeyedStore, Unverified, Verified, impl_store};
+use cmss_keyed::{Examined, KeyedStore, Unverified, Verified, impl_store};
 
 use crate::config::{self, Builder};
 use crate::engine::RedbEngine;
@@ -82,7 +82,7 @@ impl RedbStore {
     /// This reads on the calling thread, and takes as long as reading the store does.
     ///
     /// # Errors
-    /// [`Unverified::Fault`] with the first thing that is wrong; [`Unverified::Unread`] when the
+    /// [`Unverified::Corrupt`] with the first thing that is wrong; [`Unverified::Unread`] when the
     /// store cannot be looked at, or is being loaded.
     ///
     /// # Examples
@@ -94,14 +94,14 @@ impl RedbStore {
     /// # let home = tempfile::tempdir().map_err(|_| cmss_core::store::StoreError::Closed)?;
     /// # let path = home.path().join("newsroom-data");
     /// let store = RedbStore::open(&path)?;
-    /// let verified = store.verify(|checked| {
-    ///     let _so_far = checked.documents;
+    /// let verified = store.verify(|examined| {
+    ///     let _so_far = examined.documents;
     /// })?;
-    /// assert_eq!(verified.checked.documents, 0);
+    /// assert_eq!(verified.examined.documents, 0);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn verify(&self, progress: impl FnMut(&Checked)) -> Result<Verified, Unverified> {
+    pub fn verify(&self, progress: impl FnMut(&Examined)) -> Result<Verified, Unverified> {
         self.kept.verify(progress)
     }
 
@@ -118,7 +118,7 @@ impl RedbStore {
     /// thread and others.
     ///
     /// # Errors
-    /// [`Unverified::Fault`] with the first thing that is wrong in the store, which is left as it is;
+    /// [`Unverified::Corrupt`] with the first thing that is wrong in the store, which is left as it is;
     /// [`Unverified::Unread`] when it is open elsewhere, when there is no store, when files of
     /// somebody else lie in its directory, or there is no room. Afterwards the store is as it was;
     /// or as it is when this succeeds, where only cleaning up has failed.
@@ -133,7 +133,7 @@ impl RedbStore {
     /// # let path = home.path().join("newsroom-data");
     /// # drop(RedbStore::open(&path)?);
     /// let compacted = RedbStore::compact(&path, |_| ())?;
-    /// assert_eq!(compacted.verified.checked.documents, 0);
+    /// assert_eq!(compacted.verified.examined.documents, 0);
     /// # Ok(())
     /// # }
     /// ```

@@ -99,6 +99,6 @@ mod poison;
 mod power;
 
 pub use cmss_keyed::compaction::{Compacted, Compacting};
-pub use cmss_keyed::{Checked, Fault, Flaw, Place, Unverified, Verified};
+pub use cmss_keyed::{Corruption, CorruptionKind, Examined, Location, Unverified, Verified};
 pub use config::Builder;
 pub use store::SledStore;

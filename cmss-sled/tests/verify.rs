@@ -27,7 +27,7 @@ fn a_store_with_a_life_behind_it_is_whole() {
     }
     let before = store.verify(|_| ()).unwrap();
     assert_eq!(before.as_of, Seq(60));
-    assert_eq!(before.checked.documents, 7 + 20);
+    assert_eq!(before.examined.documents, 7 + 20);
     drop(store);
     let store = SledStore::open(home.path()).unwrap();
     assert_eq!(store.verify(|_| ()).unwrap(), before);
@@ -41,10 +41,13 @@ fn a_file_that_sled_does_not_sync_is_noticed_when_opening_verifying_and_closing(
     let blob = home.path().join("blobs/7");
     fs::write(&blob, "a large value").unwrap();
     let verified = store.verify(|_| ());
-    let Err(Unverified::Fault(fault)) = verified else {
+    let Err(Unverified::Corrupt(corruption)) = verified else {
         panic!("{verified:?}");
     };
-    assert!(fault.to_string().contains("blobs is not empty"), "{fault}");
+    assert!(
+        corruption.to_string().contains("blobs is not empty"),
+        "{corruption}"
+    );
     let noticed = |answer: Result<(), StoreError>| match answer {
         Err(StoreError::Corrupt { what, .. }) => assert!(what.contains("blobs"), "{what}"),
         other => panic!("{other:?}"),

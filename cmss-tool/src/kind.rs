@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use cmss::store::{Store, StoreError};
-use cmss::verify::{Checked, Compacted, Compacting, Unverified, Verified, recover};
+use cmss::verify::{Compacted, Compacting, Examined, Unverified, Verified, recover};
 use cmss::{RedbStore, SledStore};
 
 use crate::failure::Failure;
@@ -26,13 +26,13 @@ pub(crate) struct Opened {
     verify: Verify,
 }
 
-type Verify = Box<dyn Fn(&mut dyn FnMut(&Checked)) -> Result<Verified, Unverified>>;
+type Verify = Box<dyn Fn(&mut dyn FnMut(&Examined)) -> Result<Verified, Unverified>>;
 
 impl Opened {
     /// Looks at everything it holds, and whether it belongs together.
     pub(crate) fn verify(
         &self,
-        progress: &mut dyn FnMut(&Checked),
+        progress: &mut dyn FnMut(&Examined),
     ) -> Result<Verified, Unverified> {
         (self.verify)(progress)
     }
@@ -59,7 +59,7 @@ impl Kind {
                     let store = Arc::new(SledStore::open(dir)?);
                     let verify = Box::new({
                         let store = store.clone();
-                        move |progress: &mut dyn FnMut(&Checked)| store.verify(progress)
+                        move |progress: &mut dyn FnMut(&Examined)| store.verify(progress)
                     });
                     Ok(Opened { store, verify })
                 },
@@ -72,7 +72,7 @@ impl Kind {
                     let store = Arc::new(RedbStore::open(dir)?);
                     let verify = Box::new({
                         let store = store.clone();
-                        move |progress: &mut dyn FnMut(&Checked)| store.verify(progress)
+                        move |progress: &mut dyn FnMut(&Examined)| store.verify(progress)
                     });
                     Ok(Opened { store, verify })
                 },

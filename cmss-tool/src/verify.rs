@@ -13,7 +13,7 @@ use crate::report::Report;
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     let (kind, opened) = kind::open(dir)?;
     let mut progress = Progress::of("values looked at");
-    let verified = opened.verify(&mut |checked| progress.reach(checked.values));
+    let verified = opened.verify(&mut |examined| progress.reach(examined.values));
     drop(progress);
     let verified = verified.map_err(|fault| Failure::from(fault).about(dir))?;
 
@@ -28,7 +28,7 @@ pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     let checked = checked.map_err(|error| Failure::from(error).about(dir))?;
     opened.store.close().await?;
 
-    let (seq, chain, seen) = (verified.as_of, verified.chain, verified.checked);
+    let (seq, chain, seen) = (verified.as_of, verified.chain, verified.examined);
     let (private, public) = (checked.private, checked.public);
     let text = format!(
         "{}: whole, as of commit {seq}\n  {:>8}  documents\n  {:>8}  index entries\n  {:>8}  log \

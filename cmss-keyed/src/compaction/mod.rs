@@ -16,7 +16,7 @@ use cmss_core::store::StoreError;
 
 use crate::engine::Engine;
 use crate::store::KeyedStore;
-use crate::verify::{Checked, Unverified, Verified};
+use crate::verify::{Examined, Unverified, Verified};
 use crate::{directory, error};
 use pages::Pages;
 use swap::{Mark, Places, Reached, Step};
@@ -39,7 +39,7 @@ pub struct Housing<E: Engine> {
 #[non_exhaustive]
 pub enum Compacting {
     /// The store is looked at, as [`KeyedStore::verify`] does.
-    Verifying(Checked),
+    Verifying(Examined),
     /// It is written anew.
     Writing {
         /// Documents so far.
@@ -48,7 +48,7 @@ pub enum Compacting {
         records: u64,
     },
     /// The new store is looked at.
-    Comparing(Checked),
+    Comparing(Examined),
     /// The new store holds the same, and is durable.
     Written,
     /// The old store has been moved aside: from here on the new one counts.
@@ -100,7 +100,7 @@ pub(crate) fn check_unmarked(directory: &Path) -> Result<(), StoreError> {
 /// panics, the store is as it was, or as it is when this succeeds.
 ///
 /// # Errors
-/// [`Unverified::Fault`] with the first thing that is wrong in the store, which is left as it is;
+/// [`Unverified::Corrupt`] with the first thing that is wrong in the store, which is left as it is;
 /// [`Unverified::Unread`] when it is open elsewhere, or there is no store, or files of somebody else
 /// beside it, or no room.
 pub fn compact<E: Engine>(
@@ -147,12 +147,12 @@ fn rewrite<E: Engine>(
     old: KeyedStore<E>,
     progress: &mut dyn FnMut(Compacting),
 ) -> Result<Verified, Unverified> {
-    let told = old.verify(|checked| progress(Compacting::Verifying(*checked)))?;
+    let told = old.verify(|examined| progress(Compacting::Verifying(*examined)))?;
     make_like(&places.live, &places.new)
         .map_err(|source| error::unreachable("no directory can be made beside it", source))?;
     let new = (housing.open)(&places.new)?;
     write(&old, &new, progress)?;
-    let found = new.verify(|checked| progress(Compacting::Comparing(*checked)))?;
+    let found = new.verify(|examined| progress(Compacting::Comparing(*examined)))?;
     if found != told {
         let what = "the store that was written anew is not the same".to_owned();
         return Err(Unverified::Unread(StoreError::Backend {
@@ -174,7 +174,7 @@ fn write<E: Engine>(
     new: &KeyedStore<E>,
     progress: &mut dyn FnMut(Compacting),
 ) -> Result<(), StoreError> {
-    let (told, counts) = channel();
+    let (told, handed_out) = channel();
     let (answer, answered) = channel();
     let pages = Pages::of(old.shared().clone(), told);
     new.load_with(Box::new(pages), move |loaded| {
@@ -182,7 +182,7 @@ fn write<E: Engine>(
         let _ = answer.send(loaded);
     })?;
     // This ends with the lines.
-    for (documents, records) in counts {
+    for (documents, records) in handed_out {
         progress(Compacting::Writing { documents, records });
     }
     let loaded = answered.recv().map_err(|_| StoreError::Poisoned)?;

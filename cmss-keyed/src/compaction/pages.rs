@@ -13,7 +13,7 @@ use crate::shared::Shared;
 const PAGE: usize = 16;
 
 /// How much has been handed out: documents and log records.
-pub(super) type Counts = (u64, u64);
+pub(super) type HandedOut = (u64, u64);
 
 /// What comes next.
 enum Stage {
@@ -28,18 +28,18 @@ pub(super) struct Pages<E> {
     stage: Stage,
     ready: VecDeque<Line>,
     intake: Intake,
-    counts: Counts,
-    told: Sender<Counts>,
+    handed_out: HandedOut,
+    told: Sender<HandedOut>,
 }
 
 impl<E: Engine> Pages<E> {
-    pub(super) fn of(shared: Arc<Shared<E>>, told: Sender<Counts>) -> Self {
+    pub(super) fn of(shared: Arc<Shared<E>>, told: Sender<HandedOut>) -> Self {
         Self {
             shared,
             stage: Stage::Documents(None),
             ready: VecDeque::new(),
             intake: Intake::new(),
-            counts: (0, 0),
+            handed_out: (0, 0),
             told,
         }
     }
@@ -51,7 +51,7 @@ impl<E: Engine> Pages<E> {
                 Stage::Documents(after) => {
                     let page = (self.shared).settled(|view, _| view.walk(after.as_ref(), PAGE));
                     let (docs, _) = page?;
-                    self.counts.0 = self.counts.0.saturating_add(docs.len() as u64);
+                    self.handed_out.0 = self.handed_out.0.saturating_add(docs.len() as u64);
                     self.stage = match docs.last() {
                         Some(last) => Stage::Documents(Some(last.at.clone())),
                         None => Stage::Records(Seq::ZERO),
@@ -62,7 +62,7 @@ impl<E: Engine> Pages<E> {
                     let after = *after;
                     let records =
                         (self.shared).settled(|view, tip| view.records(after, PAGE, tip.seq))?;
-                    self.counts.1 = self.counts.1.saturating_add(records.len() as u64);
+                    self.handed_out.1 = self.handed_out.1.saturating_add(records.len() as u64);
                     match records.last() {
                         Some(last) => self.stage = Stage::Records(last.seq),
                         None => {
@@ -75,7 +75,7 @@ impl<E: Engine> Pages<E> {
                 Stage::Over => return Ok(()),
             }
             // Who listens no longer has gone.
-            let _ = self.told.send(self.counts);
+            let _ = self.told.send(self.handed_out);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::envelope;
 use crate::layout::{self, Spot};
 use crate::records::{self, Head, Listing, Text};
 
-use super::{Checked, Flaw, Look, Pass, Place, Unverified, at_key, weight};
+use super::{CorruptionKind, Examined, Location, Look, Pass, Unverified, at_key, weight};
 
 /// Heads: each has its text or its body, and every entry it tells of stands where it should.
 pub(super) struct Heads;
@@ -18,21 +18,21 @@ impl<E: Engine> Pass<E> for Heads {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        checked: &mut Checked,
+        examined: &mut Examined,
     ) -> Result<usize, Unverified> {
         let Some(Spot::Head(at)) = Spot::of(key) else {
-            return Err(Place::of(key).is(Flaw::Stray));
+            return Err(Location::of(key).is(CorruptionKind::Stray));
         };
         let head =
             (look.view).complete(key, value, |seq, payload| Some((seq, Head::read(payload)?)));
         let (version, head) = head.map_err(|error| at_key(key, error))?;
         if !head.entries.is_sorted_by(|a, b| a < b) {
-            return Err(Place::Head(at).is(Flaw::OutOfOrder));
+            return Err(Location::Head(at).is(CorruptionKind::OutOfOrder));
         }
 
         let (is_long, cost) = match &head.text {
             Text::Short(_, text) if Text::is_long(text) => {
-                return Err(Place::Head(at).is(Flaw::Differs));
+                return Err(Location::Head(at).is(CorruptionKind::Differs));
             }
             Text::Short(salt, text) => {
                 let doc = Doc {
@@ -41,16 +41,20 @@ impl<E: Engine> Pass<E> for Heads {
                     salt: *salt,
                     body: text.clone(),
                 };
-                (false, is_as_logged(look, &doc, || Place::Head(at.clone()))?)
+                (
+                    false,
+                    is_as_logged(look, &doc, || Location::Head(at.clone()))?,
+                )
             }
             Text::Long(pieces) => {
                 let place = layout::body(version, &at);
                 let body = look.view.raw(&place)?;
-                let body = body.ok_or_else(|| Place::Body(at.clone()).is(Flaw::Missing))?;
+                let body =
+                    body.ok_or_else(|| Location::Body(at.clone()).is(CorruptionKind::Missing))?;
                 let body =
                     envelope::open(&place, body.as_ref()).map_err(|error| at_key(&place, error))?;
                 if body.more != *pieces {
-                    return Err(Place::Head(at).is(Flaw::Differs));
+                    return Err(Location::Head(at).is(CorruptionKind::Differs));
                 }
                 (true, 1)
             }
@@ -66,15 +70,15 @@ impl<E: Engine> Pass<E> for Heads {
                 };
                 Some((seq, Listing::read(payload)? == expected))
             });
-            let flaw = match found.map_err(|error| at_key(&key, error))? {
+            let kind = match found.map_err(|error| at_key(&key, error))? {
                 Some((seq, true)) if seq == version => continue,
-                Some((seq, _)) if seq != version => Flaw::OfAnotherCommit,
-                Some(_) => Flaw::Differs,
-                None => Flaw::Missing,
+                Some((seq, _)) if seq != version => CorruptionKind::OfAnotherCommit,
+                Some(_) => CorruptionKind::Differs,
+                None => CorruptionKind::Missing,
             };
-            return Err(Place::of(&key).is(flaw));
+            return Err(Location::of(&key).is(kind));
         }
-        checked.documents = checked.documents.saturating_add(1);
+        examined.documents = examined.documents.saturating_add(1);
         Ok(head.entries.len().saturating_add(1).saturating_add(cost))
     }
 }
@@ -95,10 +99,10 @@ impl<E: Engine> Pass<E> for Bodies {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        _: &mut Checked,
+        _: &mut Examined,
     ) -> Result<usize, Unverified> {
         let Some(Spot::Body(placed, at)) = Spot::of(key) else {
-            return Err(Place::of(key).is(Flaw::Stray));
+            return Err(Location::of(key).is(CorruptionKind::Stray));
         };
         let doc = look.view.complete(key, value, |version, payload| {
             let (salt, body) = records::read_body(payload)?;
@@ -114,12 +118,12 @@ impl<E: Engine> Pass<E> for Bodies {
         match look.head(&at)? {
             Some((version, head)) if matches!(head.text, Text::Long(_)) => {
                 if version != placed || version != doc.version {
-                    return Err(Place::Body(at).is(Flaw::OfAnotherCommit));
+                    return Err(Location::Body(at).is(CorruptionKind::OfAnotherCommit));
                 }
             }
-            _ => return Err(Place::Body(at).is(Flaw::Stray)),
+            _ => return Err(Location::Body(at).is(CorruptionKind::Stray)),
         }
-        let read = is_as_logged(look, &doc, || Place::Body(at.clone()))?;
+        let read = is_as_logged(look, &doc, || Location::Body(at.clone()))?;
         Ok(weight(doc.body.len())
             .saturating_add(read)
             .saturating_add(1))
@@ -130,7 +134,7 @@ impl<E: Engine> Pass<E> for Bodies {
 fn is_as_logged<E: Engine>(
     look: &Look<'_, E>,
     doc: &Doc,
-    place: impl FnOnce() -> Place,
+    location: impl FnOnce() -> Location,
 ) -> Result<usize, Unverified> {
     let record = layout::record(doc.version);
     let mut read = 0;
@@ -140,7 +144,7 @@ fn is_as_logged<E: Engine>(
     });
     match logged.map_err(|error| at_key(&record, error))? {
         Some(Some(Change::Put(digest))) if digest == doc.digest() => Ok(weight(read)),
-        Some(_) => Err(place().is(Flaw::NotAsLogged(doc.version))),
-        None => Err(Place::Record(doc.version).is(Flaw::Missing)),
+        Some(_) => Err(location().is(CorruptionKind::NotAsLogged(doc.version))),
+        None => Err(Location::Record(doc.version).is(CorruptionKind::Missing)),
     }
 }

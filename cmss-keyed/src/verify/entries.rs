@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::layout::{self, Spot};
 use crate::records::Listing;
 
-use super::{Checked, Flaw, Look, Pass, Place, Unverified, at_key};
+use super::{CorruptionKind, Examined, Location, Look, Pass, Unverified, at_key};
 use cmss_core::store::{Index, Key, Order, Range};
 
 /// That an entry is as its head says shows with the head; here it shows that there is one.
@@ -16,10 +16,10 @@ impl<E: Engine> Pass<E> for Entries {
         look: &Look<'_, E>,
         place: &[u8],
         value: &[u8],
-        checked: &mut Checked,
+        examined: &mut Examined,
     ) -> Result<usize, Unverified> {
         let Some(Spot::Entry(index, key, at)) = Spot::of(place) else {
-            return Err(Place::of(place).is(Flaw::Stray));
+            return Err(Location::of(place).is(CorruptionKind::Stray));
         };
         let unique = (look.view).complete(place, value, |_, payload| {
             Some(Listing::read(payload)?.unique)
@@ -30,12 +30,12 @@ impl<E: Engine> Pass<E> for Entries {
             entries.any(|entry| *entry.index() == index && *entry.key() == key)
         });
         if !told_of {
-            return Err(Place::of(place).is(Flaw::Stray));
+            return Err(Location::of(place).is(CorruptionKind::Stray));
         }
         if unique && is_held_after(look, place, &index, key)? {
-            return Err(Place::of(place).is(Flaw::NotUnique));
+            return Err(Location::of(place).is(CorruptionKind::NotUnique));
         }
-        checked.entries = checked.entries.saturating_add(1);
+        examined.entries = examined.entries.saturating_add(1);
         Ok(2 + usize::from(unique))
     }
 }

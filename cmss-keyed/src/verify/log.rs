@@ -10,7 +10,7 @@ use crate::layout::{self, Spot};
 use crate::reads::Tip;
 use crate::records;
 
-use super::{Checked, Flaw, Look, Pass, Place, Unverified, at_key, weight};
+use super::{CorruptionKind, Examined, Location, Look, Pass, Unverified, at_key, weight};
 
 /// How many documents that are gone are kept in mind at once.
 pub(super) const MOST: usize = 100_000;
@@ -24,10 +24,10 @@ impl<E: Engine> Pass<E> for Receipts {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        _: &mut Checked,
+        _: &mut Examined,
     ) -> Result<usize, Unverified> {
         let Some(Spot::Receipt(id)) = Spot::of(key) else {
-            return Err(Place::of(key).is(Flaw::Stray));
+            return Err(Location::of(key).is(CorruptionKind::Stray));
         };
         let receipt = look.view.complete(key, value, |seq, payload| {
             Some((seq, records::read_digest(payload)?))
@@ -41,8 +41,8 @@ impl<E: Engine> Pass<E> for Receipts {
         });
         match named.map_err(|error| at_key(&record, error))? {
             Some(named) if named == (id, digest) => Ok(weight(read).saturating_add(1)),
-            Some(_) => Err(Place::Receipt(id).is(Flaw::Differs)),
-            None => Err(Place::Receipt(id).is(Flaw::Stray)),
+            Some(_) => Err(Location::Receipt(id).is(CorruptionKind::Differs)),
+            None => Err(Location::Receipt(id).is(CorruptionKind::Stray)),
         }
     }
 }
@@ -74,25 +74,25 @@ impl<E: Engine> Pass<E> for Records {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        checked: &mut Checked,
+        examined: &mut Examined,
     ) -> Result<usize, Unverified> {
         let record = read(look, key, value)?;
         let seq = record.seq;
         let next = self.tip.seq.next();
         if seq < next || seq > look.tip.seq {
-            return Err(Place::Record(seq).is(Flaw::Stray));
+            return Err(Location::Record(seq).is(CorruptionKind::Stray));
         }
         if seq != next {
-            return Err(Place::Record(next).is(Flaw::Missing));
+            return Err(Location::Record(next).is(CorruptionKind::Missing));
         }
         if !record.follows(self.tip.chain) {
-            return Err(Place::Record(seq).is(Flaw::BreaksChain));
+            return Err(Location::Record(seq).is(CorruptionKind::BreaksChain));
         }
         let receipt = look.view.receipt(record.id);
         match receipt.map_err(|error| at_key(&layout::receipt(record.id), error))? {
-            None => return Err(Place::Receipt(record.id).is(Flaw::Missing)),
+            None => return Err(Location::Receipt(record.id).is(CorruptionKind::Missing)),
             Some(receipt) if (receipt.seq, receipt.digest) != (seq, record.digest) => {
-                return Err(Place::Receipt(record.id).is(Flaw::Differs));
+                return Err(Location::Receipt(record.id).is(CorruptionKind::Differs));
             }
             Some(_) => {}
         }
@@ -100,16 +100,16 @@ impl<E: Engine> Pass<E> for Records {
             self.gone.touch(look, seq, touched)?;
         }
         self.tip = Tip::of(&record);
-        checked.records = checked.records.saturating_add(1);
+        examined.records = examined.records.saturating_add(1);
         Ok(weight(value.len()).saturating_add(record.touched.len()))
     }
 
     fn end(&mut self, look: &Look<'_, E>) -> Result<(), Unverified> {
         if self.tip.seq < look.tip.seq {
-            return Err(Place::Record(self.tip.seq.next()).is(Flaw::Missing));
+            return Err(Location::Record(self.tip.seq.next()).is(CorruptionKind::Missing));
         }
         if self.tip.chain != look.tip.chain {
-            return Err(Place::Record(self.tip.seq).is(Flaw::BreaksChain));
+            return Err(Location::Record(self.tip.seq).is(CorruptionKind::BreaksChain));
         }
         self.gone.none_is_missed()
     }
@@ -161,7 +161,9 @@ impl Gone {
         match (version, change) {
             (Some(version), Change::Put(_)) if version >= seq => {}
             (Some(version), Change::Removed) if version > seq => {}
-            (Some(_), _) => return Err(Place::Document(at.clone()).is(Flaw::NotAsLogged(seq))),
+            (Some(_), _) => {
+                return Err(Location::Document(at.clone()).is(CorruptionKind::NotAsLogged(seq)));
+            }
             (None, Change::Put(_)) => drop(self.missed.insert(at.clone(), seq)),
             (None, Change::Removed) => drop(self.missed.remove(at)),
         }
@@ -178,7 +180,7 @@ impl Gone {
     fn none_is_missed(&self) -> Result<(), Unverified> {
         match self.missed.first_key_value() {
             None => Ok(()),
-            Some((at, _)) => Err(Place::Document(at.clone()).is(Flaw::Missing)),
+            Some((at, _)) => Err(Location::Document(at.clone()).is(CorruptionKind::Missing)),
         }
     }
 }
@@ -189,7 +191,7 @@ impl<E: Engine> Pass<E> for Gone {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        _: &mut Checked,
+        _: &mut Examined,
     ) -> Result<usize, Unverified> {
         let record = read(look, key, value)?;
         for touched in &record.touched {
@@ -205,13 +207,13 @@ impl<E: Engine> Pass<E> for Gone {
 
 fn read<E: Engine>(look: &Look<'_, E>, key: &[u8], value: &[u8]) -> Result<LogRecord, Unverified> {
     let Some(Spot::Record(place)) = Spot::of(key) else {
-        return Err(Place::of(key).is(Flaw::Stray));
+        return Err(Location::of(key).is(CorruptionKind::Stray));
     };
     let record = (look.view).complete(key, value, records::read_record);
     let record = record.map_err(|error| at_key(key, error))?;
     if record.seq == place {
         Ok(record)
     } else {
-        Err(Place::Record(place).is(Flaw::OfAnotherCommit))
+        Err(Location::Record(place).is(CorruptionKind::OfAnotherCommit))
     }
 }

@@ -4,9 +4,9 @@
 //! what is seen together is of one state. The log alone is followed from step to step, and only
 //! grows.
 
+mod corruption;
 mod documents;
 mod entries;
-mod fault;
 mod log;
 mod places;
 
@@ -19,7 +19,7 @@ use crate::records::Head;
 use crate::shared::Shared;
 use crate::view::View;
 
-pub use fault::{Fault, Flaw, Place, Unverified};
+pub use corruption::{Corruption, CorruptionKind, Location, Unverified};
 
 /// A store that was found whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,13 +28,13 @@ pub struct Verified {
     pub as_of: Seq,
     /// The chain after that commit: it stands for the whole log.
     pub chain: Digest,
-    /// What was looked at.
-    pub checked: Checked,
+    /// What was examined.
+    pub examined: Examined,
 }
 
-/// How much has been looked at.
+/// How much was examined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Checked {
+pub struct Examined {
     /// Documents.
     pub documents: u64,
     /// Index entries.
@@ -70,7 +70,7 @@ impl<E: Engine> Look<'_, E> {
 /// What reading the value at a key says of it.
 fn at_key(key: &[u8], error: StoreError) -> Unverified {
     match error {
-        StoreError::Corrupt { what, .. } => Place::of(key).is(Flaw::Damaged(what)),
+        StoreError::Corrupt { what, .. } => Location::of(key).is(CorruptionKind::Damaged(what)),
         error => Unverified::Unread(error),
     }
 }
@@ -83,7 +83,7 @@ trait Pass<E: Engine> {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        checked: &mut Checked,
+        examined: &mut Examined,
     ) -> Result<usize, Unverified>;
 
     /// There was nothing after the last one, in the state it was seen in.
@@ -94,18 +94,18 @@ trait Pass<E: Engine> {
 
 struct Verification<'a, E, P> {
     shared: &'a Shared<E>,
-    checked: Checked,
+    examined: Examined,
     progress: P,
 }
 
 /// Looks at everything; see [`KeyedStore::verify`](crate::KeyedStore::verify).
 pub(crate) fn verify<E: Engine>(
     shared: &Shared<E>,
-    progress: impl FnMut(&Checked),
+    progress: impl FnMut(&Examined),
 ) -> Result<Verified, Unverified> {
     let mut verification = Verification {
         shared,
-        checked: Checked::default(),
+        examined: Examined::default(),
         progress,
     };
     shared.inspect()?;
@@ -124,22 +124,22 @@ pub(crate) fn verify<E: Engine>(
     Ok(Verified {
         as_of: seq,
         chain,
-        checked: verification.checked,
+        examined: verification.examined,
     })
 }
 
-impl<E: Engine, P: FnMut(&Checked)> Verification<'_, E, P> {
+impl<E: Engine, P: FnMut(&Examined)> Verification<'_, E, P> {
     /// Follows the log to its end, as often as it takes when so many documents that are gone are
     /// kept in mind.
     fn follow_log(&mut self, most: usize) -> Result<Tip, Unverified> {
         let mut records = log::Records::new(most);
         self.walk(Kind::Record.all(), &mut records)?;
         let (tip, gone) = records.finish();
-        let counted = self.checked;
+        let counted = self.examined;
         let mut rest = gone.rest();
         while let Some(mut gone) = rest {
             self.walk(Kind::Record.all(), &mut gone)?;
-            self.checked = counted;
+            self.examined = counted;
             rest = gone.rest();
         }
         Ok(tip)
@@ -148,10 +148,10 @@ impl<E: Engine, P: FnMut(&Checked)> Verification<'_, E, P> {
     /// Goes through a stretch of the tree in steps, each of one state.
     fn walk(&mut self, mut span: Span, pass: &mut impl Pass<E>) -> Result<(), Unverified> {
         loop {
-            let checked = &mut self.checked;
+            let examined = &mut self.examined;
             let next = (self.shared)
-                .settled(|view, tip| Ok(step(&Look { view, tip }, &span, pass, checked)))??;
-            (self.progress)(&self.checked);
+                .settled(|view, tip| Ok(step(&Look { view, tip }, &span, pass, examined)))??;
+            (self.progress)(&self.examined);
             match next {
                 Some(next) => span.from = next,
                 None => return Ok(()),
@@ -165,7 +165,7 @@ fn step<E: Engine>(
     look: &Look<'_, E>,
     span: &Span,
     pass: &mut impl Pass<E>,
-    checked: &mut Checked,
+    examined: &mut Examined,
 ) -> Result<Option<Vec<u8>>, Unverified> {
     let mut work = 0_usize;
     for item in look.view.span(span, Order::Ascending) {
@@ -173,9 +173,9 @@ fn step<E: Engine>(
         if work >= STEP {
             return Ok(Some(key.as_ref().to_vec()));
         }
-        let cost = pass.visit(look, key.as_ref(), value.as_ref(), checked)?;
+        let cost = pass.visit(look, key.as_ref(), value.as_ref(), examined)?;
         work = work.saturating_add(cost);
-        checked.values = checked.values.saturating_add(1);
+        examined.values = examined.values.saturating_add(1);
     }
     pass.end(look)?;
     Ok(None)

@@ -5,7 +5,7 @@ use crate::layout::Spot;
 use crate::opening::{self, FORMAT};
 use crate::{envelope, records};
 
-use super::{Checked, Flaw, Look, Pass, Place, Unverified, at_key, weight};
+use super::{CorruptionKind, Examined, Location, Look, Pass, Unverified, at_key, weight};
 
 /// Where nothing may stand.
 pub(super) struct Nowhere;
@@ -16,9 +16,9 @@ impl<E: Engine> Pass<E> for Nowhere {
         _: &Look<'_, E>,
         key: &[u8],
         _: &[u8],
-        _: &mut Checked,
+        _: &mut Examined,
     ) -> Result<usize, Unverified> {
-        Err(Place::of(key).is(Flaw::Stray))
+        Err(Location::of(key).is(CorruptionKind::Stray))
     }
 }
 
@@ -34,16 +34,16 @@ impl<E: Engine> Pass<E> for Format {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        _: &mut Checked,
+        _: &mut Examined,
     ) -> Result<usize, Unverified> {
         if Spot::of(key) != Some(Spot::Format) {
-            return Err(Place::of(key).is(Flaw::Stray));
+            return Err(Location::of(key).is(CorruptionKind::Stray));
         }
         let format = look.view.complete(key, value, |_, payload| {
             opening::read_format(E::MAGIC, payload)
         });
         if format.map_err(|error| at_key(key, error))? != FORMAT {
-            return Err(Place::Format.is(Flaw::Differs));
+            return Err(Location::Format.is(CorruptionKind::Differs));
         }
         self.found = true;
         Ok(1)
@@ -53,7 +53,7 @@ impl<E: Engine> Pass<E> for Format {
         if self.found {
             Ok(())
         } else {
-            Err(Place::Format.is(Flaw::Missing))
+            Err(Location::Format.is(CorruptionKind::Missing))
         }
     }
 }
@@ -70,16 +70,16 @@ impl<E: Engine> Pass<E> for Tips {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        _: &mut Checked,
+        _: &mut Examined,
     ) -> Result<usize, Unverified> {
         if Spot::of(key) != Some(Spot::Tip) {
-            return Err(Place::of(key).is(Flaw::Stray));
+            return Err(Location::of(key).is(CorruptionKind::Stray));
         }
         let tip = look.view.complete(key, value, |seq, payload| {
             Some((seq, records::read_digest(payload)?))
         });
         if tip.map_err(|error| at_key(key, error))? != (look.tip.seq, look.tip.chain) {
-            return Err(Place::Tip.is(Flaw::Differs));
+            return Err(Location::Tip.is(CorruptionKind::Differs));
         }
         self.found = true;
         Ok(1)
@@ -89,7 +89,7 @@ impl<E: Engine> Pass<E> for Tips {
         if self.found {
             Ok(())
         } else {
-            Err(Place::Tip.is(Flaw::Missing))
+            Err(Location::Tip.is(CorruptionKind::Missing))
         }
     }
 }
@@ -104,12 +104,12 @@ impl<E: Engine> Pass<E> for Pieces {
         look: &Look<'_, E>,
         key: &[u8],
         value: &[u8],
-        _: &mut Checked,
+        _: &mut Examined,
     ) -> Result<usize, Unverified> {
         let Some(Spot::Piece(of, number)) = Spot::of(key) else {
-            return Err(Place::of(key).is(Flaw::Stray));
+            return Err(Location::of(key).is(CorruptionKind::Stray));
         };
-        let stray = || Err(Place::of(key).is(Flaw::Stray));
+        let stray = || Err(Location::of(key).is(CorruptionKind::Stray));
         if number == 0 || matches!(Spot::of(&of), None | Some(Spot::Piece(..))) {
             return stray();
         }

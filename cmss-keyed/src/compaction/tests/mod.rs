@@ -19,7 +19,7 @@ fn a_compacted_store_holds_what_it_held_and_goes_on() {
     let held = home.held();
     let compacted = home.compact().unwrap();
     assert_eq!(compacted.verified.as_of, Seq(20));
-    assert_eq!(compacted.verified.checked.documents, 20 + 3);
+    assert_eq!(compacted.verified.examined.documents, 20 + 3);
     assert!(compacted.before > 0 && compacted.after > 0);
     home.assert_left_alone(&held);
     let store = open(&home.news()).unwrap();

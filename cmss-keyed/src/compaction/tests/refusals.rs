@@ -9,7 +9,7 @@ use super::files::{FILES, FileEngine, Home, open, read_map, write_map};
 use crate::compaction::swap::Places;
 use crate::compaction::{Compacted, Compacting, compact};
 use crate::store::KeyedStore;
-use crate::verify::{Fault, Place, Unverified};
+use crate::verify::{Corruption, Location, Unverified};
 
 /// Why a compaction was not begun or not ended, but for faults.
 #[track_caller]
@@ -106,7 +106,9 @@ fn a_faulty_store_is_refused_and_left_as_it_is() {
     let faulty = write_map(&map);
     fs::write(&data, &faulty).unwrap();
     match home.compact() {
-        Err(Unverified::Fault(Fault { place, .. })) => assert_eq!(place, Place::Body(note(110))),
+        Err(Unverified::Corrupt(Corruption { location, .. })) => {
+            assert_eq!(location, Location::Body(note(110)))
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(home.names(), ["news"]);

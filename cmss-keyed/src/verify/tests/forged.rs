@@ -25,9 +25,9 @@ fn record_of(state: &Map, seq: Seq) -> LogRecord {
 }
 
 #[track_caller]
-fn assert_found(whole: &Map, forged: &Map, place: &Place, flaw: &Flaw) {
-    let fault = fault_under(whole, forged).unwrap();
-    assert_eq!((&fault.place, &fault.flaw), (place, flaw), "{fault}");
+fn assert_found(whole: &Map, forged: &Map, location: &Location, kind: &CorruptionKind) {
+    let found = corruption_under(whole, forged).unwrap();
+    assert_eq!((&found.location, &found.kind), (location, kind), "{found}");
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn an_entry_that_says_something_else_than_its_head_is_found() {
     let (at, state) = (note(110), last());
     let (version, _) = head_of(&state, &at);
     let key = layout::entry(&SLUGS, &"110".into(), &at);
-    let place = Place::of(&key);
+    let location = Location::of(&key);
     for (unique, long, card) in [
         (true, true, "card of another"),
         (false, true, "card 110"),
@@ -45,7 +45,7 @@ fn an_entry_that_says_something_else_than_its_head_is_found() {
         let card = Some(card);
         let listing = Listing { unique, long, card };
         forge(&mut forged, key.clone(), version, &listing.write());
-        assert_found(&state, &forged, &place, &Flaw::Differs);
+        assert_found(&state, &forged, &location, &CorruptionKind::Differs);
     }
 }
 
@@ -56,7 +56,12 @@ fn a_head_whose_entries_are_out_of_order_is_found() {
     head.entries.reverse();
     let mut forged = state.clone();
     forge(&mut forged, layout::head(&at), version, &head.write());
-    assert_found(&state, &forged, &Place::Head(at), &Flaw::OutOfOrder);
+    assert_found(
+        &state,
+        &forged,
+        &Location::Head(at),
+        &CorruptionKind::OutOfOrder,
+    );
 }
 
 #[test]
@@ -66,7 +71,12 @@ fn a_head_that_counts_the_pieces_of_another_body_is_found() {
     head.text = Text::Long(1);
     let mut forged = state.clone();
     forge(&mut forged, layout::head(&at), version, &head.write());
-    assert_found(&state, &forged, &Place::Head(at), &Flaw::Differs);
+    assert_found(
+        &state,
+        &forged,
+        &Location::Head(at),
+        &CorruptionKind::Differs,
+    );
 }
 
 #[test]
@@ -86,9 +96,9 @@ fn a_unique_key_with_two_holders_is_found() {
         card: head.card.as_deref(),
     };
     let entry = layout::entry(&SLUGS, &key, &at);
-    let place = Place::of(&entry);
+    let location = Location::of(&entry);
     forge(&mut forged, entry, version, &listing.write());
-    assert_found(&state, &forged, &place, &Flaw::NotUnique);
+    assert_found(&state, &forged, &location, &CorruptionKind::NotUnique);
 }
 
 #[test]
@@ -99,8 +109,13 @@ fn a_body_that_is_not_the_one_that_was_logged_is_found() {
         let mut forged = state.clone();
         let payload = records::write_body(Salt(salt), body);
         forge(&mut forged, layout::body(version, &at), version, &payload);
-        let place = Place::Body(at.clone());
-        assert_found(&state, &forged, &place, &Flaw::NotAsLogged(version));
+        let location = Location::Body(at.clone());
+        assert_found(
+            &state,
+            &forged,
+            &location,
+            &CorruptionKind::NotAsLogged(version),
+        );
     }
 }
 
@@ -113,8 +128,13 @@ fn a_short_text_that_is_not_the_one_that_was_logged_is_found() {
         head.text = Text::Short(Salt(salt), text.into());
         let mut forged = state.clone();
         forge(&mut forged, layout::head(&at), version, &head.write());
-        let place = Place::Head(at.clone());
-        assert_found(&state, &forged, &place, &Flaw::NotAsLogged(version));
+        let location = Location::Head(at.clone());
+        assert_found(
+            &state,
+            &forged,
+            &location,
+            &CorruptionKind::NotAsLogged(version),
+        );
     }
 }
 
@@ -125,7 +145,12 @@ fn a_text_too_long_for_its_head_is_found() {
     head.text = Text::Short(Salt([7; 16]), "many".repeat(300).into());
     let mut forged = state.clone();
     forge(&mut forged, layout::head(&at), version, &head.write());
-    assert_found(&state, &forged, &Place::Head(at), &Flaw::Differs);
+    assert_found(
+        &state,
+        &forged,
+        &Location::Head(at),
+        &CorruptionKind::Differs,
+    );
 }
 
 #[test]
@@ -136,7 +161,12 @@ fn a_log_that_was_rewritten_is_found() {
     let mut forged = state.clone();
     let payload = records::write_record(&record);
     forge(&mut forged, layout::record(Seq(5)), Seq(5), &payload);
-    assert_found(&state, &forged, &Place::Record(Seq(5)), &Flaw::BreaksChain);
+    assert_found(
+        &state,
+        &forged,
+        &Location::Record(Seq(5)),
+        &CorruptionKind::BreaksChain,
+    );
 
     // The last one, with a chain that fits it.
     let states = states();
@@ -148,7 +178,12 @@ fn a_log_that_was_rewritten_is_found() {
     let mut forged = state.clone();
     let payload = records::write_record(&record);
     forge(&mut forged, layout::record(Seq(5)), Seq(5), &payload);
-    assert_found(state, &forged, &Place::Record(Seq(5)), &Flaw::BreaksChain);
+    assert_found(
+        state,
+        &forged,
+        &Location::Record(Seq(5)),
+        &CorruptionKind::BreaksChain,
+    );
 }
 
 #[test]
@@ -159,7 +194,12 @@ fn a_log_that_ends_too_soon_or_goes_on_is_found() {
     let mut forged = state.clone();
     forged.remove(&layout::record(Seq(5)));
     forged.remove(&receipt(5));
-    assert_found(state, &forged, &Place::Record(Seq(5)), &Flaw::Missing);
+    assert_found(
+        state,
+        &forged,
+        &Location::Record(Seq(5)),
+        &CorruptionKind::Missing,
+    );
 
     for seq in [Seq(0), Seq(6)] {
         let before = record_of(state, Seq(5)).chain;
@@ -169,7 +209,12 @@ fn a_log_that_ends_too_soon_or_goes_on_is_found() {
         let payload = records::write_record(&record);
         forge(&mut forged, layout::record(seq), seq, &payload);
         forge(&mut forged, receipt(77), seq, &record.digest.0);
-        assert_found(state, &forged, &Place::Record(seq), &Flaw::Stray);
+        assert_found(
+            state,
+            &forged,
+            &Location::Record(seq),
+            &CorruptionKind::Stray,
+        );
     }
 }
 
@@ -181,7 +226,12 @@ fn a_piece_that_no_value_counts_is_found() {
         let piece = layout::piece(&body, number);
         let mut forged = state.clone();
         forge(&mut forged, piece.clone(), Seq(10), b"more");
-        assert_found(&state, &forged, &Place::of(&piece), &Flaw::Stray);
+        assert_found(
+            &state,
+            &forged,
+            &Location::of(&piece),
+            &CorruptionKind::Stray,
+        );
     }
 }
 
@@ -191,11 +241,11 @@ fn follow_log(disk: &Disk, most: usize) -> Result<usize, Unverified> {
     let mut steps = 0;
     let mut verification = Verification {
         shared: store.shared(),
-        checked: Checked::default(),
-        progress: |_: &Checked| steps += 1,
+        examined: Examined::default(),
+        progress: |_: &Examined| steps += 1,
     };
     assert_eq!(verification.follow_log(most)?.seq, Seq(3));
-    assert_eq!(verification.checked.values, 3);
+    assert_eq!(verification.examined.values, 3);
     Ok(steps)
 }
 
@@ -221,9 +271,12 @@ fn documents_that_are_gone_are_accounted_for_in_bounded_memory() {
     });
     for most in [3, 7, 100] {
         match follow_log(&disk, most).unwrap_err() {
-            Unverified::Fault(fault) => {
-                let place = Place::Document(note(50));
-                assert_eq!((fault.place, fault.flaw), (place, Flaw::Missing));
+            Unverified::Corrupt(found) => {
+                let location = Location::Document(note(50));
+                assert_eq!(
+                    (found.location, found.kind),
+                    (location, CorruptionKind::Missing)
+                );
             }
             Unverified::Unread(error) => panic!("{error}"),
         }

@@ -35,20 +35,20 @@ fn on(map: &Map) -> Disk {
 }
 
 /// What is found in a store that became this after it was opened on what it should be.
-fn fault_under(whole: &Map, map: &Map) -> Option<Fault> {
+fn corruption_under(whole: &Map, map: &Map) -> Option<Corruption> {
     let disk = on(whole);
     let store = open(&disk).unwrap();
     disk.underneath(|under| *under = map.clone());
     match store.verify(|_| ()) {
         Ok(_) => None,
-        Err(Unverified::Fault(fault)) => Some(fault),
+        Err(Unverified::Corrupt(found)) => Some(found),
         Err(Unverified::Unread(error)) => panic!("{error}"),
     }
 }
 
 /// What is found in a store that became this; and if it is reopened, it is found then or before.
-fn fault(map: &Map) -> Option<Fault> {
-    let found = fault_under(&last(), map);
+fn corruption(map: &Map) -> Option<Corruption> {
+    let found = corruption_under(&last(), map);
     assert_eq!(found.is_some(), look_at(&on(map)).is_err());
     found
 }
@@ -161,25 +161,25 @@ fn a_store_is_whole_at_every_point_of_its_life() {
     for (commits, state) in states().into_iter().enumerate() {
         let verified = look_at(&on(&state)).unwrap();
         assert_eq!(verified.as_of, Seq(commits as u64));
-        assert_eq!(verified.checked.records, commits as u64);
-        assert_eq!(verified.checked.values, state.len() as u64);
+        assert_eq!(verified.examined.records, commits as u64);
+        assert_eq!(verified.examined.values, state.len() as u64);
     }
 }
 
 #[test]
 fn what_was_looked_at_is_counted_and_told_on_the_way() {
     let store = open(&on(&last())).unwrap();
-    let mut told = vec![Checked::default()];
-    let verified = store.verify(|checked| told.push(*checked)).unwrap();
-    assert_eq!(verified.checked.documents, 1 + 1 + 1 + 29);
-    assert_eq!(verified.checked.entries, 1 + 1 + 2 + 29 * 2);
+    let mut told = vec![Examined::default()];
+    let verified = store.verify(|examined| told.push(*examined)).unwrap();
+    assert_eq!(verified.examined.documents, 1 + 1 + 1 + 29);
+    assert_eq!(verified.examined.entries, 1 + 1 + 2 + 29 * 2);
     let changes = pollster::block_on(store.changes(Seq(9), 1)).unwrap();
     assert_eq!(
         (verified.as_of, verified.chain),
         (Seq(10), changes.records[0].chain)
     );
     assert!(told.is_sorted_by(|a, b| a.values <= b.values && a.records <= b.records));
-    assert_eq!(told.last(), Some(&verified.checked));
+    assert_eq!(told.last(), Some(&verified.examined));
 }
 
 #[test]
@@ -259,12 +259,12 @@ fn a_fault_is_named_by_kind_and_place_and_never_by_content() {
     let damage = |key: &Vec<u8>| {
         let mut damaged = state.clone();
         *damaged.get_mut(key).unwrap().last_mut().unwrap() ^= 1;
-        fault(&damaged).unwrap().to_string()
+        corruption(&damaged).unwrap().to_string()
     };
     let lose = |key: &Vec<u8>| {
         let mut without = state.clone();
         without.remove(key);
-        fault(&without).unwrap().to_string()
+        corruption(&without).unwrap().to_string()
     };
     let id = note(110).id;
     assert_eq!(
@@ -297,7 +297,7 @@ fn a_fault_is_named_by_kind_and_place_and_never_by_content() {
     let key = layout::piece(&body, 1);
     stray.insert(key, state[&piece].clone());
     assert_eq!(
-        fault(&stray).unwrap().to_string(),
+        corruption(&stray).unwrap().to_string(),
         format!("further piece 1 of the body of document note/{id} belongs to nothing")
     );
 }

@@ -9,9 +9,9 @@ fn every_value_that_is_removed_is_missed() {
         let mut without = state.clone();
         without.remove(key);
         assert!(
-            fault(&without).is_some(),
+            corruption(&without).is_some(),
             "{:?} was removed, and the store is found whole",
-            Place::of(key)
+            Location::of(key)
         );
     }
 }
@@ -28,10 +28,10 @@ fn every_older_value_that_is_put_back_is_found() {
             }
             let mut turned_back = last.clone();
             turned_back.insert(key.clone(), value.clone());
-            let place = Place::of(key);
+            let location = Location::of(key);
             assert!(
-                fault(&turned_back).is_some(),
-                "{place:?} was put back, and the store is found whole"
+                corruption(&turned_back).is_some(),
+                "{location:?} was put back, and the store is found whole"
             );
             tried += 1;
         }
@@ -55,11 +55,11 @@ fn a_document_that_as_a_whole_is_an_older_one_of_itself_or_gone_is_found() {
             let mut changed = last.clone();
             changed.retain(|key, _| !now.contains(key));
             changed.extend(then.iter().map(|key| (key.clone(), state[key].clone())));
-            let fault = fault(&changed).unwrap();
-            let place = Place::Document(at.clone());
+            let found = corruption(&changed).unwrap();
+            let location = Location::Document(at.clone());
             // A key that has changed hands is found first.
-            let unique = matches!(fault.flaw, Flaw::NotUnique);
-            assert!(fault.place == place || unique, "{at}: {fault}");
+            let unique = matches!(found.kind, CorruptionKind::NotUnique);
+            assert!(found.location == location || unique, "{at}: {found}");
             match then.is_empty() {
                 true => gone += 1,
                 false => turned_back += 1,
@@ -98,7 +98,7 @@ fn a_write_that_an_engine_forgot_is_found() {
                 break;
             };
             assert!(
-                fault_under(&states()[commit_number], &state).is_some(),
+                corruption_under(&states()[commit_number], &state).is_some(),
                 "write {nth} of commit {commit_number} was forgotten, and the store is found whole"
             );
             tried += 1;
@@ -157,7 +157,7 @@ proptest! {
         let value = state.get_mut(&key).unwrap();
         let byte = byte.index(value.len());
         value[byte] ^= 1_u8 << bit;
-        prop_assert!(fault(&state).is_some(), "{:?}", Place::of(&key));
+        prop_assert!(corruption(&state).is_some(), "{:?}", Location::of(&key));
     }
 
     #[test]
@@ -179,7 +179,7 @@ proptest! {
             like.clone()
         };
         state.insert(key.clone(), value);
-        prop_assert!(fault(&state).is_some(), "{:?}", Place::of(&key));
+        prop_assert!(corruption(&state).is_some(), "{:?}", Location::of(&key));
     }
 
     #[test]
@@ -196,6 +196,6 @@ proptest! {
         let value = envelope::seal(&key, Seq(seq), more, &payload);
         prop_assume!(state[&key] != value);
         state.insert(key.clone(), value);
-        prop_assert!(fault(&state).is_some(), "{:?} like {:?}", Place::of(&key), Place::of(&like));
+        prop_assert!(corruption(&state).is_some(), "{:?} like {:?}", Location::of(&key), Location::of(&like));
     }
 }

@@ -12,24 +12,24 @@ use crate::layout::Spot;
 #[non_exhaustive]
 pub enum Unverified {
     /// Something in it is not as it was written. Nothing was changed.
-    Fault(Fault),
+    Corrupt(Corruption),
     /// It could not be looked at: closed, poisoned, or the engine does not read.
     Unread(StoreError),
 }
 
 /// The first thing found wrong, without any content.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
+pub struct Corruption {
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// What is wrong there.
-    pub flaw: Flaw,
+    pub kind: CorruptionKind,
 }
 
-/// A place in a store.
+/// Where in a store something is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Place {
+pub enum Location {
     /// The value that says what kind of store it is.
     Format,
     /// The value that says which commit is the last.
@@ -66,10 +66,10 @@ pub enum Place {
     Engine,
 }
 
-/// What is wrong with a place.
+/// What is wrong at a location.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Flaw {
+pub enum CorruptionKind {
     /// It is not what was written there: says how.
     Damaged(String),
     /// There is nothing, and something tells of it.
@@ -90,7 +90,7 @@ pub enum Flaw {
     NotAsLogged(Seq),
 }
 
-impl Place {
+impl Location {
     /// What a key stands for.
     pub(super) fn of(key: &[u8]) -> Self {
         match Spot::of(key) {
@@ -121,13 +121,16 @@ impl Place {
         }
     }
 
-    /// The fault that this is.
-    pub(super) const fn is(self, flaw: Flaw) -> Unverified {
-        Unverified::Fault(Fault { place: self, flaw })
+    /// The corruption that this is.
+    pub(super) const fn is(self, kind: CorruptionKind) -> Unverified {
+        Unverified::Corrupt(Corruption {
+            location: self,
+            kind,
+        })
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Format => f.write_str("the format"),
@@ -146,7 +149,7 @@ impl fmt::Display for Place {
     }
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for CorruptionKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Damaged(how) => write!(f, "is not what was written: {how}"),
@@ -162,18 +165,18 @@ impl fmt::Display for Flaw {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Corruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.place, self.flaw)
+        write!(f, "{} {}", self.location, self.kind)
     }
 }
 
-impl Error for Fault {}
+impl Error for Corruption {}
 
 impl fmt::Display for Unverified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fault(fault) => write!(f, "the store is not whole: {fault}"),
+            Self::Corrupt(corruption) => write!(f, "the store is not whole: {corruption}"),
             Self::Unread(error) => write!(f, "the store cannot be looked at: {error}"),
         }
     }
@@ -182,17 +185,17 @@ impl fmt::Display for Unverified {
 impl Error for Unverified {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Fault(fault) => Some(fault),
+            Self::Corrupt(corruption) => Some(corruption),
             Self::Unread(error) => Some(error),
         }
     }
 }
 
-/// What reads find damaged is a fault; where, only who asked knows.
+/// What reads find damaged is a corruption; where, only who asked knows.
 impl From<StoreError> for Unverified {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Corrupt { what, .. } => Place::Engine.is(Flaw::Damaged(what)),
+            StoreError::Corrupt { what, .. } => Location::Engine.is(CorruptionKind::Damaged(what)),
             error => Self::Unread(error),
         }
     }
@@ -201,8 +204,8 @@ impl From<StoreError> for Unverified {
 impl From<Unverified> for StoreError {
     fn from(unverified: Unverified) -> Self {
         match unverified {
-            Unverified::Fault(fault) => Self::Corrupt {
-                what: fault.to_string(),
+            Unverified::Corrupt(corruption) => Self::Corrupt {
+                what: corruption.to_string(),
                 source: None,
             },
             Unverified::Unread(error) => error,
