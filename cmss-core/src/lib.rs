@@ -75,7 +75,7 @@ pub use desk::Desk;
 pub use edition::*;
 pub use ids::*;
 pub use kernel::{
-    ActedBy, Actor, Allowance, AuditRecord, By, Clock, Coded, Conflict, Error, Fact, Guard,
+    ActedBy, Actor, Allowance, AuditRecord, By, Clock, Coded, EditConflict, Error, Fact, Guard,
     HouseTexts, Ids, Need, Policy, RandomIds, Refusal, Role, SeededIds, SetClock, SystemClock,
 };
 pub use newsroom::NewNewsroom;

@@ -51,7 +51,7 @@ impl Story {
     }
 }
 
-fn conflict(answer: Result<impl std::fmt::Debug, Error>) -> Conflict {
+fn conflict(answer: Result<impl std::fmt::Debug, Error>) -> EditConflict {
     match answer {
         Err(Error::Conflict(conflict)) => *conflict,
         other => panic!("{other:?}"),

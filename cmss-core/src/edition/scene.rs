@@ -8,8 +8,8 @@ use crate::article::{Article, ArticleText, Gates, Variant};
 use crate::claim::{self, Claim, ClaimEvent};
 use crate::ids::{EditionId, PersonId, RevisionId};
 use crate::kernel::{
-    Actor, By, Changes, Coded, Conflict, Context, Denied, Error, Guard, Guards, HouseTexts, Policy,
-    Reader, Role, Standing,
+    Actor, By, Changes, Coded, Context, Denied, EditConflict, Error, Guard, Guards, HouseTexts,
+    Policy, Reader, Role, Standing,
 };
 use crate::publication::{self, PublicationEvent};
 
@@ -208,7 +208,7 @@ impl Scene {
         let Some(named) = self.named.as_ref().filter(|_| guards.is_theirs()) else {
             return guards.pass_move(to, command);
         };
-        Err(Denied::Conflict(Box::new(Conflict {
+        Err(Denied::Conflict(Box::new(EditConflict {
             edition: self.edition.id,
             named: named.id,
             head: self.head.id,

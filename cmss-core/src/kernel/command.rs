@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Actor, Changes, Conflict, Error, Fact, Mint, Policy, Reader, Refusal};
+use super::{Actor, Changes, EditConflict, Error, Fact, Mint, Policy, Reader, Refusal};
 use crate::ids::PersonId;
 use crate::newsroom::Newsroom;
 use crate::site::Press;
@@ -46,7 +46,7 @@ pub(crate) enum Denied {
     /// Guards fail.
     Refused(Refusal),
     /// The revision it named is not the head.
-    Conflict(Box<Conflict>),
+    Conflict(Box<EditConflict>),
     /// What is stored contradicts itself.
     Corrupt(String),
 }

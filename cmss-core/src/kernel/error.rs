@@ -45,7 +45,7 @@ pub enum Error {
     Refused(#[from] Refusal),
     /// The revision that the command named is no longer the head.
     #[error(transparent)]
-    Conflict(#[from] Box<Conflict>),
+    Conflict(#[from] Box<EditConflict>),
     /// There is no such thing.
     #[error("{id} is not there")]
     NotFound {
@@ -114,7 +114,7 @@ impl Error {
 /// Neither its `Display` nor its `Debug` shows a text.
 #[derive(Clone, PartialEq, Eq, Error)]
 #[error("{edition} has moved on: {named} is not its head, {head} is")]
-pub struct Conflict {
+pub struct EditConflict {
     /// The edition.
     pub edition: EditionId,
     /// The revision the command named.
@@ -129,4 +129,4 @@ pub struct Conflict {
     pub mine: Option<Box<ArticleText>>,
 }
 
-redacted! { Conflict { edition, named, head } }
+redacted! { EditConflict { edition, named, head } }

@@ -34,7 +34,7 @@ pub use actor::{ActedBy, Actor, Role};
 pub use allowance::{Allowance, Need};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use coded::Coded;
-pub use error::{Conflict, Error};
+pub use error::{EditConflict, Error};
 pub use fact::{AuditRecord, Fact};
 pub use guard::Guard;
 pub use mint::{Ids, RandomIds, SeededIds};

@@ -164,7 +164,7 @@ impl Stage {
     }
 
     /// The loser of two who name one head is shown what there is (6).
-    fn check_conflict(&self, ask: &Ask, conflict: &cmss::Conflict) -> Result<(), String> {
+    fn check_conflict(&self, ask: &Ask, conflict: &cmss::EditConflict) -> Result<(), String> {
         let (edition, mine) = match ask {
             Ask::Save { edition, text, .. } => (*edition, Some(text)),
             Ask::Submit { edition, .. }
