@@ -114,7 +114,7 @@
 //! is also what a draft answers.
 //!
 //! What may have to change or vanish on many pages at once, such as a byline, an image, a quote or
-//! the title of a project, is a [`Part`]: a page keeps a [`Place`], and [`Served`] joins the part as
+//! the title of a project, is a [`Part`]: a page keeps a [`PartRef`], and [`Served`] joins the part as
 //! it is now. A part that is not public is `null`. [`Site::everything`] gives every page to whoever
 //! writes a static site, and [`Site::changes`] says what has changed since.
 //!

@@ -2,8 +2,8 @@
 
 use cmss::values::Money;
 use cmss::{
-    Addressed, ArticlePage, BlockView, EventPage, ImageCredit, PageKind, Part, Place, ProjectPage,
-    PublicOccasion, Site,
+    Addressed, ArticlePage, BlockView, EventPage, ImageCredit, PageKind, Part, PartRef,
+    ProjectPage, PublicOccasion, Site,
 };
 
 use crate::story::{Failure, Story, label};
@@ -40,17 +40,19 @@ async fn pages(site: &Site) -> Result<Vec<Addressed>, Failure> {
     }
 }
 
-/// The parts that a page has places for.
+/// The parts that a page refers to.
 pub(crate) struct Parts(pub(crate) Vec<Option<Part>>);
 
 impl Parts {
-    fn at(&self, place: Place) -> Option<&Part> {
-        self.0.get(place.part)?.as_ref()
+    fn at(&self, reference: PartRef) -> Option<&Part> {
+        self.0.get(reference.part)?.as_ref()
     }
 
-    /// The names that these places show.
-    fn names<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> String {
-        let parts = places.into_iter().filter_map(|place| self.at(*place));
+    /// The names that these references lead to.
+    fn names<'a>(&self, references: impl IntoIterator<Item = &'a PartRef>) -> String {
+        let parts = references
+            .into_iter()
+            .filter_map(|reference| self.at(*reference));
         let names = parts.filter_map(|part| match part {
             Part::Byline(byline) => byline.name.clone(),
             Part::Organisation(organisation) => Some(organisation.name.clone()),
@@ -81,9 +83,9 @@ fn article(page: &ArticlePage, parts: &Parts) -> Vec<String> {
         format!("{} {name}", label(credit.role).to_lowercase())
     });
     lines.push(credits.collect::<Vec<_>>().join(", "));
-    for (what, places) in [("about", &page.topics), ("see also", &page.events)] {
-        if !places.is_empty() {
-            lines.push(format!("{what}: {}", parts.names(places)));
+    for (what, references) in [("about", &page.topics), ("see also", &page.events)] {
+        if !references.is_empty() {
+            lines.push(format!("{what}: {}", parts.names(references)));
         }
     }
     for block in &page.blocks {
@@ -124,12 +126,12 @@ fn project(page: &ProjectPage, parts: &Parts) -> Vec<String> {
         parts.names([&page.category, &page.stage]),
     ];
     let owner = page.owner.iter().collect::<Vec<_>>();
-    for (who, places) in [
+    for (who, references) in [
         ("owner", owner),
         ("with", page.participants.iter().collect()),
         ("partner", page.partners.iter().collect()),
     ] {
-        let names = parts.names(places);
+        let names = parts.names(references);
         let named = if names.is_empty() {
             "nobody is named"
         } else {

@@ -7,7 +7,7 @@ use super::text::{Credit, CreditRole, CreditedTo};
 use super::{Afterwards, ArticleText, Latest, PageRef, Variant};
 use crate::publication::PublicationState;
 use crate::site::{
-    Answer, Card, Face, PageFace, PageKind, PagePart, Part, Parts, Place, Press, QuotePart,
+    Answer, Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, QuotePart,
     card_text,
 };
 use crate::values::{
@@ -40,13 +40,13 @@ pub struct ArticlePage {
     pub credits: Vec<CreditView>,
     /// What it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub topics: Vec<Place>,
+    pub topics: Vec<PartRef>,
     /// The projects it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub projects: Vec<Place>,
+    pub projects: Vec<PartRef>,
     /// The events it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<Place>,
+    pub events: Vec<PartRef>,
 }
 
 /// Who is credited for what.
@@ -56,7 +56,7 @@ pub struct CreditView {
     pub role: CreditRole,
     /// The byline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub byline: Option<Place>,
+    pub byline: Option<PartRef>,
     /// The name of somebody who is not a reporter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -89,7 +89,7 @@ pub enum BlockView {
     /// Words of somebody who can be recognised: the words and the name stand in the part.
     Quote {
         /// The part.
-        quote: Place,
+        quote: PartRef,
     },
     /// Words of somebody who cannot be recognised.
     DescribedQuote {
@@ -101,7 +101,7 @@ pub enum BlockView {
     /// An image.
     Image {
         /// The part.
-        image: Place,
+        image: PartRef,
     },
     /// A box with facts.
     FactBox {
@@ -156,7 +156,7 @@ impl Writer<'_> {
             },
             BlockContent::Quote(quote) => self.quote(id, quote, latest),
             BlockContent::Image { asset } => BlockView::Image {
-                image: self.parts.place(self.press.part(asset)),
+                image: self.parts.refer_to(self.press.part(asset)),
             },
             BlockContent::FactBox { title, paragraphs } => BlockView::FactBox {
                 title,
@@ -185,7 +185,7 @@ impl Writer<'_> {
                     self.quotes.push(Face::part(id, &part));
                 }
                 BlockView::Quote {
-                    quote: self.parts.place(id),
+                    quote: self.parts.refer_to(id),
                 }
             }
         }
@@ -194,7 +194,9 @@ impl Writer<'_> {
     fn credit(&mut self, credit: &Credit) -> CreditView {
         let Credit { role, by } = credit;
         let (byline, name) = match by {
-            CreditedTo::Byline(byline) => (Some(self.parts.place(self.press.part(*byline))), None),
+            CreditedTo::Byline(byline) => {
+                (Some(self.parts.refer_to(self.press.part(*byline))), None)
+            }
             CreditedTo::Name(name) => (None, Some(name.clone())),
         };
         CreditView {
@@ -204,9 +206,9 @@ impl Writer<'_> {
         }
     }
 
-    fn places<I: crate::ids::Id>(&mut self, ids: &[I]) -> Vec<Place> {
+    fn references<I: crate::ids::Id>(&mut self, ids: &[I]) -> Vec<PartRef> {
         ids.iter()
-            .map(|id| self.parts.place(self.press.part(*id)))
+            .map(|id| self.parts.refer_to(self.press.part(*id)))
             .collect()
     }
 }
@@ -299,9 +301,9 @@ impl Variant {
                 .map(|block| writer.block(block, latest))
                 .collect(),
             credits: credits.iter().map(|credit| writer.credit(credit)).collect(),
-            topics: writer.places(topics),
-            projects: writer.places(projects),
-            events: writer.places(events),
+            topics: writer.references(topics),
+            projects: writer.references(projects),
+            events: writer.references(events),
         };
         let bylines = latest.bylines.iter().map(|id| press.part(*id));
         let topics = topics.iter().map(|id| press.part(*id));
@@ -314,7 +316,7 @@ impl Variant {
             .collect();
         let card = |room: usize, parts: &mut Parts| {
             let writers = text.bylines(Some(CreditRole::Text)).into_iter();
-            let bylines = writers.filter_map(|id| parts.place_within(press.part(id), Card::PARTS));
+            let bylines = writers.filter_map(|id| parts.refer_within(press.part(id), Card::PARTS));
             card_text(&Card {
                 kind: PageKind::Article,
                 slug: slug.clone(),

@@ -10,7 +10,7 @@ use super::model::{Audience, Occasion, OccasionPlan, Segment};
 use super::order::{moment, over_and_begins};
 use super::{Certainty, OccasionStatus};
 use crate::ids::{EventId, OccasionId};
-use crate::site::{Face, Parts, Place, Press};
+use crate::site::{Face, PartRef, Parts, Press};
 use crate::values::{Locale, Slug, When, hhmm};
 
 /// An occasion as the desk sees it.
@@ -153,7 +153,7 @@ impl From<Segment> for PublicSegment {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OccasionItem {
     /// The event it belongs to.
-    pub event: Place,
+    pub event: PartRef,
     /// The occasion.
     pub occasion: PublicOccasion,
 }
@@ -171,7 +171,7 @@ impl PublicOccasion {
     pub(crate) fn face(&self, event: Uuid, slug: &Slug, press: &Press<'_>) -> Face {
         let mut parts = Parts::new();
         let item = OccasionItem {
-            event: parts.place(event),
+            event: parts.refer_to(event),
             occasion: self.clone(),
         };
         let over = over_and_begins(&self.when, press.zone);

@@ -8,7 +8,9 @@ use crate::desk::Desk;
 use crate::ids::{EventId, OrganisationId};
 use crate::kernel::{Changes, Document, Error, Guards, Reader, coded};
 use crate::occasion::{Occasion, PublicOccasion, group_names};
-use crate::site::{Card, Face, PageFace, PageKind, PagePart, Part, Parts, Place, Press, card_text};
+use crate::site::{
+    Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, card_text,
+};
 use crate::store::{Collection, DocRef};
 use crate::values::{Faults, Lang, Locale, Slug, limits, text};
 
@@ -100,7 +102,7 @@ pub struct EventPage {
     pub groups: Vec<String>,
     /// Who holds it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub organisers: Vec<Place>,
+    pub organisers: Vec<PartRef>,
     /// Its occasions: dated ones by their times, then the others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub occasions: Vec<PublicOccasion>,
@@ -246,7 +248,7 @@ impl Kind for Event {
             programme,
             save_the_date,
             groups,
-            organisers: listed.iter().map(|id| parts.place(*id)).collect(),
+            organisers: listed.iter().map(|id| parts.refer_to(*id)).collect(),
             occasions,
         };
         let face = PageFace {

@@ -18,7 +18,7 @@ use crate::values::Slug;
 pub(crate) struct Head {
     /// The digest of the text that is served.
     pub(crate) digest: Digest,
-    /// The parts it has places for, in order.
+    /// The parts it refers to, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) parts: Vec<Uuid>,
     /// What a page answers; absent where there is nothing but *here*.

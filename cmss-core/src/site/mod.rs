@@ -13,8 +13,8 @@ mod layout;
 mod list;
 mod occasions;
 pub(crate) mod part;
-mod place;
 mod press;
+mod reference;
 mod served;
 mod text;
 mod validator;
@@ -27,8 +27,8 @@ pub(crate) use face::*;
 pub(crate) use feed::FeedHead;
 pub(crate) use head::*;
 pub(crate) use layout::*;
-pub(crate) use place::Parts;
 pub(crate) use press::Press;
+pub(crate) use reference::Parts;
 
 /// The version of the JSON that the site serves: `docs/public-json.md` writes it down, field by
 /// field.
@@ -51,6 +51,6 @@ pub use list::{ListBy, ListPage, Listing};
 pub use part::{
     BylinePart, Card, ImageCredit, ImagePart, OrganisationPart, PagePart, Part, QuotePart, TermPart,
 };
-pub use place::Place;
+pub use reference::PartRef;
 pub use served::Served;
 pub use validator::Validator;

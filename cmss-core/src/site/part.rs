@@ -1,6 +1,6 @@
 //! Parts: what may have to change or vanish at once on many pages.
 //!
-//! A page keeps only the place of a part, and whoever serves the page joins the part as it is now.
+//! A page keeps only a reference to a part, and whoever serves the page joins the part as it is now.
 
 use serde::{Deserialize, Serialize};
 
@@ -147,10 +147,10 @@ pub struct Card {
     pub lead: Option<String>,
     /// Who wrote it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub bylines: Vec<super::Place>,
+    pub bylines: Vec<super::PartRef>,
     /// The stage of a project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stage: Option<super::Place>,
+    pub stage: Option<super::PartRef>,
 }
 
 impl Card {

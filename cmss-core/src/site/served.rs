@@ -1,4 +1,4 @@
-//! What is served: a stored text with the parts it has places for.
+//! What is served: a stored text with the parts it refers to.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use super::validator::{Validator, bytes};
 use super::window::Stored;
 use crate::kernel::Error;
 
-/// A page, a page's card, or an occasion, with the parts it has places for.
+/// A page, a page's card, or an occasion, with the parts it refers to.
 ///
 /// It is kept as it is stored: [`Served::to_json`] joins texts and parses nothing.
 ///
@@ -28,7 +28,7 @@ use crate::kernel::Error;
 pub struct Served {
     name: &'static str,
     text: Text,
-    /// The places of its parts.
+    /// Where its parts stand among those found.
     places: Range<usize>,
     parts: PartTexts,
 }
@@ -76,7 +76,7 @@ impl Served {
         self.text.read()
     }
 
-    /// The parts, in order: a [`Place`](super::Place) is an index into them. `None` is a part that
+    /// The parts, in order: a [`PartRef`](super::PartRef) is an index into them. `None` is a part that
     /// is not public.
     ///
     /// # Errors

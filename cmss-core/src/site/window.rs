@@ -239,7 +239,7 @@ impl Window {
         Ok((finds, next))
     }
 
-    /// The parts with these ids, each read once; read *after* what has a place for them, so that a
+    /// The parts with these ids, each read once; read *after* what refers to them, so that a
     /// part may be newer than that, never older.
     pub(super) async fn parts(&self, ids: &[Uuid]) -> Result<PartTexts, Error> {
         let mut once: Vec<Uuid> = ids.to_vec();

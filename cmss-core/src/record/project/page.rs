@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::{ContactPoint, EffectGoal, Project};
 use crate::ids::OrganisationId;
 use crate::record::Kept;
-use crate::site::{Card, Face, PageFace, PageKind, PagePart, Part, Parts, Place, Press, card_text};
+use crate::site::{
+    Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, card_text,
+};
 use crate::values::{Fold, Lang, Money, Percent, Slug, instant_passed};
 
 /// A project's page.
@@ -29,9 +31,9 @@ pub struct ProjectPage {
     /// When a publication last changed it, or the day its source shows.
     pub updated_at: String,
     /// The field it belongs to.
-    pub category: Place,
+    pub category: PartRef,
     /// How far it has come. The stage's part has the number, if the stage has one.
-    pub stage: Place,
+    pub stage: PartRef,
     /// How far it had come when it was stopped; absent while its stage has a number of its own,
     /// or where none ever had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,13 +58,13 @@ pub struct ProjectPage {
     pub involvement: Vec<String>,
     /// Who runs it; absent where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<Place>,
+    pub owner: Option<PartRef>,
     /// Who runs it together with the owner.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub participants: Vec<Place>,
+    pub participants: Vec<PartRef>,
     /// Who it is done with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub partners: Vec<Place>,
+    pub partners: Vec<PartRef>,
     /// What it has cost so far; absent where no cost is known, which is not the same as 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_so_far: Option<CostSoFar>,
@@ -239,8 +241,8 @@ pub(super) fn faces(
     let (category, stage) = (press.part(*category), press.part(*stage));
 
     let mut parts = Parts::new();
-    let (category_at, stage_at) = (parts.place(category), parts.place(stage));
-    let mut place = |id: &OrganisationId| parts.place(press.part(*id));
+    let (category_at, stage_at) = (parts.refer_to(category), parts.refer_to(stage));
+    let mut reference = |id: &OrganisationId| parts.refer_to(press.part(*id));
     let page = ProjectPage {
         id: press.page(kept.id),
         kind: PageKind::Project,
@@ -258,9 +260,9 @@ pub(super) fn faces(
         lessons: lessons.clone(),
         goals: goals.iter().map(ProjectGoal::from).collect(),
         involvement: involvement.clone(),
-        owner: owner.as_ref().map(&mut place),
-        participants: participants.iter().map(&mut place).collect(),
-        partners: partners.iter().map(&mut place).collect(),
+        owner: owner.as_ref().map(&mut reference),
+        participants: participants.iter().map(&mut reference).collect(),
+        partners: partners.iter().map(&mut reference).collect(),
         cost_so_far,
         contacts: contacts.iter().filter_map(ProjectContact::of).collect(),
     };
@@ -274,7 +276,7 @@ pub(super) fn faces(
             updated_at: times.updated_at.clone(),
             lead: lead.and_then(|what| Card::lead_within(what, room)),
             bylines: Vec::new(),
-            stage: Some(parts.place(stage)),
+            stage: Some(parts.refer_to(stage)),
         })
     };
     let link = Part::Page(PagePart {

@@ -57,7 +57,7 @@ fn link(kind: PageKind, address: &str) -> Part {
     })
 }
 
-/// The parts that the pages of these tests have places for.
+/// The parts that the pages of these tests refer to.
 fn parts() -> Vec<Face> {
     vec![
         Face::part(TOPIC, &term(Vocabulary::Topic, "bostad")),
@@ -102,18 +102,18 @@ impl Story {
         }
     }
 
-    /// A page that is here; page and card have a place for each of its parts.
+    /// A page that is here; page and card refer to each of its parts.
     fn here(&self) -> Face {
         let mut parts = Parts::new();
-        let places: Vec<_> = self.parts.iter().map(|id| parts.place(*id)).collect();
+        let places: Vec<_> = self.parts.iter().map(|id| parts.refer_to(*id)).collect();
         let page = json!({"slug": self.slug, "places": places});
         self.face().here(&page, &parts, |_, parts| {
-            let bylines = self.parts.iter().map(|id| parts.place(*id));
+            let bylines = self.parts.iter().map(|id| parts.refer_to(*id));
             card_text(&self.card(bylines.collect()))
         })
     }
 
-    fn card(&self, bylines: Vec<Place>) -> Card {
+    fn card(&self, bylines: Vec<PartRef>) -> Card {
         Card {
             kind: self.kind,
             slug: self.slug.clone(),

@@ -5,7 +5,7 @@ use super::*;
 /// An occasion of the event whose part is the project's link: over and starting at these minutes.
 fn occasion(id: u128, over: Option<(i64, i64)>, event: &str) -> Face {
     let mut parts = Parts::new();
-    let item = json!({"event": parts.place(PROJECT), "number": id as u64});
+    let item = json!({"event": parts.refer_to(PROJECT), "number": id as u64});
     let over = over.map(|(over, starts)| (minute(over), minute(starts)));
     Face::occasion(Uuid::from_u128(id), &item, &parts, over, &slug(event))
 }

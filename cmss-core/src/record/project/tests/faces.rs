@@ -233,7 +233,7 @@ proptest! {
         let (page, press) = (scene.page(), scene.press());
         let faces = scene.faces();
         let (head, _) = split(&faces[0].at, &faces[0].body).unwrap();
-        let of = |places: &[crate::site::Place]| -> Vec<_> {
+        let of = |places: &[crate::site::PartRef]| -> Vec<_> {
             places.iter().map(|place| head.parts[place.part]).collect()
         };
         let parts = |ids: &[OrganisationId]| -> Vec<_> {

@@ -1,11 +1,11 @@
-//! The places that pages and cards keep for their parts.
+//! How pages and cards refer to their parts.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The place of a part: its index in the `parts` of whatever it is served with.
+/// A reference to a part: its index in the `parts` of whatever it is served with.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct Place {
+pub struct PartRef {
     /// The index.
     pub part: usize,
 }
@@ -25,8 +25,8 @@ impl Parts {
         Self::default()
     }
 
-    /// The place of a part; a second mention has the place of the first.
-    pub(crate) fn place(&mut self, id: Uuid) -> Place {
+    /// A reference to a part; a second mention has that of the first.
+    pub(crate) fn refer_to(&mut self, id: Uuid) -> PartRef {
         let part = self
             .0
             .iter()
@@ -35,11 +35,11 @@ impl Parts {
                 self.0.push(id);
                 self.0.len() - 1
             });
-        Place { part }
+        PartRef { part }
     }
 
-    /// The place of a part, while there are fewer than `limit`.
-    pub(crate) fn place_within(&mut self, id: Uuid, limit: usize) -> Option<Place> {
-        (self.0.contains(&id) || self.0.len() < limit).then(|| self.place(id))
+    /// A reference to a part, while there are fewer than `limit`.
+    pub(crate) fn refer_within(&mut self, id: Uuid, limit: usize) -> Option<PartRef> {
+        (self.0.contains(&id) || self.0.len() < limit).then(|| self.refer_to(id))
     }
 }
