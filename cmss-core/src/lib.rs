@@ -15,7 +15,7 @@
 //! |---|---|
 //! | [`store`] | the contract: documents, index entries, changesets, the log |
 //! | [`values`] | what a field may hold: texts, slugs, times, amounts, and every fault in them |
-//! | [`ids`] | one type of id for each kind of thing |
+//! | `ids` | one type of id for each kind of thing; knowing one grants nothing |
 //! | `kernel` | the mechanism: actor, clock, ids, reader, decision, changes, machines, errors |
 //! | `record` | one file for each kind of record: organisation, term, image, project, event, … |
 //! | `assignment`, `claim`, `edition`, `publication`, `occasion` | one folder for each thing with a state: model, machine, commands, views |
@@ -39,7 +39,6 @@
 // The public interface speaks in their types, so whoever depends on it has them.
 pub use {chrono, chrono_tz, uuid};
 
-pub mod ids;
 pub mod store;
 pub mod values;
 
@@ -53,6 +52,7 @@ mod cms;
 mod command;
 mod desk;
 mod edition;
+mod ids;
 mod kernel;
 mod machines;
 mod newsroom;
