@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::desk::{Desk, Inner, spelled, whole_micros};
 use crate::ids::PersonId;
 use crate::kernel::{
-    Act, ActedBy, Actor, By, Changes, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
+    Act, ActedBy, Actor, Capacity, Changes, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
     RandomIds, Reader, Role, Secret, SystemClock, decode,
 };
 use crate::machines;
@@ -158,7 +158,7 @@ impl Builder {
         let mut mint = Mint::new(&newsroom.secret, key);
 
         let person: PersonId = mint.id();
-        let mut changes = Changes::by(Some(By::Admin));
+        let mut changes = Changes::by(Some(Capacity::Admin));
         changes.put(&newsroom);
         changes.put(&admin.person(person, now));
         found_terms(&mut changes, &mut mint, person, now, newsroom.press());

@@ -75,8 +75,9 @@ pub use desk::Desk;
 pub use edition::*;
 pub use ids::*;
 pub use kernel::{
-    ActedBy, Actor, Allowance, AuditRecord, By, Clock, Coded, EditConflict, Error, Fact, Guard,
-    HouseTexts, Ids, Need, Policy, RandomIds, Refusal, Role, SeededIds, SetClock, SystemClock,
+    ActedBy, Actor, Allowance, AuditRecord, Capacity, Clock, Coded, EditConflict, Error, Fact,
+    Guard, HouseTexts, Ids, Need, Policy, RandomIds, Refusal, Role, SeededIds, SetClock,
+    SystemClock,
 };
 pub use newsroom::NewNewsroom;
 pub use occasion::*;

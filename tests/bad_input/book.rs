@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::{env, fs};
 
 use cmss::values::Locale;
-use cmss::{Actor, By, Cms, Coded as _, Command, Error, Guard};
+use cmss::{Actor, Capacity, Cms, Coded as _, Command, Error, Guard};
 use pollster::block_on;
 use serde_json::{Map, Value};
 
@@ -27,8 +27,8 @@ Every command as JSON, with every field given. `Command::from_json` reads it, an
 A test compares this page with what the library reads and whom it lets through: do not edit it, but
 run `CMSS_WRITE_DOCS=1 cargo test --test bad_input`.
 
-- **Who** is whoever may give it, in the words of `cmss::By`. In what state the thing must be, the
-  tables in [machines.md](machines.md) say, and what else stands against it the refusal says.
+- **Who** is whoever may give it, in the words of `cmss::Capacity`. In what state the thing must be,
+  the tables in [machines.md](machines.md) say, and what else stands against it the refusal says.
 - **May be left out** names the fields without which it is read all the same. Any other field that is
   missing, and each that is unknown, is a fault. So is a value over its limit: see
   `cmss::values::limits`.
@@ -216,7 +216,7 @@ fn choices(command: &Value) -> Vec<(String, Vec<String>)> {
 
 /// Who may give a command, as refusals say: to somebody who is nobody, and to the reporter who has
 /// written the texts, whom they tell of each state.
-async fn givers(scene: &Scene, name: &str) -> Vec<By> {
+async fn givers(scene: &Scene, name: &str) -> Vec<Capacity> {
     let mut givers = Vec::new();
     for actor in [Actor::visitor(), Actor::new(scene.room.sol).reporter()] {
         for command in scene.command_in_each_state(name) {

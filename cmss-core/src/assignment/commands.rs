@@ -9,8 +9,8 @@ use super::{Assignment, MACHINE, Offer};
 use crate::claim;
 use crate::ids::AssignmentId;
 use crate::kernel::{
-    Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
-    Reader, Standing, Verb, happened, redacted,
+    Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Need,
+    Outcome, Reader, Standing, Verb, happened, redacted,
 };
 use crate::values::{Faults, limits, text};
 
@@ -61,7 +61,10 @@ impl Scene {
 /// The guard on a unit that an actor offers for: a contact offers for its own units only.
 fn own_unit(offer: &Offer, actor: &Actor, guards: &mut Guards) {
     let standing = Standing::of(actor).unit(actor, offer.unit);
-    if let (Some(unit), None) = (offer.unit, standing.first(&[By::OwnUnit, By::Editor])) {
+    if let (Some(unit), None) = (
+        offer.unit,
+        standing.first(&[Capacity::OwnUnit, Capacity::Editor]),
+    ) {
         guards.push(Guard::OtherUnit { unit });
     }
 }

@@ -1,6 +1,6 @@
 //! The states of an assignment, and its moves.
 
-use crate::kernel::{By, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To, coded};
 
 coded! {
     /// The state of an assignment. That its time to claim has passed is derived, not a state.
@@ -54,50 +54,56 @@ pub(crate) const MACHINE: Machine<S, E> = Machine {
             E::Propose,
             &[],
             To::State(S::Proposed),
-            &[By::OwnUnit, By::Reporter, By::Editor],
+            &[Capacity::OwnUnit, Capacity::Reporter, Capacity::Editor],
         ),
         Move::by(
             "A2",
             E::Revise,
             &[S::Proposed],
             To::Same,
-            &[By::Proposer, By::OwnUnit, By::Editor],
+            &[Capacity::Proposer, Capacity::OwnUnit, Capacity::Editor],
         ),
-        Move::by("A3", E::Return, &[S::Proposed], To::Same, &[By::Editor]),
+        Move::by(
+            "A3",
+            E::Return,
+            &[S::Proposed],
+            To::Same,
+            &[Capacity::Editor],
+        ),
         Move::by(
             "A4",
             E::Open,
             &[S::Proposed],
             To::State(S::Open),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "A5",
             E::Close,
             &[S::Open],
             To::State(S::Closed),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "A6",
             E::Reopen,
             &[S::Closed],
             To::State(S::Open),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "A7",
             E::Complete,
             &[S::Closed],
             To::State(S::Completed),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "A8",
             E::Cancel,
             &[S::Proposed, S::Open, S::Closed],
             To::State(S::Cancelled),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
     ],
 };

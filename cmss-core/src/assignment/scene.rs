@@ -4,13 +4,13 @@ use super::machine::AssignmentEvent as Event;
 use super::{Assignment, AssignmentState, MACHINE};
 use crate::claim::{self, Claim};
 use crate::ids::AssignmentId;
-use crate::kernel::{Actor, By, Error, Guard, Guards, Reader, Role, Standing};
+use crate::kernel::{Actor, Capacity, Error, Guard, Guards, Reader, Role, Standing};
 
 impl Assignment {
     /// How an actor stands to it.
     fn standing(&self, actor: &Actor) -> Standing {
         Standing::of(actor)
-            .when(actor.is_person(self.proposer), By::Proposer)
+            .when(actor.is_person(self.proposer), Capacity::Proposer)
             .unit(actor, self.offer.unit)
     }
 
@@ -48,12 +48,12 @@ impl Scene {
         event: Event,
         actor: &Actor,
         guards: &mut Guards,
-    ) -> Option<(AssignmentState, By)> {
+    ) -> Option<(AssignmentState, Capacity)> {
         let from = Some(self.assignment.state);
         let to = MACHINE.judge(from, event, &self.standing(actor), guards);
         // How many hold a claim is told to those alone who may end it: a unit learns that somebody
         // does.
-        if event == Event::Complete && self.standing(actor).is(By::Editor) {
+        if event == Event::Complete && self.standing(actor).is(Capacity::Editor) {
             let left = self
                 .held
                 .iter()

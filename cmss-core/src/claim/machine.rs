@@ -1,6 +1,6 @@
 //! The states of a claim, and its moves.
 
-use crate::kernel::{By, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To, coded};
 
 coded! {
     /// The state of a claim.
@@ -63,13 +63,19 @@ pub(crate) const MACHINE: Machine<S, E> = Machine {
     terminal: &[S::Fulfilled, S::Released, S::Cancelled],
     through: &[],
     moves: &[
-        Move::by("C1", E::Claim, &[], To::State(S::Active), &[By::Reporter]),
+        Move::by(
+            "C1",
+            E::Claim,
+            &[],
+            To::State(S::Active),
+            &[Capacity::Reporter],
+        ),
         Move::by(
             "C2",
             E::Release,
             &[S::Active],
             To::State(S::Released),
-            &[By::Holder],
+            &[Capacity::Holder],
         ),
         Move::follows(
             "C3",

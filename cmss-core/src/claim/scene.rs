@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Claim, ClaimEvent, ClaimState, MACHINE};
 use crate::assignment::{self, AssignmentState};
 use crate::ids::AssignmentId;
-use crate::kernel::{Actor, By, Error, Guard, Guards, Reader, Standing};
+use crate::kernel::{Actor, Capacity, Error, Guard, Guards, Reader, Standing};
 use crate::record::Reporter;
 
 /// An assignment, who holds its places, and the reporter who asks.
@@ -35,7 +35,7 @@ impl Scene {
         actor: &Actor,
         now: DateTime<Utc>,
         guards: &mut Guards,
-    ) -> Option<(ClaimState, By)> {
+    ) -> Option<(ClaimState, Capacity)> {
         let to = MACHINE.judge(None, ClaimEvent::Claim, &Standing::of(actor), guards);
         // What has not been opened is nobody's business who may claim.
         let may_read = to.is_none() || self.offered.assignment.may_be_read_by(actor);
@@ -67,7 +67,7 @@ pub(super) fn judge_release(
     claim: &Claim,
     actor: &Actor,
     guards: &mut Guards,
-) -> Option<(ClaimState, By)> {
-    let standing = Standing::of(actor).when(actor.is_person(claim.reporter), By::Holder);
+) -> Option<(ClaimState, Capacity)> {
+    let standing = Standing::of(actor).when(actor.is_person(claim.reporter), Capacity::Holder);
     MACHINE.judge(Some(claim.state), ClaimEvent::Release, &standing, guards)
 }

@@ -1,6 +1,6 @@
 //! The states of an edition, and its moves.
 
-use crate::kernel::{By, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To, coded};
 
 coded! {
     /// The state of an edition: of the work, not of what the public sees.
@@ -74,7 +74,7 @@ const OPEN: &[S] = &[S::Draft, S::Submitted, S::ChangesRequested];
 /// States from which the author may take it back: all before publication.
 const UNPUBLISHED: &[S] = &[S::Draft, S::Submitted, S::ChangesRequested, S::Approved];
 /// Those who write it.
-const WRITERS: &[By] = &[By::Author, By::Opener];
+const WRITERS: &[Capacity] = &[Capacity::Author, Capacity::Opener];
 
 /// The table.
 pub(crate) const MACHINE: Machine<S, E> = Machine {
@@ -87,95 +87,107 @@ pub(crate) const MACHINE: Machine<S, E> = Machine {
             E::Open,
             &[],
             To::State(S::Draft),
-            &[By::Reporter, By::Editor],
+            &[Capacity::Reporter, Capacity::Editor],
         ),
         Move::by("E2", E::Save, WRITING, To::Same, WRITERS),
-        Move::by("E3", E::Edit, &[S::Submitted], To::Same, &[By::Editor]),
-        Move::by("E3r", E::SetAside, &[S::Submitted], To::Same, &[By::Editor]),
+        Move::by(
+            "E3",
+            E::Edit,
+            &[S::Submitted],
+            To::Same,
+            &[Capacity::Editor],
+        ),
+        Move::by(
+            "E3r",
+            E::SetAside,
+            &[S::Submitted],
+            To::Same,
+            &[Capacity::Editor],
+        ),
         Move::by("E4", E::Submit, WRITING, To::State(S::Submitted), WRITERS),
         Move::by(
             "E5",
             E::PullBack,
             &[S::Submitted],
             To::State(S::Draft),
-            &[By::Author],
+            &[Capacity::Author],
         ),
         Move::by(
             "E6",
             E::RequestChanges,
             &[S::Submitted],
             To::State(S::ChangesRequested),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "E7",
             E::AcceptEdit,
             &[S::Submitted, S::Approved],
             To::Same,
-            &[By::Author, By::SecondPerson],
+            &[Capacity::Author, Capacity::SecondPerson],
         ),
         Move::by(
             "E8",
             E::Approve,
             &[S::Submitted],
             To::State(S::Approved),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "E9",
             E::DismissApproval,
             &[S::Approved],
             To::State(S::Submitted),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "E10a",
             E::AuthorEdit,
             &[S::Approved],
             To::State(S::Draft),
-            &[By::Author],
+            &[Capacity::Author],
         ),
         Move::by(
             "E10b",
             E::EditorEdit,
             &[S::Approved],
             To::State(S::Submitted),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "E13",
             E::Publish,
             &[S::Approved],
             To::State(S::Published),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "E17",
             E::Decline,
             OPEN,
             To::State(S::Declined),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "E18",
             E::Withdraw,
             UNPUBLISHED,
             To::State(S::Withdrawn),
-            &[By::Author],
+            &[Capacity::Author],
         ),
         Move::by(
             "E19a",
             E::Reopen,
             &[S::Withdrawn],
             To::State(S::Draft),
-            &[By::Author],
+            &[Capacity::Author],
         ),
         Move::by(
             "E19b",
             E::Reopen,
             &[S::Declined],
             To::State(S::Draft),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::follows(
             "E20",

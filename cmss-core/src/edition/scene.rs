@@ -8,8 +8,8 @@ use crate::article::{Article, ArticleText, Gates, Variant};
 use crate::claim::{self, Claim, ClaimEvent};
 use crate::ids::{EditionId, PersonId, RevisionId};
 use crate::kernel::{
-    Actor, By, Changes, Coded, Context, Denied, EditConflict, Error, Guard, Guards, HouseTexts,
-    Policy, Reader, Role, Standing,
+    Actor, Capacity, Changes, Coded, Context, Denied, EditConflict, Error, Guard, Guards,
+    HouseTexts, Policy, Reader, Role, Standing,
 };
 use crate::publication::{self, PublicationEvent};
 
@@ -76,8 +76,11 @@ impl Scene {
         let second = edition.house && (editor || actor.is(Role::Mentor) || actor.is(Role::Admin));
         Standing::of(actor)
             .author_of(actor, &edition.authors)
-            .when(editor && actor.is_person(edition.opened_by), By::Opener)
-            .when(second, By::SecondPerson)
+            .when(
+                editor && actor.is_person(edition.opened_by),
+                Capacity::Opener,
+            )
+            .when(second, Capacity::SecondPerson)
     }
 
     /// The guards on state and standing, and where the event leads.
@@ -87,7 +90,7 @@ impl Scene {
         actor: &Actor,
         policy: &Policy,
         guards: &mut Guards,
-    ) -> Option<(EditionState, By)> {
+    ) -> Option<(EditionState, Capacity)> {
         let to = MACHINE.judge(
             Some(self.edition.state),
             event,
@@ -147,7 +150,7 @@ impl Scene {
     /// except where the text is handed in.
     pub(crate) fn save_event(&self, actor: &Actor) -> Event {
         let standing = self.standing(actor);
-        let author = standing.is(By::Author);
+        let author = standing.is(Capacity::Author);
         match self.edition.state {
             // One event for all states, as which it is tells of the state.
             _ if !standing.is_concerned() => Event::Save,
@@ -199,12 +202,12 @@ impl Scene {
     /// wrong state: an editor who approves what its author has taken back is not handed the draft.
     pub(crate) fn pass(
         &self,
-        to: Option<(EditionState, By)>,
+        to: Option<(EditionState, Capacity)>,
         guards: Guards,
         command: &'static str,
         actor: &Actor,
         mine: Option<&ArticleText>,
-    ) -> Result<(EditionState, By), Denied> {
+    ) -> Result<(EditionState, Capacity), Denied> {
         let Some(named) = self.named.as_ref().filter(|_| guards.is_theirs()) else {
             return guards.pass_move(to, command);
         };
@@ -230,7 +233,7 @@ impl Scene {
         }
         let writes = self
             .standing(actor)
-            .first(&[By::Author, By::Opener])
+            .first(&[Capacity::Author, Capacity::Opener])
             .is_some();
         let handed_in = edition
             .submitted

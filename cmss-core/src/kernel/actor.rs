@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{By, coded};
+use super::{Capacity, coded};
 use crate::ids::{OrganisationId, PersonId};
 
 coded! {
@@ -148,17 +148,17 @@ impl Actor {
     }
 
     /// The role that let the actor through as this.
-    pub(crate) fn role_for(&self, by: By) -> Option<Role> {
+    pub(crate) fn role_for(&self, by: Capacity) -> Option<Role> {
         let fitting: &[Role] = match by {
-            By::Author | By::Proposer | By::Own => {
+            Capacity::Author | Capacity::Proposer | Capacity::Own => {
                 &[Role::Reporter, Role::Editor, Role::UnitContact]
             }
-            By::Holder | By::Reporter => &[Role::Reporter],
-            By::OwnUnit => &[Role::UnitContact],
-            By::SecondPerson => &[Role::Editor, Role::Mentor, Role::Admin],
-            By::Editor | By::Opener => &[Role::Editor],
-            By::Admin => &[Role::Admin],
-            By::Clock => &[Role::Clock],
+            Capacity::Holder | Capacity::Reporter => &[Role::Reporter],
+            Capacity::OwnUnit => &[Role::UnitContact],
+            Capacity::SecondPerson => &[Role::Editor, Role::Mentor, Role::Admin],
+            Capacity::Editor | Capacity::Opener => &[Role::Editor],
+            Capacity::Admin => &[Role::Admin],
+            Capacity::Clock => &[Role::Clock],
         };
         fitting.iter().copied().find(|role| self.is(*role))
     }

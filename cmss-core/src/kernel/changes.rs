@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::mint::salt;
-use super::{By, Document, Error, Fact, Ids, Reader, encode};
+use super::{Capacity, Document, Error, Fact, Ids, Reader, encode};
 use crate::site::{Face, FeedHead, FeedItem};
 use crate::store::{DocRef, Entry, Write};
 
@@ -20,7 +20,7 @@ struct Put {
 #[derive(Debug)]
 pub(crate) struct Changes {
     /// As what the actor was let through; `None` where no role was needed.
-    pub(crate) by: Option<By>,
+    pub(crate) by: Option<Capacity>,
     puts: BTreeMap<DocRef, Put>,
     removed: BTreeSet<DocRef>,
     facts: Vec<Fact>,
@@ -30,7 +30,7 @@ pub(crate) struct Changes {
 
 impl Changes {
     /// Nothing yet, by an actor who was let through as this.
-    pub(crate) fn by(by: Option<By>) -> Self {
+    pub(crate) fn by(by: Option<Capacity>) -> Self {
         Self {
             by,
             puts: BTreeMap::new(),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{By, Coded};
+use super::{Capacity, Coded};
 use crate::ids::{
     AssetId, BylineId, ClaimId, ConsentId, EditionId, OrganisationId, PersonId, TermId,
 };
@@ -19,7 +19,7 @@ pub enum Guard {
     /// The actor is none of these.
     NotPermitted {
         /// Who may.
-        needs: Vec<By>,
+        needs: Vec<Capacity>,
     },
     /// The thing is in a state in which this does not happen.
     WrongState {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{By, Coded, Guard, Guards, Standing};
+use super::{Capacity, Coded, Guard, Guards, Standing};
 
 /// Where a move leads.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ pub(crate) struct Move<S: 'static, E: 'static> {
     /// What the state is afterwards.
     pub(crate) to: To<S>,
     /// Who may.
-    pub(crate) by: &'static [By],
+    pub(crate) by: &'static [Capacity],
     /// Or the rows of other tables that it follows from.
     pub(crate) follows: &'static [&'static str],
 }
@@ -38,7 +38,7 @@ impl<S, E> Move<S, E> {
         event: E,
         from: &'static [S],
         to: To<S>,
-        by: &'static [By],
+        by: &'static [Capacity],
     ) -> Self {
         let follows = &[];
         Self {
@@ -107,7 +107,7 @@ impl<S: Coded, E: Coded> Machine<S, E> {
         event: E,
         standing: &Standing,
         guards: &mut Guards,
-    ) -> Option<(S, By)> {
+    ) -> Option<(S, Capacity)> {
         let row = self.row(from, event);
         if row.is_none() {
             guards.push(Guard::WrongState {
@@ -129,9 +129,9 @@ impl<S: Coded, E: Coded> Machine<S, E> {
     }
 
     /// Who may make a move in one state or another.
-    fn ever_by(&self, event: E) -> Vec<By> {
+    fn ever_by(&self, event: E) -> Vec<Capacity> {
         let rows = self.moves.iter().filter(|row| row.event == event);
-        let by: BTreeSet<By> = rows.flat_map(|row| row.by).copied().collect();
+        let by: BTreeSet<Capacity> = rows.flat_map(|row| row.by).copied().collect();
         by.into_iter().collect()
     }
 

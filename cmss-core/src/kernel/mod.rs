@@ -40,4 +40,4 @@ pub use guard::Guard;
 pub use mint::{Ids, RandomIds, SeededIds};
 pub use policy::{HouseTexts, Policy};
 pub use refusal::Refusal;
-pub use standing::By;
+pub use standing::Capacity;

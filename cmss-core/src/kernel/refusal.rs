@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{By, Denied, Guard, Standing};
+use super::{Capacity, Denied, Guard, Standing};
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug, Error, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ impl Guards {
     }
 
     /// As what the actor is let through: the guard that they are one of these.
-    pub(crate) fn permit(&mut self, standing: &Standing, needs: &[By]) -> Option<By> {
+    pub(crate) fn permit(&mut self, standing: &Standing, needs: &[Capacity]) -> Option<Capacity> {
         let by = standing.first(needs);
         if by.is_none() {
             self.turn_away(standing, needs);
@@ -75,7 +75,7 @@ impl Guards {
     }
 
     /// Notes that the actor is none of these.
-    pub(crate) fn turn_away(&mut self, standing: &Standing, needs: &[By]) {
+    pub(crate) fn turn_away(&mut self, standing: &Standing, needs: &[Capacity]) {
         self.concerned |= standing.is_concerned();
         let needs = needs.to_vec();
         self.push(Guard::NotPermitted { needs });
@@ -104,9 +104,9 @@ impl Guards {
     /// The move that was judged, or the refusal: a move that leads nowhere fails a guard.
     pub(crate) fn pass_move<S>(
         self,
-        to: Option<(S, By)>,
+        to: Option<(S, Capacity)>,
         command: &'static str,
-    ) -> Result<(S, By), Denied> {
+    ) -> Result<(S, Capacity), Denied> {
         self.pass(command)?;
         to.ok_or_else(|| Denied::Corrupt(format!("{command} leads nowhere")))
     }

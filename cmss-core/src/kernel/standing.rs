@@ -6,8 +6,9 @@ use super::{Actor, Role, coded};
 use crate::ids::{OrganisationId, PersonId};
 
 coded! {
-    /// Who may make a move: a role, or a relation to the thing that is moved.
-    pub enum By {
+    /// The capacity in which somebody may make a move: a role, or a relation to the thing that is
+    /// moved.
+    pub enum Capacity {
         /// One of the authors of the text.
         Author = "author", "Författare", "Author";
         /// The editor who opened the edition.
@@ -36,17 +37,17 @@ coded! {
 /// How an actor stands to the thing that is to be moved.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
-    by: BTreeSet<By>,
+    by: BTreeSet<Capacity>,
 }
 
 impl Standing {
     /// What the actor's roles alone give.
     pub(crate) fn of(actor: &Actor) -> Self {
         let roles = [
-            (Role::Reporter, By::Reporter),
-            (Role::Editor, By::Editor),
-            (Role::Admin, By::Admin),
-            (Role::Clock, By::Clock),
+            (Role::Reporter, Capacity::Reporter),
+            (Role::Editor, Capacity::Editor),
+            (Role::Admin, Capacity::Admin),
+            (Role::Clock, Capacity::Clock),
         ];
         Self {
             by: roles
@@ -58,7 +59,7 @@ impl Standing {
     }
 
     /// Adds a relation where it holds.
-    pub(crate) fn when(mut self, holds: bool, by: By) -> Self {
+    pub(crate) fn when(mut self, holds: bool, by: Capacity) -> Self {
         if holds {
             self.by.insert(by);
         }
@@ -70,16 +71,19 @@ impl Standing {
         let author = actor
             .person()
             .is_some_and(|person| authors.contains(&person));
-        self.when(author, By::Author)
+        self.when(author, Capacity::Author)
     }
 
     /// Adds the relation of a unit's contact.
     pub(crate) fn unit(self, actor: &Actor, unit: Option<OrganisationId>) -> Self {
-        self.when(unit.is_some_and(|unit| actor.speaks_for(unit)), By::OwnUnit)
+        self.when(
+            unit.is_some_and(|unit| actor.speaks_for(unit)),
+            Capacity::OwnUnit,
+        )
     }
 
     /// The first of these that the actor is.
-    pub(crate) fn first(&self, any: &[By]) -> Option<By> {
+    pub(crate) fn first(&self, any: &[Capacity]) -> Option<Capacity> {
         any.iter().copied().find(|by| self.by.contains(by))
     }
 
@@ -87,20 +91,20 @@ impl Standing {
     /// editors.
     pub(crate) fn is_concerned(&self) -> bool {
         self.by.iter().any(|by| match by {
-            By::Author
-            | By::Opener
-            | By::Holder
-            | By::Proposer
-            | By::OwnUnit
-            | By::SecondPerson
-            | By::Own
-            | By::Editor => true,
-            By::Reporter | By::Admin | By::Clock => false,
+            Capacity::Author
+            | Capacity::Opener
+            | Capacity::Holder
+            | Capacity::Proposer
+            | Capacity::OwnUnit
+            | Capacity::SecondPerson
+            | Capacity::Own
+            | Capacity::Editor => true,
+            Capacity::Reporter | Capacity::Admin | Capacity::Clock => false,
         })
     }
 
     /// Whether the actor is this.
-    pub(crate) fn is(&self, by: By) -> bool {
+    pub(crate) fn is(&self, by: Capacity) -> bool {
         self.by.contains(&by)
     }
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::assignment::AssignmentState;
 use crate::claim::ClaimState;
 use crate::edition::{self, EditionState};
-use crate::kernel::{By, Coded, To};
+use crate::kernel::{Capacity, Coded, To};
 use crate::occasion::OccasionStatus;
 use crate::publication::{self, PublicationState};
 use crate::values::Locale;
@@ -80,7 +80,7 @@ fn its_author_may_take_a_text_back_in_every_state_before_publication() {
         let row = rows.find(|row| row.event.code() == "withdraw" && row.from.contains(state));
         assert_eq!(row.is_none(), over.contains(state), "{state:?}");
         if let Some(row) = row {
-            assert_eq!(row.by, [By::Author], "{state:?}");
+            assert_eq!(row.by, [Capacity::Author], "{state:?}");
         }
     }
 }
@@ -92,7 +92,7 @@ fn the_rows_that_are_an_authors_right_are_there_and_theirs() {
     let rows: Vec<_> = rows.chain(more.map(|row| (row.row, row.by))).collect();
     for right in ["E2", "E4", "E5", "E7", "E10a", "E18", "E19a", "P8", "P8y"] {
         let (_, by) = rows.iter().find(|(row, _)| *row == right).unwrap();
-        assert!(by.contains(&By::Author), "{right}");
+        assert!(by.contains(&Capacity::Author), "{right}");
     }
 }
 
@@ -101,7 +101,10 @@ fn a_unit_has_no_move_on_a_text_or_its_page() {
     let by = edition::MACHINE.moves.iter().flat_map(|row| row.by);
     let by = by.chain(publication::MACHINE.moves.iter().flat_map(|row| row.by));
     for by in by {
-        assert!(!matches!(by, By::OwnUnit | By::Proposer), "{by:?}");
+        assert!(
+            !matches!(by, Capacity::OwnUnit | Capacity::Proposer),
+            "{by:?}"
+        );
     }
 }
 

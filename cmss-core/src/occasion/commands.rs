@@ -11,8 +11,8 @@ use super::model::{Occasion, OccasionPlan};
 use super::scene::Scene;
 use crate::ids::{EventId, OccasionId};
 use crate::kernel::{
-    Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Need, Outcome,
-    Reader, Standing, Verb, happened, redacted,
+    Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Need,
+    Outcome, Reader, Standing, Verb, happened, redacted,
 };
 use crate::record::{Event, Kept};
 use crate::store::Want;
@@ -271,7 +271,7 @@ impl Verb for CancelOccasion {
 }
 
 /// Keeps an occasion whose plan is new.
-fn put(occasion: &Occasion, by: By) -> Changes {
+fn put(occasion: &Occasion, by: Capacity) -> Changes {
     let mut changes = Changes::by(Some(by));
     changes.put(occasion);
     changes.fact(Fact::OccasionPut {

@@ -1,6 +1,6 @@
 //! The states of an occasion, and its moves.
 
-use crate::kernel::{By, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To, coded};
 
 coded! {
     /// What became of an occasion. How certain it is stands beside this: see [`Certainty`].
@@ -45,7 +45,7 @@ use OccasionEvent as E;
 use OccasionStatus as S;
 
 /// All of them are the editor's.
-const EDITOR: &[By] = &[By::Editor];
+const EDITOR: &[Capacity] = &[Capacity::Editor];
 
 /// The table. Beside it: O4 needs a confirmed occasion, O5 a reason.
 pub(crate) const MACHINE: Machine<S, E> = Machine {

@@ -4,7 +4,7 @@ use super::machine::{Certainty, MACHINE, OccasionEvent, OccasionStatus};
 use super::model::Occasion;
 use crate::ids::OccasionId;
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Reader, Standing,
+    Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Reader, Standing,
 };
 use crate::record::{Event, Kept, Kind};
 use crate::site::{FeedItem, PageKind};
@@ -16,7 +16,7 @@ impl Occasion {
         event: OccasionEvent,
         actor: &Actor,
         guards: &mut Guards,
-    ) -> Option<(OccasionStatus, By)> {
+    ) -> Option<(OccasionStatus, Capacity)> {
         let settled = event != OccasionEvent::Complete || self.certainty == Certainty::Confirmed;
         guards.ensure(settled, Guard::Tentative);
         MACHINE.judge(Some(self.status), event, &Standing::of(actor), guards)
@@ -54,7 +54,7 @@ impl Scene {
         event: OccasionEvent,
         command: &'static str,
         cx: &Context<'_>,
-    ) -> Result<(Occasion, By), Denied> {
+    ) -> Result<(Occasion, Capacity), Denied> {
         let mut guards = Guards::new();
         let moved = self.occasion.judge(event, cx.actor, &mut guards);
         let (status, by) = guards.pass_move(moved, command)?;
@@ -66,7 +66,13 @@ impl Scene {
     }
 
     /// Keeps the occasion as it is after a move, and publishes that where the occasion is shown.
-    pub(super) fn settle(self, after: Occasion, by: By, fact: Fact, cx: &Context<'_>) -> Changes {
+    pub(super) fn settle(
+        self,
+        after: Occasion,
+        by: Capacity,
+        fact: Fact,
+        cx: &Context<'_>,
+    ) -> Changes {
         let Self {
             occasion: _,
             mut event,

@@ -9,8 +9,8 @@ use super::scene::{Scene, judge};
 use crate::article::{Afterwards, PageRef, Variant};
 use crate::ids::{OrganisationId, VariantId};
 use crate::kernel::{
-    Actor, Allowance, By, Changes, Context, Denied, Document, Error, Fact, Guards, Need, Outcome,
-    Reader, Verb, happened, redacted,
+    Actor, Allowance, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Need,
+    Outcome, Reader, Verb, happened, redacted,
 };
 use crate::record::{Event as EventRecord, Kept, Organisation, Project};
 use crate::values::{Faults, limits, text};
@@ -76,7 +76,7 @@ pub(crate) fn allowances(variant: &Variant, actor: &Actor) -> Vec<Allowance> {
 /// Carries out a move whose guards have passed.
 fn change(
     scene: Scene,
-    (state, by): (PublicationState, By),
+    (state, by): (PublicationState, Capacity),
     fact: Fact,
     cx: &Context<'_>,
     more: impl FnOnce(&mut Variant),

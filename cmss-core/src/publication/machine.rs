@@ -1,6 +1,6 @@
 //! The states of a publication, and its moves.
 
-use crate::kernel::{By, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To, coded};
 
 coded! {
     /// What the public sees of a variant.
@@ -56,28 +56,28 @@ pub(crate) const MACHINE: Machine<S, E> = Machine {
             E::Unpublish,
             &[S::Live],
             To::State(S::Unpublished),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "P4",
             E::Republish,
             &[S::Unpublished],
             To::State(S::Live),
-            &[By::Editor],
+            &[Capacity::Editor],
         ),
         Move::by(
             "P8",
             E::Pause,
             &[S::Live, S::Unpublished],
             To::State(S::Paused),
-            &[By::Author, By::Editor],
+            &[Capacity::Author, Capacity::Editor],
         ),
         Move::by(
             "P8y",
             E::LiftPause,
             &[S::Paused],
             To::State(S::Unpublished),
-            &[By::Author],
+            &[Capacity::Author],
         ),
     ],
 };

@@ -8,8 +8,8 @@ use crate::address::Addresses;
 use crate::article::{PageRef, Variant};
 use crate::desk::Desk;
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Standing,
-    Verb, happened, redacted,
+    Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
+    Standing, Verb, happened, redacted,
 };
 use crate::record::{Event, Kept, Kind, Project};
 use crate::site::FeedItem;
@@ -95,7 +95,7 @@ impl Verb for DropRedirect {
 
     fn decide(&self, page: Page, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = guards.permit(&Standing::of(cx.actor), &[By::Editor]);
+        let by = guards.permit(&Standing::of(cx.actor), &[Capacity::Editor]);
         let old = page
             .addresses()
             .old

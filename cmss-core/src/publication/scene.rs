@@ -4,7 +4,7 @@ use super::machine::PublicationEvent as Event;
 use super::{MACHINE, PublicationState, Shown};
 use crate::article::{Article, Gates, Variant};
 use crate::ids::VariantId;
-use crate::kernel::{Actor, By, Error, Guards, Reader, Standing};
+use crate::kernel::{Actor, Capacity, Error, Guards, Reader, Standing};
 
 /// What the verbs of a publication rest on.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Scene {
         event: Event,
         actor: &Actor,
         guards: &mut Guards,
-    ) -> Option<(PublicationState, By)> {
+    ) -> Option<(PublicationState, Capacity)> {
         judge(&self.shown.variant, event, actor, guards)
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn judge(
     event: Event,
     actor: &Actor,
     guards: &mut Guards,
-) -> Option<(PublicationState, By)> {
+) -> Option<(PublicationState, Capacity)> {
     let authors = variant
         .latest
         .as_ref()

@@ -10,8 +10,8 @@ use crate::article::Article;
 use crate::desk::Desk;
 use crate::ids::{ArticleId, AssetId, ConsentId, Id, PersonId};
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Role, Standing, Verb, happened, may_read,
+    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts,
+    Outcome, Reader, Role, Standing, Verb, happened, may_read,
 };
 use crate::publication::Shown;
 use crate::site::{FeedItem, listed};
@@ -102,7 +102,7 @@ crate::kernel::redacted! {
 }
 
 /// Who writes down what somebody has agreed to, and what they have taken back.
-const RECORDERS: [By; 3] = [By::Own, By::Reporter, By::Editor];
+const RECORDERS: [Capacity; 3] = [Capacity::Own, Capacity::Reporter, Capacity::Editor];
 
 impl Verb for GiveConsent {
     const NAME: &'static str = "give_consent";
@@ -136,7 +136,7 @@ impl Verb for GiveConsent {
 
     fn decide(&self, (): (), cx: &mut Context<'_>) -> Result<Outcome<ConsentId>, Denied> {
         let mut guards = Guards::new();
-        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.subject), By::Own);
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.subject), Capacity::Own);
         let by = guards.permit(&standing, &RECORDERS);
         guards.pass(Self::NAME)?;
         let consent = Consent {
@@ -211,7 +211,8 @@ impl Verb for WithdrawConsent {
             shown,
         } = covered;
         let mut guards = Guards::new();
-        let standing = Standing::of(cx.actor).when(cx.actor.is_person(consent.subject), By::Own);
+        let standing =
+            Standing::of(cx.actor).when(cx.actor.is_person(consent.subject), Capacity::Own);
         let by = guards.permit(&standing, &RECORDERS);
         guards.ensure(consent.withdrawn_at.is_none(), Guard::AlreadyWithdrawn);
         guards.pass(Self::NAME)?;

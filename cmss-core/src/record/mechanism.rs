@@ -12,7 +12,7 @@ use super::list::{RecordList, Summary, listings};
 use super::{RecordContent, RecordRef};
 use crate::address::Addresses;
 use crate::ids::Id;
-use crate::kernel::{By, Changes, Document, Error, Guards, Reader, encode_cover};
+use crate::kernel::{Capacity, Changes, Document, Error, Guards, Reader, encode_cover};
 use crate::site::{Face, PageKind, Press};
 use crate::store::{Collection, DocRef, Entry};
 use crate::values::{Faults, Slug};
@@ -42,7 +42,7 @@ pub(crate) trait Kind:
     const PUT: &'static str;
 
     /// Who may put one, and read what it was before. Publishing is the editor's alone.
-    const PUT_BY: &'static [By] = &[By::Editor, By::Admin];
+    const PUT_BY: &'static [Capacity] = &[Capacity::Editor, Capacity::Admin];
 
     /// Every field checked and normalised.
     fn check(&self, faults: &mut Faults) -> Option<Self>;

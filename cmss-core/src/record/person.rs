@@ -8,8 +8,8 @@ use crate::cms::Cms;
 use crate::desk::Desk;
 use crate::ids::{Id, PersonId};
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Outcome,
-    Reader, Role, Sameness, Standing, Verb, decode, may_read,
+    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts,
+    Outcome, Reader, Role, Sameness, Standing, Verb, decode, may_read,
 };
 use crate::site::{listed, unique};
 use crate::store::{Collection, Entry, Index, Key, Range, StoreExt};
@@ -209,7 +209,7 @@ impl Verb for PutPerson {
     ) -> Result<Outcome<PersonId>, Denied> {
         let mut guards = Guards::new();
         let standing = Standing::of(cx.actor);
-        let by = guards.permit(&standing, &[By::Editor, By::Admin]);
+        let by = guards.permit(&standing, &[Capacity::Editor, Capacity::Admin]);
         guards.ensure(!taken, Guard::AccountTaken);
         guards.pass(Self::NAME)?;
         let id = before
@@ -222,7 +222,7 @@ impl Verb for PutPerson {
                 person.account = before.account.clone();
             }
             // Who may not read a field does not take it away by writing the rest.
-            if by != Some(By::Editor) {
+            if by != Some(Capacity::Editor) {
                 for (field, kept) in [
                     (&mut person.email, &before.email),
                     (&mut person.phone, &before.phone),

@@ -8,8 +8,8 @@ use super::person::Person;
 use crate::desk::Desk;
 use crate::ids::PersonId;
 use crate::kernel::{
-    Actor, By, Changes, Coded, Context, Denied, Document, Error, Fact, Guards, KeyParts, Outcome,
-    Reader, Role, Standing, Verb, coded, happened, may_read,
+    Actor, Capacity, Changes, Coded, Context, Denied, Document, Error, Fact, Guards, KeyParts,
+    Outcome, Reader, Role, Standing, Verb, coded, happened, may_read,
 };
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
@@ -105,7 +105,7 @@ impl Verb for AdmitReporter {
 
     fn decide(&self, before: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = guards.permit(&Standing::of(cx.actor), &[By::Editor]);
+        let by = guards.permit(&Standing::of(cx.actor), &[Capacity::Editor]);
         guards.pass(Self::NAME)?;
         let media = self.media.clone();
         if before.is_some_and(|before| before.active && before.media == media) {
@@ -144,8 +144,8 @@ impl Verb for RestReporter {
 
     fn decide(&self, mut reporter: Reporter, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.person), By::Own);
-        let by = guards.permit(&standing, &[By::Own, By::Editor]);
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.person), Capacity::Own);
+        let by = guards.permit(&standing, &[Capacity::Own, Capacity::Editor]);
         guards.pass(Self::NAME)?;
         if !reporter.active {
             return Ok(Outcome::Nothing(()));

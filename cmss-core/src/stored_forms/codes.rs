@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::kernel::Coded;
 use crate::values::{DayPart, FaultCode, Mark, YearPart};
 use crate::{
-    AssignmentKind, AssignmentState, Audience, By, BylineForm, Certainty, ClaimState, CreditRole,
-    EditionKind, EditionState, EventKind, Medium, OccasionStatus, OrganisationKind, PageKind,
-    ProgrammeState, PublicCopy, PublicationState, Role, Vocabulary,
+    AssignmentKind, AssignmentState, Audience, BylineForm, Capacity, Certainty, ClaimState,
+    CreditRole, EditionKind, EditionState, EventKind, Medium, OccasionStatus, OrganisationKind,
+    PageKind, ProgrammeState, PublicCopy, PublicationState, Role, Vocabulary,
 };
 
 /// The spellings of a coded set, as serde says them, which must be what `code` says.
@@ -52,7 +52,7 @@ fn all() -> BTreeMap<&'static str, String> {
         AssignmentKind,
         AssignmentState,
         Audience,
-        By,
+        Capacity,
         BylineForm,
         Certainty,
         ClaimState,

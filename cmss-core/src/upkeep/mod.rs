@@ -9,7 +9,7 @@ mod forms;
 mod rebuild;
 mod upgrade;
 
-use crate::kernel::{Actor, By, Denied, Guards, Standing};
+use crate::kernel::{Actor, Capacity, Denied, Guards, Standing};
 
 pub use check::Checked;
 pub use rebuild::Rebuilt;
@@ -27,9 +27,9 @@ const MOST_BYTES: usize = 2_000_000;
 const LOOKS: u32 = 100;
 
 /// The guard that this is due work.
-fn permit(actor: &Actor, command: &'static str) -> Result<Option<By>, Denied> {
+fn permit(actor: &Actor, command: &'static str) -> Result<Option<Capacity>, Denied> {
     let mut guards = Guards::new();
-    let by = guards.permit(&Standing::of(actor), &[By::Clock]);
+    let by = guards.permit(&Standing::of(actor), &[Capacity::Clock]);
     guards.pass(command)?;
     Ok(by)
 }

@@ -8,8 +8,8 @@ use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, EditionKind, EditionState, MACHINE, Revision};
 use crate::ids::{EditionId, RevisionId, VariantId};
 use crate::kernel::{
-    Actor, Allowance, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb,
+    Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome,
+    Reader, Standing, Verb,
 };
 use crate::values::Faults;
 
@@ -44,14 +44,14 @@ impl Reopening {
     }
 
     /// The guards on state and standing, and where the edition begins.
-    fn judge(&self, actor: &Actor, guards: &mut Guards) -> Option<(EditionState, By)> {
+    fn judge(&self, actor: &Actor, guards: &mut Guards) -> Option<(EditionState, Capacity)> {
         let authors = self
             .latest
             .as_ref()
             .map_or(&[][..], |(edition, _)| &edition.authors);
         let standing = Standing::of(actor).author_of(actor, authors);
         // A reporter begins another edition of their own works only.
-        guards.permit(&standing, &[By::Author, By::Editor]);
+        guards.permit(&standing, &[Capacity::Author, Capacity::Editor]);
         if let Some(edition) = self.variant.open {
             guards.push(Guard::EditionOpen { edition });
         }

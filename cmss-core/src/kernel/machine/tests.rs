@@ -27,7 +27,7 @@ coded! {
     }
 }
 
-const ANYBODY: &[By] = &[By::Editor];
+const ANYBODY: &[Capacity] = &[Capacity::Editor];
 
 const fn row(
     row: &'static str,

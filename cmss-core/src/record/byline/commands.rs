@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::model::{Byline, BylineForm, BylineName, free_slug, is_shown};
 use crate::ids::{BylineId, PersonId};
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb,
+    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome,
+    Reader, Standing, Verb,
 };
 use crate::record::person::Person;
 use crate::site::FeedItem;
@@ -75,8 +75,8 @@ impl Verb for CreateByline {
 
     fn decide(&self, (): (), cx: &mut Context<'_>) -> Result<Outcome<BylineId>, Denied> {
         let mut guards = Guards::new();
-        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.person), By::Own);
-        let by = guards.permit(&standing, &[By::Own, By::Editor]);
+        let standing = Standing::of(cx.actor).when(cx.actor.is_person(self.person), Capacity::Own);
+        let by = guards.permit(&standing, &[Capacity::Own, Capacity::Editor]);
         guards.pass(Self::NAME)?;
         let byline = Byline::new(cx.mint.id(), self.person, self.name.clone(), cx.now);
         let mut changes = Changes::by(by);
@@ -138,8 +138,9 @@ impl Verb for ChangeByline {
             slug,
         } = change;
         let mut guards = Guards::new();
-        let standing = Standing::of(cx.actor).when(cx.actor.is_person(before.person), By::Own);
-        let by = guards.permit(&standing, &[By::Own]);
+        let standing =
+            Standing::of(cx.actor).when(cx.actor.is_person(before.person), Capacity::Own);
+        let by = guards.permit(&standing, &[Capacity::Own]);
         guards.ensure(!before.retired, Guard::BylineRetired { byline: before.id });
         let told = !matches!(self.past_works, PastWorks::Renamed { told: false });
         guards.ensure(told, Guard::NotTold);

@@ -7,8 +7,8 @@ use super::model::Byline;
 use crate::desk::Desk;
 use crate::ids::BylineId;
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Role,
-    Standing, Verb, decode, happened,
+    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader,
+    Role, Standing, Verb, decode, happened,
 };
 use crate::record::PersonView;
 use crate::record::person::Person;
@@ -38,7 +38,10 @@ impl Verb for LookUpByline {
 
     fn decide(&self, byline: Byline, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let mut guards = Guards::new();
-        let by = guards.permit(&Standing::of(cx.actor), &[By::Admin, By::Editor]);
+        let by = guards.permit(
+            &Standing::of(cx.actor),
+            &[Capacity::Admin, Capacity::Editor],
+        );
         guards.pass(Self::NAME)?;
         let mut changes = Changes::by(by);
         changes.put(&byline);

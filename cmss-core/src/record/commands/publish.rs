@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::scene::Scene;
 use crate::address::Address;
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb, happened,
+    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome,
+    Reader, Standing, Verb, happened,
 };
 use crate::record::{Kept, Kind, RecordRef};
 use crate::site::{FeedItem, Press};
@@ -59,7 +59,7 @@ impl<C: Kind> Verb for Publish<C> {
             mut around,
         } = scene;
         let mut guards = Guards::new();
-        let by = guards.permit(&Standing::of(cx.actor), &[By::Editor]);
+        let by = guards.permit(&Standing::of(cx.actor), &[Capacity::Editor]);
         guards.ensure(!kept.archived, Guard::Archived);
         C::may_publish(&kept, &around, &mut guards);
         let slug = address.and_then(|address| address.judge(&mut guards));

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::{Scene, page_of};
 use crate::kernel::{
-    Actor, By, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Standing,
-    Verb, happened,
+    Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
+    Standing, Verb, happened,
 };
 use crate::record::{Kind, RecordRef};
 use crate::site::FeedItem;
@@ -53,7 +53,7 @@ impl<C: Kind, const ARCHIVE: bool> Verb for TakeOff<C, ARCHIVE> {
     fn decide(&self, scene: Scene<C>, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
         let Scene { mut kept, around } = scene;
         let mut guards = Guards::new();
-        let by = guards.permit(&Standing::of(cx.actor), &[By::Editor]);
+        let by = guards.permit(&Standing::of(cx.actor), &[Capacity::Editor]);
         if ARCHIVE {
             guards.ensure(!kept.archived, Guard::Archived);
         } else {

@@ -73,7 +73,7 @@ fn what_the_public_copy_rests_on_is_published_though_nobody_sees_a_difference() 
         panic!("the public copy does not know whom it shows");
     };
     // The public copy names the consent; no face was written, and the public time did not move.
-    let mut expected = Changes::by(Some(By::Editor));
+    let mut expected = Changes::by(Some(Capacity::Editor));
     kept.public = Some(kept.working.clone());
     expected.put(&kept);
     expected.fact(Fact::RecordPublished {
