@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::consent::{Consent, Covers};
-use super::{Kept, Kind, RecordList, RecordView, Which};
+use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{AssetId, ConsentId};
 use crate::kernel::{Document, Error, Guard, Guards, Reader};
@@ -276,7 +276,7 @@ impl Desk {
     /// A consent names the image it is for: put the image first, and its people when they have
     /// agreed.
     ///
-    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    /// Which one, and whether others may have changed it meanwhile: see [`PutTarget`].
     ///
     /// # Errors
     /// [`Error::Invalid`], also for a text alternative that is a file name; [`Error::NotFound`]
@@ -284,10 +284,10 @@ impl Desk {
     /// admin's.
     pub async fn put_asset(
         &self,
-        which: impl Into<Which<AssetId>>,
+        target: impl Into<PutTarget<AssetId>>,
         asset: &Asset,
     ) -> Result<AssetId, Error> {
-        self.put(which, asset).await
+        self.put(target, asset).await
     }
 
     /// An image, for whoever has a role in the newsroom.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Kept, Kind, Organisation, RecordList, RecordView, Which};
+use super::{Kept, Kind, Organisation, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{EventId, OrganisationId};
 use crate::kernel::{Changes, Document, Error, Guards, Reader, coded};
@@ -292,17 +292,17 @@ fn locale(language: &Lang) -> Locale {
 impl Desk {
     /// Creates an event, or changes its working copy.
     ///
-    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    /// Which one, and whether others may have changed it meanwhile: see [`PutTarget`].
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for an organiser that is not there;
     /// [`Error::Refused`] unless it is an editor's or an admin's.
     pub async fn put_event(
         &self,
-        which: impl Into<Which<EventId>>,
+        target: impl Into<PutTarget<EventId>>,
         event: &Event,
     ) -> Result<EventId, Error> {
-        self.put(which, event).await
+        self.put(target, event).await
     }
 
     /// An event, for whoever has a role in the newsroom. Its occasions are asked for by themselves.

@@ -36,7 +36,7 @@ pub use asset::{Alt, Asset, Depiction, PhotoCredit};
 pub use byline::{
     BylineForm, BylineName, BylineView, ChangeByline, CreateByline, LookUpByline, PastWorks,
 };
-pub use commands::{ArchiveRecord, HideRecord, PublishRecord, PutRecord, Which};
+pub use commands::{ArchiveRecord, HideRecord, PublishRecord, PutRecord, PutTarget};
 pub use consent::{ConsentView, Covers, GiveConsent, WithdrawConsent};
 pub use event::{Event, EventKind, EventPage, ProgrammeState};
 pub use list::{Archived, PublicCopy, RecordCard, RecordList};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, RecordList, RecordView, Which};
+use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::OrganisationId;
 use crate::kernel::{Document, Error, Guards, Reader, coded};
@@ -136,17 +136,17 @@ impl Kind for Organisation {
 impl Desk {
     /// Creates an organisation, or changes its working copy.
     ///
-    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    /// Which one, and whether others may have changed it meanwhile: see [`PutTarget`].
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for a parent that is not there;
     /// [`Error::Refused`] unless it is an editor's or an admin's.
     pub async fn put_organisation(
         &self,
-        which: impl Into<Which<OrganisationId>>,
+        target: impl Into<PutTarget<OrganisationId>>,
         organisation: &Organisation,
     ) -> Result<OrganisationId, Error> {
-        self.put(which, organisation).await
+        self.put(target, organisation).await
     }
 
     /// An organisation, for whoever has a role in the newsroom.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, Organisation, RecordList, RecordView, Term, Which};
+use super::{Kept, Kind, Organisation, PutTarget, RecordList, RecordView, Term};
 use crate::desk::Desk;
 use crate::ids::{OrganisationId, ProjectId, TermId};
 use crate::kernel::{Changes, Document, Error, Guard, Guards, Reader};
@@ -267,17 +267,17 @@ impl Kind for Project {
 impl Desk {
     /// Creates a project, or changes its working copy.
     ///
-    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    /// Which one, and whether others may have changed it meanwhile: see [`PutTarget`].
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for a term or an organisation that is not there;
     /// [`Error::Refused`] unless it is an editor's or an admin's.
     pub async fn put_project(
         &self,
-        which: impl Into<Which<ProjectId>>,
+        target: impl Into<PutTarget<ProjectId>>,
         project: &Project,
     ) -> Result<ProjectId, Error> {
-        self.put(which, project).await
+        self.put(target, project).await
     }
 
     /// A project, for whoever has a role in the newsroom.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind, RecordList, RecordView, Which};
+use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{Id, PersonId, TermId};
 use crate::kernel::{
@@ -244,17 +244,17 @@ pub(crate) fn found_terms(
 impl Desk {
     /// Creates a term, or changes its working copy.
     ///
-    /// Which one, and whether others may have changed it meanwhile: see [`Which`].
+    /// Which one, and whether others may have changed it meanwhile: see [`PutTarget`].
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::Refused`] unless it is an editor's or an admin's, its names
     /// lead to no other term of the vocabulary, and slug and vocabulary stay as they were.
     pub async fn put_term(
         &self,
-        which: impl Into<Which<TermId>>,
+        target: impl Into<PutTarget<TermId>>,
         term: &Term,
     ) -> Result<TermId, Error> {
-        self.put(which, term).await
+        self.put(target, term).await
     }
 
     /// A term, for whoever has a role in the newsroom.

@@ -1,6 +1,6 @@
 //! The verbs of every record.
 
-use super::commands::{Publish, PutRecord, TakeOff, Which};
+use super::commands::{Publish, PutRecord, PutTarget, TakeOff};
 use super::reference::of_kind;
 use super::{Kind, RecordRef};
 use crate::desk::Desk;
@@ -40,10 +40,10 @@ impl Desk {
     /// Creates a record, or changes its working copy.
     pub(crate) async fn put<C: Kind>(
         &self,
-        which: impl Into<Which<C::Id>>,
+        target: impl Into<PutTarget<C::Id>>,
         content: &C,
     ) -> Result<C::Id, Error> {
-        self.run(PutRecord::new(which.into(), content.clone()))
+        self.run(PutRecord::new(target.into(), content.clone()))
             .await
     }
 }

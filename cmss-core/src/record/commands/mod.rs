@@ -9,5 +9,5 @@ pub(super) use publish::Publish;
 pub(super) use take_off::TakeOff;
 
 pub use publish::PublishRecord;
-pub use put::{PutRecord, Which};
+pub use put::{PutRecord, PutTarget};
 pub use take_off::{ArchiveRecord, HideRecord};

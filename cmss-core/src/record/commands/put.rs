@@ -14,19 +14,30 @@ use crate::values::{FaultCode, Faults};
 ///
 /// `None` is a new one; `Some(id)` is one whatever has become of it meanwhile; `(id, revision)` is
 /// one that nobody has changed since.
+///
+/// # Examples
+///
+/// ```
+/// # use cmss_core::{Desk, Error, Event};
+/// # async fn example(desk: Desk, event: Event) -> Result<(), Error> {
+/// let id = desk.put_event(None, &event).await?;
+/// let read = desk.event(id).await?;
+/// desk.put_event((id, read.revision), &event).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Which<I> {
+pub struct PutTarget<I> {
     id: Option<I>,
     revision: Option<u32>,
 }
 
-impl<I> From<Option<I>> for Which<I> {
+impl<I> From<Option<I>> for PutTarget<I> {
     fn from(id: Option<I>) -> Self {
         Self { id, revision: None }
     }
 }
 
-impl<I> From<(I, u32)> for Which<I> {
+impl<I> From<(I, u32)> for PutTarget<I> {
     fn from((id, revision): (I, u32)) -> Self {
         Self {
             id: Some(id),
@@ -37,8 +48,8 @@ impl<I> From<(I, u32)> for Which<I> {
 
 impl<C, I> PutRecord<C, I> {
     /// What puts this content.
-    pub(in crate::record) fn new(which: Which<I>, content: C) -> Self {
-        let Which { id, revision } = which;
+    pub(in crate::record) fn new(target: PutTarget<I>, content: C) -> Self {
+        let PutTarget { id, revision } = target;
         Self {
             id,
             revision,
