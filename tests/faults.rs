@@ -19,7 +19,7 @@ use chrono::TimeDelta;
 use cmss::store::{CommitId, Seq, Store, StoreError};
 use cmss::values::Locale;
 use cmss::{
-    Actor, Afterwards, ArticleText, BylineForm, Cms, ConsentId, Covers, Desk, Error, Found,
+    Actor, AddressFallback, ArticleText, BylineForm, Cms, ConsentId, Covers, Desk, Error, Found,
     MemoryStore, NewArticle, NewNewsroom, NewPerson, PastWorks, PersonId, Rebuilt, SeededIds,
     SetClock,
 };
@@ -121,7 +121,7 @@ impl Cast {
         let sols = now.desk(sol()).await?;
         sols.change_byline(room.sols, &gull, renamed).await?;
         now.desk(editor()).await?.withdraw_consent(consent).await?;
-        let gone = Afterwards::Gone("Den är borta.".to_owned());
+        let gone = AddressFallback::Gone("Den är borta.".to_owned());
         let editors = now.desk(editor()).await?;
         editors.unpublish(begun.variant, "Fel.", gone).await?;
         Ok(())

@@ -254,7 +254,7 @@ fn what_was_taken_back_is_neither_published_nor_put_back_again() {
             let consent = story.consents[which];
             let editor = story.room.editor();
             editor
-                .unpublish(variant, "Fel.", Afterwards::NotThere)
+                .unpublish(variant, "Fel.", AddressFallback::NotThere)
                 .await
                 .unwrap();
             story.withdraw(&editor, consent).await;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::support::{Newsroom, consent, guards, opened};
 use cmss::{
-    Actor, Afterwards, Alt, Asset, Covers, Depiction, Error, Found, Guard, MemoryStore, NewPerson,
-    Organisation, OrganisationKind, PhotoCredit, Rebuilt,
+    Actor, AddressFallback, Alt, Asset, Covers, Depiction, Error, Found, Guard, MemoryStore,
+    NewPerson, Organisation, OrganisationKind, PhotoCredit, Rebuilt,
 };
 use cmss_testkit::Interposed;
 use pollster::block_on;
@@ -115,10 +115,10 @@ fn a_follower_is_told_when_the_page_that_an_address_leads_to_comes_back() {
         let new = room.published("Ny text").await.variant;
         let why = "Flyttad.";
         editor
-            .unpublish(new, why, Afterwards::NotThere)
+            .unpublish(new, why, AddressFallback::NotThere)
             .await
             .unwrap();
-        let to_new = Afterwards::Redirect(new.into());
+        let to_new = AddressFallback::Redirect(new.into());
         editor.unpublish(old, why, to_new).await.unwrap();
         let site = room.cms.site();
         let before = site.changes(None, 100).await.unwrap().next;

@@ -203,7 +203,7 @@ impl Scene {
             .unwrap();
         editor.approve(next.edition, next.head).await.unwrap();
         let down = room.published("Nere").await;
-        let gone = cmss::Afterwards::Gone("Den är borta.".to_owned());
+        let gone = cmss::AddressFallback::Gone("Den är borta.".to_owned());
         editor.unpublish(down.variant, "Fel.", gone).await.unwrap();
         let paused = room.published("Pausad").await;
         sol.pause(paused.variant).await.unwrap();

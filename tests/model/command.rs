@@ -1,7 +1,7 @@
 //! The commands of the tables in the words of the library.
 
 use cmss::{
-    AdmitReporter, Afterwards, Command, Covers, CreateByline, Declarations, GiveConsent,
+    AddressFallback, AdmitReporter, Command, Covers, CreateByline, Declarations, GiveConsent,
     LookUpByline, Medium, NewArticle, NewPerson, OpenEdition, PageRef, PastWorks, Propose,
     PutPerson, RestReporter, ReviseAssignment, Save, StartArticle, Submit, Ties, Unpublish,
     WithdrawConsent,
@@ -173,10 +173,10 @@ impl World {
                 variant: self.variant(*variant),
                 reason: reason(*blank),
                 afterwards: match after {
-                    After::NotThere => Afterwards::NotThere,
-                    After::Gone(notice) => Afterwards::Gone((*notice).to_owned()),
-                    After::Elsewhere(row) => Afterwards::Redirect(self.variant(*row).into()),
-                    After::AtTheEvent => Afterwards::Redirect(self.event(EVENT).into()),
+                    After::NotThere => AddressFallback::NotThere,
+                    After::Gone(notice) => AddressFallback::Gone((*notice).to_owned()),
+                    After::Elsewhere(row) => AddressFallback::Redirect(self.variant(*row).into()),
+                    After::AtTheEvent => AddressFallback::Redirect(self.event(EVENT).into()),
                 },
                 on_request_of: None,
             }),

@@ -1,8 +1,8 @@
 //! What the public sees of a text of three reporters, one of whom is an editor too.
 
 use cmss::{
-    Actor, Afterwards, Cms, Coded, Command, DropRedirect, LiftPause, OpenEdition, PageRef, Pause,
-    Republish, Started, Unpublish,
+    Actor, AddressFallback, Cms, Coded, Command, DropRedirect, LiftPause, OpenEdition, PageRef,
+    Pause, Republish, Started, Unpublish,
 };
 use pollster::block_on;
 
@@ -93,7 +93,7 @@ async fn cases(room: &Room) -> Vec<Case<Started>> {
     let work = room.opened(live).await;
     case("under work", live);
     sol.withdraw(work.edition).await.unwrap();
-    vera.unpublish(live.variant, "Fel.", Afterwards::NotThere)
+    vera.unpublish(live.variant, "Fel.", AddressFallback::NotThere)
         .await
         .unwrap();
     case("unpublished", live);
@@ -106,7 +106,7 @@ fn command(case: &Case<Started>, verb: &str, _: &str) -> Command {
     let variant = case.names.variant;
     match verb {
         "unpublish" => {
-            let (reason, afterwards) = ("Fel.".to_owned(), Afterwards::NotThere);
+            let (reason, afterwards) = ("Fel.".to_owned(), AddressFallback::NotThere);
             Command::Unpublish(Unpublish {
                 variant,
                 reason,

@@ -12,6 +12,6 @@ pub(crate) use gates::{Gates, refers_to};
 pub(crate) use model::{Article, BY_ASSIGNMENT, BY_PUBLICATION, Latest, Variant};
 pub(crate) use text::distinct;
 
-pub use model::{Afterwards, PageRef};
+pub use model::{AddressFallback, PageRef};
 pub use page::{ArticlePage, BlockView, CreditView, LineView, ListItemView};
 pub use text::{ArticleText, Credit, CreditRole, CreditedTo};

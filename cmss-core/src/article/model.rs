@@ -68,7 +68,7 @@ pub(crate) struct Variant {
     /// When a publication last changed the page.
     pub(crate) updated_at: Option<DateTime<Utc>>,
     /// What its address answers while it is unpublished.
-    pub(crate) afterwards: Afterwards,
+    pub(crate) afterwards: AddressFallback,
     /// Why it was unpublished.
     pub(crate) reason: Option<String>,
     pub(crate) changed_at: DateTime<Utc>,
@@ -120,7 +120,7 @@ impl From<EventId> for PageRef {
 /// What the address of an unpublished page answers.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Afterwards {
+pub enum AddressFallback {
     /// That there is no such page.
     #[default]
     NotThere,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::text::{Credit, CreditRole, CreditedTo};
-use super::{Afterwards, ArticleText, Latest, PageRef, Variant};
+use super::{AddressFallback, ArticleText, Latest, PageRef, Variant};
 use crate::publication::PublicationState;
 use crate::site::{
     Answer, Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, QuotePart,
@@ -243,10 +243,10 @@ impl Variant {
         };
         match (self.publication, &self.afterwards) {
             (PublicationState::Live, _) => self.here(slug, latest, text, press, frame),
-            (PublicationState::Unpublished, Afterwards::Gone(notice)) => {
+            (PublicationState::Unpublished, AddressFallback::Gone(notice)) => {
                 vec![frame(Vec::new()).away(Answer::Gone, Some(notice))]
             }
-            (PublicationState::Unpublished, Afterwards::Redirect(page)) => {
+            (PublicationState::Unpublished, AddressFallback::Redirect(page)) => {
                 let part = match page {
                     PageRef::Article(id) => press.part(*id),
                     PageRef::Project(id) => press.part(*id),
@@ -254,7 +254,7 @@ impl Variant {
                 };
                 vec![frame(Vec::new()).away(Answer::Moved(part), None)]
             }
-            (PublicationState::Unpublished, Afterwards::NotThere)
+            (PublicationState::Unpublished, AddressFallback::NotThere)
             | (PublicationState::Never | PublicationState::Paused, _) => Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::PublicationState;
 use super::machine::PublicationEvent as Event;
 use super::scene::{Scene, judge};
-use crate::article::{Afterwards, PageRef, Variant};
+use crate::article::{AddressFallback, PageRef, Variant};
 use crate::ids::{OrganisationId, VariantId};
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Need,
@@ -25,7 +25,7 @@ pub struct Unpublish {
     pub reason: String,
     /// What its address answers from now on.
     #[serde(default)]
-    pub afterwards: Afterwards,
+    pub afterwards: AddressFallback,
     /// The unit that asked for it, where one outside the newsroom did: pressure leaves a trace.
     #[serde(default)]
     pub on_request_of: Option<OrganisationId>,
@@ -100,11 +100,11 @@ impl Verb for Unpublish {
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let reason = faults.field("reason", text::prose(&self.reason, limits::NOTE));
         let afterwards = match &self.afterwards {
-            Afterwards::Gone(notice) => {
+            AddressFallback::Gone(notice) => {
                 let notice = text::prose(notice, limits::LEAD);
                 faults
                     .field("afterwards.gone", notice)
-                    .map(Afterwards::Gone)
+                    .map(AddressFallback::Gone)
             }
             other => Some(other.clone()),
         };
@@ -119,7 +119,7 @@ impl Verb for Unpublish {
     async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Scene, Error> {
         let asked = self.on_request_of.map(Kept::<Organisation>::at);
         reader.need_there(asked.as_slice()).await?;
-        if let Afterwards::Redirect(page) = &self.afterwards {
+        if let AddressFallback::Redirect(page) = &self.afterwards {
             let at = match page {
                 PageRef::Article(id) => Variant::at(*id),
                 PageRef::Project(id) => Kept::<Project>::at(*id),
@@ -176,7 +176,7 @@ impl Verb for Republish {
             variant: self.variant,
         };
         Ok(change(scene, to, fact, cx, |variant| {
-            variant.afterwards = Afterwards::NotThere;
+            variant.afterwards = AddressFallback::NotThere;
             variant.reason = None;
         }))
     }
@@ -211,7 +211,7 @@ macro_rules! moves {
                 let fact = Fact::$fact { variant: self.variant };
                 // A pause hides whatever the address answered, and nothing of it comes back.
                 Ok(change(scene, to, fact, cx, |variant| {
-                    variant.afterwards = Afterwards::NotThere;
+                    variant.afterwards = AddressFallback::NotThere;
                 }))
             }
 

@@ -1,7 +1,7 @@
 //! The desk's verbs on publications.
 
 use super::commands::{LiftPause, Pause, Republish, Unpublish};
-use crate::article::Afterwards;
+use crate::article::AddressFallback;
 use crate::desk::Desk;
 use crate::edition::Reason;
 use crate::ids::VariantId;
@@ -16,7 +16,7 @@ impl Desk {
         &self,
         variant: VariantId,
         reason: impl Into<Reason>,
-        afterwards: Afterwards,
+        afterwards: AddressFallback,
     ) -> Result<(), Error> {
         let Reason {
             text: reason,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::PublicationState;
-use crate::article::{Afterwards, Article, BY_ASSIGNMENT, BY_PUBLICATION, Variant};
+use crate::article::{AddressFallback, Article, BY_ASSIGNMENT, BY_PUBLICATION, Variant};
 use crate::desk::Desk;
 use crate::ids::{ArticleId, AssignmentId, EditionId, Id, RevisionId, VariantId};
 use crate::kernel::{Coded, Error, KeyParts, Reader, Role, may_read};
@@ -35,7 +35,7 @@ pub struct VariantView {
     /// When a publication last changed the page.
     pub updated_at: Option<DateTime<Utc>>,
     /// What its address answers while it is unpublished.
-    pub afterwards: Afterwards,
+    pub afterwards: AddressFallback,
     /// Why it was unpublished.
     pub reason: Option<String>,
     /// Since when it is what it is.

@@ -61,7 +61,7 @@ pub(super) fn publications(scene: &Scene, cast: &Cast, list: &mut List) {
     );
     for of in [live, next] {
         let (variant, reason) = (of.variant, "Fel.".to_owned());
-        let afterwards = Afterwards::Redirect(PageRef::Project(scene.lamp));
+        let afterwards = AddressFallback::Redirect(PageRef::Project(scene.lamp));
         list.done(
             vera,
             Command::Unpublish(Unpublish {

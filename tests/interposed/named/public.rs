@@ -19,7 +19,7 @@ fn a_quote_whose_consent_is_withdrawn_at_any_point_of_publishing_is_not_public_a
         // So that no other page holds the words.
         let down = Stand::at(&scene).await;
         let live = scene.live.variant;
-        let there = Afterwards::NotThere;
+        let there = AddressFallback::NotThere;
         down.cms
             .desk(vera.clone())
             .unpublish(live, "Fel.", there)

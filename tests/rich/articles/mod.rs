@@ -5,9 +5,9 @@ mod whole;
 
 use cmss::values::{Block, BlockContent, Body, Line, Quote, Span, Speaker};
 use cmss::{
-    Actor, Afterwards, ArticleId, ArticleText, BylineId, ConsentId, Covers, Credit, CreditRole,
-    CreditedTo, Declarations, EditionId, GiveConsent, NewArticle, RevisionId, Started, Ties,
-    VariantId,
+    Actor, AddressFallback, ArticleId, ArticleText, BylineId, ConsentId, Covers, Credit,
+    CreditRole, CreditedTo, Declarations, EditionId, GiveConsent, NewArticle, RevisionId, Started,
+    Ties, VariantId,
 };
 
 use super::{Assignments, Events, People, Records, Told, Words, swedish};
@@ -213,7 +213,7 @@ impl Teller<'_> {
         words: &mut Words,
         what: &str,
         variant: VariantId,
-        afterwards: Afterwards,
+        afterwards: AddressFallback,
     ) {
         let desk = self
             .told

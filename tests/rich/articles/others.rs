@@ -1,7 +1,7 @@
 //! Articles that have one thing to show.
 
 use cmss::{
-    Afterwards, BylineForm, BylineName, Credit, CreditRole, CreditedTo, EditionId, NewArticle,
+    AddressFallback, BylineForm, BylineName, Credit, CreditRole, CreditedTo, EditionId, NewArticle,
     PageRef, PastWorks, Started,
 };
 
@@ -84,19 +84,19 @@ impl Teller<'_> {
             (
                 "gone",
                 "borttagen",
-                Afterwards::Gone("Sidan togs bort på begäran.".to_owned()),
+                AddressFallback::Gone("Sidan togs bort på begäran.".to_owned()),
             ),
             (
                 "redirected",
                 "hanvisad",
-                Afterwards::Redirect(PageRef::Project(records.project)),
+                AddressFallback::Redirect(PageRef::Project(records.project)),
             ),
             (
                 "redirected nowhere",
                 "hanvisad-ut",
-                Afterwards::Redirect(PageRef::Project(records.never_project)),
+                AddressFallback::Redirect(PageRef::Project(records.never_project)),
             ),
-            ("silent", "tyst", Afterwards::NotThere),
+            ("silent", "tyst", AddressFallback::NotThere),
         ] {
             let text = secret_text(words, &format!("{what} page"), self.people.pen);
             let page = self.live(words, what, &sol, text, slug).await;

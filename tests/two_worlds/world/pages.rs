@@ -2,7 +2,7 @@
 
 use cmss::values::{Block, BlockContent, Quote, Span, Speaker};
 use cmss::{
-    Actor, Afterwards, ArticleText, AssignmentId, BylineForm, BylineName, Covers, CreditRole,
+    Actor, AddressFallback, ArticleText, AssignmentId, BylineForm, BylineName, Covers, CreditRole,
     Error, GiveConsent, NewArticle, PageRef, PastWorks,
 };
 
@@ -182,10 +182,10 @@ impl World {
             return Ok(());
         };
         let afterwards = match how {
-            0 => Afterwards::Gone("Sidan togs bort.".to_owned()),
-            1 => Afterwards::Redirect(PageRef::Project(self.project)),
-            2 => Afterwards::Redirect(PageRef::Article(self.pages[0].variant)),
-            _ => Afterwards::NotThere,
+            0 => AddressFallback::Gone("Sidan togs bort.".to_owned()),
+            1 => AddressFallback::Redirect(PageRef::Project(self.project)),
+            2 => AddressFallback::Redirect(PageRef::Article(self.pages[0].variant)),
+            _ => AddressFallback::NotThere,
         };
         self.now();
         let desk = self.desk(&self.editor(), "unpublish");

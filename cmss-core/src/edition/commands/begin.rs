@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Addresses;
-use crate::article::{Afterwards, Article, ArticleText, Variant, distinct, refers_to};
+use crate::article::{AddressFallback, Article, ArticleText, Variant, distinct, refers_to};
 use crate::assignment::Assignment;
 use crate::claim::{self, Claim, ClaimState};
 use crate::edition::machine::EditionEvent as Event;
@@ -179,7 +179,7 @@ impl Verb for StartArticle {
             addresses: Addresses::default(),
             first_published_at: None,
             updated_at: None,
-            afterwards: Afterwards::NotThere,
+            afterwards: AddressFallback::NotThere,
             reason: None,
             changed_at: cx.now,
         });

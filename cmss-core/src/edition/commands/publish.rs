@@ -147,7 +147,7 @@ impl Verb for Publish {
             variant.addresses.move_to(slug);
             variant.first_published_at.get_or_insert(now);
             variant.updated_at = Some(now);
-            variant.afterwards = crate::article::Afterwards::NotThere;
+            variant.afterwards = crate::article::AddressFallback::NotThere;
             variant.reason = None;
             variant.changed_at = now;
             *text = Some(new_text);
