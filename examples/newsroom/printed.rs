@@ -2,8 +2,8 @@
 
 use cmss::values::Money;
 use cmss::{
-    Addressed, ArticlePage, BlockView, EventPage, ImageCredit, PageKind, Part, PartRef,
-    ProjectPage, PublicOccasion, Site,
+    ArticlePage, BlockView, EventPage, ImageCredit, PageKind, Part, PartRef, ProjectPage,
+    PublicOccasion, Site, SitePage,
 };
 
 use crate::story::{Failure, Story, label};
@@ -11,7 +11,7 @@ use crate::story::{Failure, Story, label};
 /// Prints every page of the site.
 pub(crate) async fn print(story: &Story) -> Result<(), Failure> {
     story.chapter("The public site")?;
-    for Addressed { kind, slug, page } in pages(&story.cms.site()).await? {
+    for SitePage { kind, slug, page } in pages(&story.cms.site()).await? {
         let parts = Parts(page.parts()?);
         let lines = match kind {
             PageKind::Article => article(&page.read()?, &parts),
@@ -27,7 +27,7 @@ pub(crate) async fn print(story: &Story) -> Result<(), Failure> {
 }
 
 /// Every page there is, by kind, then address.
-async fn pages(site: &Site) -> Result<Vec<Addressed>, Failure> {
+async fn pages(site: &Site) -> Result<Vec<SitePage>, Failure> {
     let mut all = Vec::new();
     let mut after = None;
     loop {

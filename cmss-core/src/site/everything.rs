@@ -8,9 +8,9 @@ use crate::kernel::{Coded, Error, KeyParts};
 use crate::store::Key;
 use crate::values::Slug;
 
-/// A page with its address.
+/// A page of the site, with its address.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Addressed {
+pub struct SitePage {
     /// What it is about.
     pub kind: PageKind,
     /// Its address.
@@ -19,11 +19,11 @@ pub struct Addressed {
     pub page: Served,
 }
 
-/// Some of the pages there are.
+/// Some of the pages of the site, as [`Site::everything`] answers them.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Everything {
+pub struct SitePages {
     /// The pages, by kind and address.
-    pub pages: Vec<Addressed>,
+    pub pages: Vec<SitePage>,
     /// Where the next ones begin, when there are more.
     pub next: Option<Cursor>,
 }
@@ -37,7 +37,7 @@ impl Site {
         &self,
         limit: usize,
         after: Option<&Cursor>,
-    ) -> Result<Everything, Error> {
+    ) -> Result<SitePages, Error> {
         let asked = Asked::of("everything", limit, after)?;
         let stretch = Stretch::all(Shelf::Everything, Key::default());
         let (finds, next) = self.window.page(&stretch, &asked).await?;
@@ -45,9 +45,9 @@ impl Site {
         let pages = finds.stored.into_iter().map(|stored| {
             let (kind, slug) = address(&stored)?;
             let page = Served::join("page", stored, &parts);
-            Ok(Addressed { kind, slug, page })
+            Ok(SitePage { kind, slug, page })
         });
-        Ok(Everything {
+        Ok(SitePages {
             pages: pages.collect::<Result<_, Error>>()?,
             next,
         })

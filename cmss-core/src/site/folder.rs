@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::{Addressed, PageKind, Site};
+use super::{PageKind, Site, SitePage};
 use crate::kernel::{Coded as _, Error};
 
 /// All pages in one file, by kind and address.
@@ -116,7 +116,7 @@ impl SiteFolder {
         let mut after = None;
         loop {
             let some = site.everything(PAGE, after.as_ref()).await?;
-            for Addressed { kind, slug, page } in some.pages {
+            for SitePage { kind, slug, page } in some.pages {
                 let text = page.to_json();
                 let name = format!("{slug}.json");
                 let mut file = Unfinished::create(self.dir.join(folder(kind)).join(&name))?;

@@ -42,7 +42,7 @@ pub const PUBLIC_JSON_VERSION: u32 = 1;
 pub use changes::FeedPage;
 pub use cursor::Cursor;
 pub use door::Site;
-pub use everything::{Addressed, Everything};
+pub use everything::{SitePage, SitePages};
 pub use feed::FeedItem;
 pub use folder::{SiteFolder, SiteFolderError};
 pub use found::{Found, Gone, Moved};

@@ -92,7 +92,7 @@ fn everything_is_every_page_that_is_here_by_kind_and_address() {
     let mut after = None;
     loop {
         let some = block_on(site.everything(3, after.as_ref())).unwrap();
-        for Addressed { kind, slug, page } in some.pages {
+        for SitePage { kind, slug, page } in some.pages {
             let asked = block_on(site.page(kind, slug.as_str())).unwrap();
             assert_eq!(asked, Found::Here(page));
             seen.push((kind, slug.to_string()));
