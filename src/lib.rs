@@ -140,7 +140,7 @@
 //! use cmss::store::CommitId;
 //!
 //! let admin = cms.desk(Actor::new(ada).admin());
-//! let key = CommitId(RandomIds.fresh());
+//! let key = CommitId::random();
 //! let first = admin.once(key).put_person(None, &NewPerson::named("Vera Vinge")).await?;
 //! let again = admin.once(key).put_person(None, &NewPerson::named("Vera Vinge")).await?;
 //! assert_eq!(first, again);

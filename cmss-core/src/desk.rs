@@ -62,7 +62,8 @@ impl Desk {
         }
     }
 
-    /// The same desk, whose commands have this key: give one command with it.
+    /// The same desk, whose commands have this key: give one command with it. [`CommitId::random`]
+    /// makes a key.
     ///
     /// A second, different command with the same key is refused with [`Error::KeyReused`]. A command
     /// that found everything as it wants it has written nothing, its key neither: sent again, it is

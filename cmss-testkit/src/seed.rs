@@ -4,7 +4,6 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use cmss_core::store::{CommitId, Digest, StoreError};
-use cmss_core::{Ids as _, RandomIds};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
@@ -117,7 +116,7 @@ impl Seed {
     pub(crate) fn given() -> Self {
         match std::env::var("CMSS_SEED") {
             Ok(seed) => Self::read(&seed),
-            Err(_) => Self(CommitId(RandomIds.fresh())),
+            Err(_) => Self(CommitId::random()),
         }
     }
 

@@ -57,8 +57,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::thread;
 
+use cmss::MemoryStore;
 use cmss::store::CommitId;
-use cmss::{Ids, MemoryStore, RandomIds};
 use pollster::block_on;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
@@ -119,7 +119,7 @@ fn rng(seed: CommitId, player: u8) -> TestRng {
 fn hold(what: &str, cases: u32, players: u8, played: impl Fn(&[Step]) -> Played + Sync) {
     let seed = match std::env::var("CMSS_SEED") {
         Ok(seed) => serde_json::from_value(seed.into()).unwrap(),
-        Err(_) => CommitId(RandomIds.fresh()),
+        Err(_) => CommitId::random(),
     };
     let mut tally = Tally::new();
     thread::scope(|scope| {

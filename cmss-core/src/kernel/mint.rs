@@ -29,6 +29,32 @@ impl Ids for RandomIds {
     }
 }
 
+impl CommitId {
+    /// A key that no other command has, from the operating system's randomness: for
+    /// [`Desk::once`](crate::Desk::once).
+    ///
+    /// # Examples
+    ///
+    /// Whoever does not hear the answer sends the same command with the same key:
+    ///
+    /// ```
+    /// # use cmss_core::{Desk, Error, NewPerson, PersonId};
+    /// use cmss_core::store::CommitId;
+    ///
+    /// # async fn example(desk: Desk, vera: NewPerson) -> Result<PersonId, Error> {
+    /// let key = CommitId::random();
+    /// match desk.once(key).put_person(None, &vera).await {
+    ///     Err(error) if error.is_retryable() => desk.once(key).put_person(None, &vera).await,
+    ///     answer => answer,
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn random() -> Self {
+        Self(RandomIds.fresh())
+    }
+}
+
 /// Numbers that follow from a seed: for tests and told stories, where a run must repeat itself.
 ///
 /// **Guessable**: never for a real newsroom. It starts over with each process, so a command without
