@@ -8,7 +8,7 @@ use cmss_core::values::{Body, Locale};
 use cmss_core::{
     Actor, ArticleText, BylineForm, BylineId, BylineName, Cms, Credit, CreditRole, CreditedTo,
     Declarations, Desk, Medium, NewArticle, NewNewsroom, NewPerson, PersonId, SeededIds, SetClock,
-    Started, Term, TermId, Ties, Vocabulary,
+    StartedArticle, Term, TermId, Ties, Vocabulary,
 };
 use cmss_memory::MemoryStore;
 
@@ -118,7 +118,7 @@ impl Newsroom {
         place: usize,
         headline: &str,
         bytes: usize,
-    ) -> Result<Started, Failure> {
+    ) -> Result<StartedArticle, Failure> {
         let cast = self.reporters.iter().cycle().skip(place);
         let two: Vec<_> = cast.take(2).copied().collect();
         let [(writer, first), (with, second)] = two[..] else {
@@ -167,7 +167,7 @@ impl Newsroom {
         place: usize,
         headline: &str,
         bytes: usize,
-    ) -> Result<Started, Failure> {
+    ) -> Result<StartedArticle, Failure> {
         let begun = self.handed_in(place, headline, bytes).await?;
         self.desk().approve(begun.edition, begun.head).await?;
         Ok(begun)

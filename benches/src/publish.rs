@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cmss_core::store::{Intake, Line, Lines, Store};
-use cmss_core::{Actor, Cms, PersonId, SeededIds, SetClock, Started};
+use cmss_core::{Actor, Cms, PersonId, SeededIds, SetClock, StartedArticle};
 use cmss_keyed::{Batch, KeyedStore};
 use cmss_memory::MemoryStore;
 use cmss_redb::RedbStore;
@@ -28,7 +28,7 @@ type Apply<'a> = Box<dyn FnMut(&Batch) -> Result<(), Failure> + 'a>;
 struct Approved {
     lines: Vec<Line>,
     editor: PersonId,
-    texts: Vec<Started>,
+    texts: Vec<StartedArticle>,
 }
 
 impl Approved {
@@ -67,7 +67,7 @@ impl Approved {
         Ok(block_on(cms.open())?)
     }
 
-    fn publish(&self, cms: &Cms, text: &Started) -> Result<(), Failure> {
+    fn publish(&self, cms: &Cms, text: &StartedArticle) -> Result<(), Failure> {
         let desk = cms.desk(Actor::new(self.editor).editor());
         Ok(block_on(desk.publish(text.edition, text.head, None))?)
     }

@@ -9,7 +9,7 @@ use cmss_core::{
     Actor, ArticleText, AssignmentId, AssignmentKind, BylineForm, BylineId, BylineName, Cms,
     Credit, CreditRole, CreditedTo, Declarations, Desk, Found, Medium, NewArticle, NewNewsroom,
     NewPerson, Offer, Organisation, OrganisationId, OrganisationKind, PersonId, Policy, SeededIds,
-    Served, SetClock, Started, Ties,
+    Served, SetClock, StartedArticle, Ties,
 };
 use cmss_memory::MemoryStore;
 
@@ -206,7 +206,7 @@ impl Newsroom {
     }
 
     /// An article of Sol's, begun.
-    pub async fn begun(&self, headline: &str) -> Started {
+    pub async fn begun(&self, headline: &str) -> StartedArticle {
         let article = NewArticle {
             assignment: None,
             co_authors: Vec::new(),
@@ -217,7 +217,7 @@ impl Newsroom {
     }
 
     /// An article of Sol's, handed in.
-    pub async fn submitted(&self, headline: &str) -> Started {
+    pub async fn submitted(&self, headline: &str) -> StartedArticle {
         let begun = self.begun(headline).await;
         let (edition, head) = (begun.edition, begun.head);
         let submitted = self.reporter().submit(edition, head, &declared()).await;
@@ -226,7 +226,7 @@ impl Newsroom {
     }
 
     /// An article of Sol's, approved by Vera.
-    pub async fn approved(&self, headline: &str) -> Started {
+    pub async fn approved(&self, headline: &str) -> StartedArticle {
         let submitted = self.submitted(headline).await;
         let (edition, head) = (submitted.edition, submitted.head);
         let approved = self.editor().approve(edition, head).await;
@@ -235,7 +235,7 @@ impl Newsroom {
     }
 
     /// An article of Sol's, live.
-    pub async fn published(&self, headline: &str) -> Started {
+    pub async fn published(&self, headline: &str) -> StartedArticle {
         let approved = self.approved(headline).await;
         let (edition, head) = (approved.edition, approved.head);
         let published = self.editor().publish(edition, head, None).await;

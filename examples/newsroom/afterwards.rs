@@ -3,7 +3,7 @@
 use cmss::values::BlockContent;
 use cmss::{
     ArticleText, BylineForm, BylineName, CreditedTo, EventId, Found, ListBy, Listing, NewArticle,
-    PastWorks, Started,
+    PastWorks, StartedArticle,
 };
 
 use crate::blocks::{body, declared, paragraph, text};
@@ -32,7 +32,7 @@ async fn begin(
     key: &str,
     author: &cmss::Actor,
     text: ArticleText,
-) -> Result<Started, Failure> {
+) -> Result<StartedArticle, Failure> {
     let (key, says) = (
         format!("{key}: begin"),
         format!("A text is begun: \"{}\".", text.headline),
@@ -91,7 +91,7 @@ async fn plain_language(
     cast: &Cast,
     world: &World,
     day: EventId,
-) -> Result<Started, Failure> {
+) -> Result<StartedArticle, Failure> {
     story.chapter("Sol writes about the plain-language group")?;
     let blocks: [(&str, BlockContent); 3] = [
         (
@@ -150,7 +150,7 @@ async fn plain_language(
 }
 
 /// The author stops a page in the evening, and lets it come back.
-async fn paused(story: &Story, cast: &Cast, page: &Started) -> Result<(), Failure> {
+async fn paused(story: &Story, cast: &Cast, page: &StartedArticle) -> Result<(), Failure> {
     story.chapter("Sol pauses a page for a night")?;
     let variant = page.variant;
     story

@@ -2,7 +2,7 @@
 
 use cmss::{
     Alt, ArticleText, Asset, AssetId, AssignmentId, AssignmentKind, ConsentId, Covers, CreditedTo,
-    Depiction, EventId, GiveConsent, NewArticle, Offer, PhotoCredit, Started,
+    Depiction, EventId, GiveConsent, NewArticle, Offer, PhotoCredit, StartedArticle,
 };
 
 use crate::blocks::{declared, photos_by, text};
@@ -107,7 +107,7 @@ async fn write(
     world: &World,
     meetings: EventId,
     task: AssignmentId,
-) -> Result<(Started, ArticleText), Failure> {
+) -> Result<(StartedArticle, ArticleText), Failure> {
     story.chapter("Sol writes")?;
     let photo = photo(story, cast).await?;
     let by = CreditedTo::Byline(cast.sols);
@@ -156,14 +156,14 @@ async fn write(
             async |desk| desk.submit(begun.edition, head, &declared()).await,
         )
         .await?;
-    Ok((Started { head, ..begun }, article))
+    Ok((StartedArticle { head, ..begun }, article))
 }
 
 /// The editor edits, the writer accepts, the editor approves and publishes.
 async fn edit(
     story: &Story,
     cast: &Cast,
-    begun: &Started,
+    begun: &StartedArticle,
     mut article: ArticleText,
 ) -> Result<(), Failure> {
     story.chapter("Edited, accepted, approved, published")?;

@@ -1,14 +1,14 @@
 //! Headlines of every kind: each gives a sound slug, or asks for one.
 
 use cmss::values::{FaultCode, Slug};
-use cmss::{Error, Found, Guard, Started};
+use cmss::{Error, Found, Guard, StartedArticle};
 use pollster::block_on;
 
 use crate::scene::Scene;
 use crate::support::{declared, guards, text};
 
 /// A text of this headline, approved.
-async fn approved(scene: &Scene, headline: &str) -> Started {
+async fn approved(scene: &Scene, headline: &str) -> StartedArticle {
     let begun = scene.room.begun(headline).await;
     let sol = scene.room.reporter();
     sol.submit(begun.edition, begun.head, &declared())
@@ -25,7 +25,7 @@ async fn approved(scene: &Scene, headline: &str) -> Started {
 
 /// The address that a text is published at, when none is wanted.
 async fn published(scene: &Scene, headline: &str) -> Result<Slug, Error> {
-    let Started {
+    let StartedArticle {
         edition,
         head,
         variant,
@@ -44,7 +44,7 @@ fn a_headline_of_which_no_slug_can_be_made_asks_for_one_and_takes_it() {
             .iter()
             .enumerate()
         {
-            let Started { edition, head, .. } = approved(&scene, headline).await;
+            let StartedArticle { edition, head, .. } = approved(&scene, headline).await;
             let vera = scene.room.editor();
             let before = scene.commits().await;
             let refused = vera.publish(edition, head, None).await;

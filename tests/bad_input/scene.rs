@@ -7,7 +7,7 @@ use cmss::values::{Fault, When};
 use cmss::{
     Actor, Alt, Asset, AssetId, Certainty, Command, ConsentId, Covers, Desk, Error, Event, EventId,
     EventKind, GiveConsent, MemoryStore, OccasionPlan, Organisation, OrganisationKind, Project,
-    ProjectId, Started, Term, TermId, Vocabulary,
+    ProjectId, StartedArticle, Term, TermId, Vocabulary,
 };
 use serde_json::Value;
 
@@ -21,9 +21,9 @@ pub(crate) struct Scene {
     /// What stands for an id that is nobody's, in a command.
     ids: BTreeMap<String, String>,
     /// The edition and head that a command is given on.
-    editions: BTreeMap<&'static str, Started>,
+    editions: BTreeMap<&'static str, StartedArticle>,
     claimed: String,
-    live: Started,
+    live: StartedArticle,
 }
 
 struct Things {
@@ -139,11 +139,11 @@ impl Scene {
         editions.map(|on| self.command_on(name, on)).collect()
     }
 
-    fn command_on(&self, name: &str, on: &Started) -> Value {
+    fn command_on(&self, name: &str, on: &StartedArticle) -> Value {
         let commands = every::plain();
         let command = commands.iter().find(|one| every::name(one) == name);
         let mut spelled = command.unwrap().to_string();
-        let Started { edition, head, .. } = on;
+        let StartedArticle { edition, head, .. } = on;
         let named = [
             (every::id("edition"), edition.to_string()),
             (every::id("revision"), head.to_string()),

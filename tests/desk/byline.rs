@@ -212,7 +212,7 @@ async fn publish(author: &Desk, editor: &Desk, headline: &str, byline: BylineId)
         text: support::text(headline, byline),
     };
     let begun = author.start_article(&article).await.unwrap();
-    let Started { edition, head, .. } = begun;
+    let StartedArticle { edition, head, .. } = begun;
     author
         .submit(edition, head, &support::declared())
         .await

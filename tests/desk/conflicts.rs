@@ -8,7 +8,7 @@ use crate::support::{Newsroom, codes, declared, text};
 /// A text of Sol's and Liv's of which Sol saw the first revision, and Liv has saved another.
 struct Story {
     room: Newsroom,
-    article: Started,
+    article: StartedArticle,
     /// The revision that Liv saved.
     head: RevisionId,
     base: ArticleText,
@@ -63,7 +63,7 @@ fn a_save_on_an_old_revision_hands_out_base_theirs_and_mine_to_the_letter() {
     block_on(async {
         let story = Story::begin().await;
         let sol = story.room.reporter();
-        let Started {
+        let StartedArticle {
             edition, head: old, ..
         } = story.article;
         let mine = text("Som Sol skrev", story.room.sols);
@@ -92,7 +92,7 @@ fn a_save_on_an_old_revision_hands_out_base_theirs_and_mine_to_the_letter() {
 fn the_very_text_of_the_head_on_an_old_revision_is_a_conflict_too() {
     block_on(async {
         let story = Story::begin().await;
-        let Started {
+        let StartedArticle {
             edition, head: old, ..
         } = story.article;
         let answer = story
@@ -110,7 +110,7 @@ fn every_command_that_names_the_head_is_told_of_a_newer_one() {
     block_on(async {
         let story = Story::begin().await;
         let (sol, vera) = (story.room.reporter(), story.room.editor());
-        let Started {
+        let StartedArticle {
             edition, head: old, ..
         } = story.article;
         let told = |answer: Result<(), Error>, base| {
@@ -139,7 +139,7 @@ fn every_command_that_names_the_head_is_told_of_a_newer_one() {
 fn who_is_not_permitted_is_refused_and_learns_no_text() {
     block_on(async {
         let story = Story::submitted().await;
-        let Started {
+        let StartedArticle {
             edition, head: old, ..
         } = story.article;
         let room = &story.room;
@@ -248,7 +248,7 @@ fn an_editor_is_not_handed_the_draft_that_its_author_has_taken_back() {
 fn an_editor_who_knows_of_a_revision_that_was_never_handed_in_is_not_handed_its_text() {
     block_on(async {
         let story = Story::submitted().await;
-        let Started {
+        let StartedArticle {
             edition,
             head: never,
             ..

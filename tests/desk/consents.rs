@@ -24,7 +24,7 @@ struct Story {
     bench: AssetId,
     /// To her words, and to her picture.
     consents: [ConsentId; 2],
-    article: Started,
+    article: StartedArticle,
 }
 
 impl Story {
@@ -55,7 +55,7 @@ impl Story {
         let head = sol.save(begun.edition, begun.head, &text).await.unwrap();
         sol.submit(begun.edition, head, &declared()).await.unwrap();
         let consents = [quoted, shown];
-        let article = Started { head, ..begun };
+        let article = StartedArticle { head, ..begun };
         Self {
             room,
             store,
@@ -68,14 +68,14 @@ impl Story {
 
     async fn approved() -> Self {
         let story = Self::begin().await;
-        let Started { edition, head, .. } = story.article;
+        let StartedArticle { edition, head, .. } = story.article;
         story.room.editor().approve(edition, head).await.unwrap();
         story
     }
 
     async fn live() -> Self {
         let story = Self::approved().await;
-        let Started { edition, head, .. } = story.article;
+        let StartedArticle { edition, head, .. } = story.article;
         story
             .room
             .editor()
@@ -231,7 +231,7 @@ fn what_was_taken_back_is_neither_published_nor_put_back_again() {
             let story = Story::approved().await;
             let consent = story.consents[which];
             let editor = story.room.editor();
-            let Started {
+            let StartedArticle {
                 edition,
                 head,
                 variant,
@@ -266,7 +266,7 @@ fn what_was_taken_back_is_neither_published_nor_put_back_again() {
             let consent = story.consents[which];
             let (editor, sol) = (story.room.editor(), story.room.reporter());
             story.withdraw(&editor, consent).await;
-            let (edition, head) = sol.open_edition(variant).await.unwrap();
+            let OpenedEdition { edition, head } = sol.open_edition(variant).await.unwrap();
             let refused = sol.submit(edition, head, &declared()).await;
             assert_eq!(guards(refused), [Guard::ConsentNotValid { consent }]);
             // And without it, it is.

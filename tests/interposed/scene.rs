@@ -4,8 +4,8 @@ use cmss::store::{CommitId, Seq, Store};
 use cmss::values::{Block, BlockContent};
 use cmss::{
     Actor, AssetId, AssignmentId, Certainty, ClaimId, ConsentId, Covers, Event, EventId,
-    MemoryStore, NewArticle, NewPerson, OccasionId, OrganisationId, PersonId, Project, ProjectId,
-    Started, TermId, Vocabulary,
+    MemoryStore, NewArticle, NewPerson, OccasionId, OpenedEdition, OrganisationId, PersonId,
+    Project, ProjectId, StartedArticle, TermId, Vocabulary,
 };
 
 use crate::support::{Newsroom, consent, declared, offer, text};
@@ -35,25 +35,25 @@ pub struct Scene {
     pub closed: AssignmentId,
     pub livs_claim: ClaimId,
     pub sols_claim: ClaimId,
-    pub draft: Started,
-    pub submitted: Started,
-    pub edited: Started,
-    pub asked: Started,
-    pub approved: Started,
+    pub draft: StartedArticle,
+    pub submitted: StartedArticle,
+    pub edited: StartedArticle,
+    pub asked: StartedArticle,
+    pub approved: StartedArticle,
     pub approved_quote: ConsentId,
-    pub approved_too: Started,
-    pub live: Started,
+    pub approved_too: StartedArticle,
+    pub live: StartedArticle,
     pub live_quote: ConsentId,
-    pub next: Started,
-    pub down: Started,
-    pub paused: Started,
-    pub withdrawn: Started,
-    pub declined: Started,
+    pub next: StartedArticle,
+    pub down: StartedArticle,
+    pub paused: StartedArticle,
+    pub withdrawn: StartedArticle,
+    pub declined: StartedArticle,
 }
 
 /// The same article with another head.
-fn with_head(started: Started, head: cmss::RevisionId) -> Started {
-    Started { head, ..started }
+fn with_head(started: StartedArticle, head: cmss::RevisionId) -> StartedArticle {
+    StartedArticle { head, ..started }
 }
 
 impl Scene {
@@ -192,8 +192,8 @@ impl Scene {
         publish(&room, live).await;
         let live = again(&room, live, Some("banken")).await;
         let next = room.published("Nästa").await;
-        let (edition, head) = sol.open_edition(next.variant).await.unwrap();
-        let next = Started {
+        let OpenedEdition { edition, head } = sol.open_edition(next.variant).await.unwrap();
+        let next = StartedArticle {
             edition,
             head,
             ..next
@@ -264,7 +264,7 @@ async fn quoted(
     ebba: PersonId,
     headline: &str,
     bench: AssetId,
-) -> (Started, ConsentId) {
+) -> (StartedArticle, ConsentId) {
     let sol = room.reporter();
     let begun = room.begun(headline).await;
     let given = consent(ebba, Covers::Quotes(begun.article));
@@ -280,7 +280,7 @@ async fn quoted(
 }
 
 /// Approves and publishes what was handed in.
-async fn publish(room: &Newsroom, article: Started) {
+async fn publish(room: &Newsroom, article: StartedArticle) {
     let editor = room.editor();
     editor.approve(article.edition, article.head).await.unwrap();
     editor
@@ -290,15 +290,15 @@ async fn publish(room: &Newsroom, article: Started) {
 }
 
 /// Publishes another edition, word for word the same, at another address.
-async fn again(room: &Newsroom, live: Started, slug: Option<&str>) -> Started {
-    let (edition, head) = room.reporter().open_edition(live.variant).await.unwrap();
+async fn again(room: &Newsroom, live: StartedArticle, slug: Option<&str>) -> StartedArticle {
+    let OpenedEdition { edition, head } = room.reporter().open_edition(live.variant).await.unwrap();
     room.reporter()
         .submit(edition, head, &declared())
         .await
         .unwrap();
     room.editor().approve(edition, head).await.unwrap();
     room.editor().publish(edition, head, slug).await.unwrap();
-    Started {
+    StartedArticle {
         edition,
         head,
         ..live

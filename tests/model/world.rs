@@ -305,16 +305,16 @@ impl World {
             } => self.records.push(Self::record_put(content.kind(), done)),
             Ask::Plan { .. } => self.occasions.push(read(done)),
             Ask::Start { .. } => {
-                let started: cmss::Started = read(done);
+                let started: cmss::StartedArticle = read(done);
                 self.articles.push(started.article);
                 self.variants.push(started.variant);
                 self.editions.push(started.edition);
                 self.revisions.push(started.head);
             }
             Ask::OpenEdition { .. } => {
-                let (edition, head) = read(done);
-                self.editions.push(edition);
-                self.revisions.push(head);
+                let opened: cmss::OpenedEdition = read(done);
+                self.editions.push(opened.edition);
+                self.revisions.push(opened.head);
             }
             Ask::Save { .. }
             | Ask::Edition {

@@ -9,7 +9,7 @@ pub async fn of_two_editors_who_publish_one_text_one_does(
     room: &Newsroom,
     number: usize,
 ) -> &'static str {
-    let Started { edition, head, .. } = room.approved("Godkänd").await;
+    let StartedArticle { edition, head, .. } = room.approved("Godkänd").await;
     let slugs = ["veras", "nils"].map(|of| format!("{of}-{number}"));
     let editors = [room.editor(), room.second_editor()];
     let answers = meet(&editors, async |desk, place| {
@@ -30,7 +30,7 @@ pub async fn a_text_is_published_or_withdrawn_but_not_both(
     room: &Newsroom,
     number: usize,
 ) -> &'static str {
-    let Started { edition, head, .. } = room.approved("Godkänd").await;
+    let StartedArticle { edition, head, .. } = room.approved("Godkänd").await;
     let slug = format!("godkand-{number}");
     let both = [room.editor(), room.reporter()];
     let answers = meet(&both, async |desk, place| match place {
@@ -48,7 +48,7 @@ pub async fn a_text_is_published_or_withdrawn_but_not_both(
 }
 
 /// Two texts of one headline, which no other has, approved.
-async fn two(room: &Newsroom, number: usize) -> [Started; 2] {
+async fn two(room: &Newsroom, number: usize) -> [StartedArticle; 2] {
     let headline = format!("Kaffe {number}");
     [
         room.approved(&headline).await,
@@ -64,7 +64,7 @@ pub async fn of_two_who_want_one_address_one_has_it(
     let slug = format!("samma-{number}");
     let editors = [room.editor(), room.second_editor()];
     let answers = meet(&editors, async |desk, place| {
-        let Started { edition, head, .. } = texts[place];
+        let StartedArticle { edition, head, .. } = texts[place];
         desk.publish(edition, head, Some(&slug)).await
     });
     let (winners, losers) = apart(answers);
@@ -89,7 +89,7 @@ pub async fn of_two_with_one_headline_each_has_an_address_of_its_own(
     let texts = two(room, number).await;
     let editors = [room.editor(), room.second_editor()];
     let answers = meet(&editors, async |desk, place| {
-        let Started { edition, head, .. } = texts[place];
+        let StartedArticle { edition, head, .. } = texts[place];
         desk.publish(edition, head, None).await
     });
     let (winners, losers) = apart(answers);

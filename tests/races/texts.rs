@@ -9,7 +9,7 @@ pub async fn of_two_editors_who_save_one_revision_one_is_handed_what_the_other_w
     room: &Newsroom,
     _: usize,
 ) -> &'static str {
-    let Started { edition, head, .. } = room.submitted("Inskickad").await;
+    let StartedArticle { edition, head, .. } = room.submitted("Inskickad").await;
     let texts = ["Veras", "Nils"].map(|headline| text(headline, room.sols));
     let editors = [room.editor(), room.second_editor()];
     let answers = meet(&editors, async |desk, place| {
@@ -36,7 +36,7 @@ pub async fn who_approves_a_revision_while_it_is_written_over_is_told_or_was_fir
     room: &Newsroom,
     _: usize,
 ) -> &'static str {
-    let Started { edition, head, .. } = room.submitted("Inskickad").await;
+    let StartedArticle { edition, head, .. } = room.submitted("Inskickad").await;
     let changed = text("Ändrad", room.sols);
     let editors = [room.editor(), room.second_editor()];
     let answers = meet(&editors, async |desk, place| match place {

@@ -1,7 +1,7 @@
 //! Of a draft, nobody but its authors reads more than title and state.
 
 use cmss::store::Seq;
-use cmss::{Actor, Declarations, Error, Fact, NewArticle, RevisionId, Ties};
+use cmss::{Actor, Declarations, Error, Fact, NewArticle, OpenedEdition, RevisionId, Ties};
 use pollster::block_on;
 use serde_json::Value;
 
@@ -163,7 +163,7 @@ fn who_is_no_editor_any_more_reads_no_draft_that_they_opened() {
         let rich = Rich::told().await;
         let unnamed = rich.articles.unnamed.variant;
         let vera = rich.cms.desk(actor(&rich, Editor));
-        let (edition, _) = vera.open_edition(unnamed).await.unwrap();
+        let OpenedEdition { edition, .. } = vera.open_edition(unnamed).await.unwrap();
         assert!(vera.edition(edition).await.unwrap().text.is_some());
         let nils = rich.cms.desk(Actor::new(rich.people.nils).editor());
         assert!(nils.edition(edition).await.unwrap().text.is_none());

@@ -2,7 +2,8 @@
 
 use cmss::{
     Actor, ArticleText, Credit, CreditRole, CreditedTo, MemoryStore, NewArticle, NewPerson,
-    Organisation, OrganisationId, OrganisationKind, PersonId, Started, Target,
+    OpenedEdition, Organisation, OrganisationId, OrganisationKind, PersonId, StartedArticle,
+    Target,
 };
 
 use crate::support::{Newsroom, declared, text};
@@ -125,7 +126,7 @@ impl Room {
     }
 
     /// An article of all three, for an assignment of the library's that Sol has claimed.
-    pub async fn begun(&self, headline: &str) -> Started {
+    pub async fn begun(&self, headline: &str) -> StartedArticle {
         let task = self.room.open_assignment(1).await;
         self.room.reporter().claim(task).await.unwrap();
         let article = NewArticle {
@@ -137,15 +138,15 @@ impl Room {
     }
 
     /// The same, live.
-    pub async fn published(&self, headline: &str) -> Started {
+    pub async fn published(&self, headline: &str) -> StartedArticle {
         let begun = self.begun(headline).await;
         self.publish(begun, None).await;
         begun
     }
 
     /// Takes an edition from draft to page, with the yes of all three.
-    pub async fn publish(&self, of: Started, slug: Option<&str>) {
-        let Started { edition, head, .. } = of;
+    pub async fn publish(&self, of: StartedArticle, slug: Option<&str>) {
+        let StartedArticle { edition, head, .. } = of;
         let (sol, liv) = (self.room.reporter(), self.room.other_reporter());
         sol.submit(edition, head, &declared()).await.unwrap();
         liv.accept_edit(edition, head).await.unwrap();
@@ -161,10 +162,10 @@ impl Room {
     }
 
     /// Another edition of a page, which Opal opens.
-    pub async fn opened(&self, of: Started) -> Started {
+    pub async fn opened(&self, of: StartedArticle) -> StartedArticle {
         let opal = self.room.cms.desk(Actor::new(self.opal).editor());
-        let (edition, head) = opal.open_edition(of.variant).await.unwrap();
-        Started {
+        let OpenedEdition { edition, head } = opal.open_edition(of.variant).await.unwrap();
+        StartedArticle {
             edition,
             head,
             ..of

@@ -3,7 +3,7 @@
 
 use cmss::{
     AcceptEdit, Actor, Approve, BylineId, Cms, Coded, Command, Decline, DismissApproval, Publish,
-    PullBack, ReopenEdition, RequestChanges, Save, SetAside, Started, Submit, Withdraw,
+    PullBack, ReopenEdition, RequestChanges, Save, SetAside, StartedArticle, Submit, Withdraw,
 };
 use pollster::block_on;
 
@@ -104,12 +104,13 @@ const TABLE: Table = Table {
 };
 
 /// An edition in every state there is.
-async fn cases(room: &Room) -> Vec<Case<Started>> {
+async fn cases(room: &Room) -> Vec<Case<StartedArticle>> {
     let live = room.published("Tre om en bänk").await;
     let draft = room.opened(live).await;
-    let Started { edition, head, .. } = draft;
+    let StartedArticle { edition, head, .. } = draft;
     let mut cases = Vec::new();
-    let mut case = |state, names: Started| cases.push(room.case(state, names.edition, names));
+    let mut case =
+        |state, names: StartedArticle| cases.push(room.case(state, names.edition, names));
     let (sol, vera) = (room.room.reporter(), room.room.editor());
     // Whatever comes after a state is played in the same newsroom, one step further.
     case("draft", draft);
@@ -135,7 +136,7 @@ async fn cases(room: &Room) -> Vec<Case<Started>> {
         .unwrap();
     let change = room.text("Fyra om en bänk");
     let head = vera.save(next.edition, next.head, &change).await.unwrap();
-    let edited = Started { head, ..next };
+    let edited = StartedArticle { head, ..next };
     case("edited", edited);
     vera.set_aside(next.edition).await.unwrap();
     sol.withdraw(next.edition).await.unwrap();
@@ -145,8 +146,8 @@ async fn cases(room: &Room) -> Vec<Case<Started>> {
     cases
 }
 
-fn command(case: &Case<Started>, verb: &str, who: &str, byline: BylineId) -> Command {
-    let Started { edition, head, .. } = case.names;
+fn command(case: &Case<StartedArticle>, verb: &str, who: &str, byline: BylineId) -> Command {
+    let StartedArticle { edition, head, .. } = case.names;
     let said = || "Ett namn är fel.".to_owned();
     match verb {
         "save" => {
@@ -192,17 +193,22 @@ fn command(case: &Case<Started>, verb: &str, who: &str, byline: BylineId) -> Com
 }
 
 /// The state of the edition, as an editor reads it.
-async fn state(room: &Room, cms: &Cms, case: &Case<Started>) -> &'static str {
+async fn state(room: &Room, cms: &Cms, case: &Case<StartedArticle>) -> &'static str {
     let editor = cms.desk(Actor::new(room.room.vera).editor());
     let view = editor.edition(case.names.edition).await.unwrap();
     view.card.state.code()
 }
 
 /// Where the library and a table of the work on a text differ.
-pub async fn differences(room: &Room, table: &Table, cases: &[Case<Started>]) -> Vec<String> {
+pub async fn differences(
+    room: &Room,
+    table: &Table,
+    cases: &[Case<StartedArticle>],
+) -> Vec<String> {
     let byline = room.room.sols;
-    let command = |case: &Case<Started>, verb: &str, who: &str| command(case, verb, who, byline);
-    let state = async |cms: &Cms, case: &Case<Started>| state(room, cms, case).await;
+    let command =
+        |case: &Case<StartedArticle>, verb: &str, who: &str| command(case, verb, who, byline);
+    let state = async |cms: &Cms, case: &Case<StartedArticle>| state(room, cms, case).await;
     table
         .differences(cases, &room.around_a_text(), command, state)
         .await
@@ -216,7 +222,7 @@ fn an_edition_moves_as_the_table_says_for_everybody_in_every_state() {
         let differences = differences(&room, &TABLE, &cases).await;
         assert!(differences.is_empty(), "{differences:#?}");
         // One case for every state there is, and one more for what the editor changed.
-        let state = async |cms: &Cms, case: &Case<Started>| state(&room, cms, case).await;
+        let state = async |cms: &Cms, case: &Case<StartedArticle>| state(&room, cms, case).await;
         let states = states(&cases, state).await;
         assert_eq!(states.len(), cmss::EditionState::ALL.len());
     });

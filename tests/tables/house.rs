@@ -1,7 +1,7 @@
 //! The work on a text of the newsroom's own: its author is the editor who began it, and somebody
 //! else must have agreed to it.
 
-use cmss::{CreditedTo, NewArticle, Started};
+use cmss::{CreditedTo, NewArticle, StartedArticle};
 use pollster::block_on;
 
 use crate::cast::{EDITORS, Room, by_the_newsroom};
@@ -75,7 +75,7 @@ const TABLE: Table = Table {
     part: |_, _, who| WHO_MAY_AGREE.contains(&who),
 };
 
-async fn cases(room: &Room) -> Vec<Case<Started>> {
+async fn cases(room: &Room) -> Vec<Case<StartedArticle>> {
     let (vera, nils) = (room.room.editor(), room.room.second_editor());
     let mut text = room.text("Öppettider i påsk");
     text.credits = vec![by_the_newsroom()];
@@ -86,7 +86,7 @@ async fn cases(room: &Room) -> Vec<Case<Started>> {
         text,
     };
     let house = vera.start_article(&article).await.unwrap();
-    let Started { edition, head, .. } = house;
+    let StartedArticle { edition, head, .. } = house;
     let mut cases = Vec::new();
     let mut case = |state| cases.push(room.case(state, edition, house));
     case("draft");

@@ -2,7 +2,7 @@
 
 use cmss::{
     Actor, AddressFallback, Cms, Coded, Command, DropRedirect, LiftPause, OpenEdition, PageRef,
-    Pause, Republish, Started, Unpublish,
+    Pause, Republish, StartedArticle, Unpublish,
 };
 use pollster::block_on;
 
@@ -79,10 +79,11 @@ const TABLE: Table = Table {
     },
 };
 
-async fn cases(room: &Room) -> Vec<Case<Started>> {
+async fn cases(room: &Room) -> Vec<Case<StartedArticle>> {
     let (sol, vera) = (room.room.reporter(), room.room.editor());
     let mut cases = Vec::new();
-    let mut case = |state, names: Started| cases.push(room.case(state, names.variant, names));
+    let mut case =
+        |state, names: StartedArticle| cases.push(room.case(state, names.variant, names));
     let begun = room.begun("Bara början").await;
     case("begun", begun);
     sol.withdraw(begun.edition).await.unwrap();
@@ -102,7 +103,7 @@ async fn cases(room: &Room) -> Vec<Case<Started>> {
     cases
 }
 
-fn command(case: &Case<Started>, verb: &str, _: &str) -> Command {
+fn command(case: &Case<StartedArticle>, verb: &str, _: &str) -> Command {
     let variant = case.names.variant;
     match verb {
         "unpublish" => {
@@ -135,7 +136,7 @@ fn a_publication_moves_as_the_table_says_for_everybody_in_every_state() {
         let room = Room::founded().await;
         let cases = cases(&room).await;
         let editor = Actor::new(room.room.vera).editor();
-        let state = async |cms: &Cms, case: &Case<Started>| {
+        let state = async |cms: &Cms, case: &Case<StartedArticle>| {
             let view = cms
                 .desk(editor.clone())
                 .variant(case.names.variant)

@@ -3,7 +3,7 @@
 use cmss::values::When;
 use cmss::{
     Actor, BylineForm, BylineName, Certainty, Error, Medium, NewArticle, NewPerson, OccasionPlan,
-    PersonId,
+    OpenedEdition, PersonId,
 };
 use proptest::prelude::*;
 
@@ -139,7 +139,7 @@ impl World {
     async fn edition_of_live(&mut self, word: &str, which: usize) {
         let Some(page) = self.page(which) else { return };
         let author = self.cms.desk(page.author.clone());
-        let Ok((edition, head)) = author.open_edition(page.variant).await else {
+        let Ok(OpenedEdition { edition, head }) = author.open_edition(page.variant).await else {
             return;
         };
         let mut update = page.text.clone();

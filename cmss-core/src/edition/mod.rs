@@ -22,6 +22,6 @@ pub use commands::{
     ReopenEdition, RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
 };
 pub use machine::EditionState;
-pub use model::{Declarations, EditionKind, Started, Ties};
+pub use model::{Declarations, EditionKind, OpenedEdition, StartedArticle, Ties};
 pub use reason::Reason;
 pub use views::{ApprovalView, EditionView, RevisionView, TextView};

@@ -57,7 +57,7 @@ impl std::fmt::Debug for Ties {
 
 /// An article begun: what the verbs that follow are given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Started {
+pub struct StartedArticle {
     /// The article.
     pub article: ArticleId,
     /// Its first language.
@@ -65,6 +65,15 @@ pub struct Started {
     /// The round of work on it.
     pub edition: EditionId,
     /// The newest revision of its text.
+    pub head: RevisionId,
+}
+
+/// An edition opened: what the verbs that follow are given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OpenedEdition {
+    /// The round of work.
+    pub edition: EditionId,
+    /// The newest revision of its text: what was last public, word for word.
     pub head: RevisionId,
 }
 

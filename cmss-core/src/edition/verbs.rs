@@ -4,7 +4,7 @@ use super::commands::{
     AcceptEdit, Approve, Decline, DismissApproval, NewArticle, OpenEdition, Publish, PullBack,
     ReopenEdition, RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
 };
-use super::{Declarations, Reason, Started};
+use super::{Declarations, OpenedEdition, Reason, StartedArticle};
 use crate::article::ArticleText;
 use crate::desk::Desk;
 use crate::ids::{EditionId, RevisionId, VariantId};
@@ -17,7 +17,7 @@ impl Desk {
     /// [`Error::Invalid`]; [`Error::NotFound`] for anything the text refers to that is not there;
     /// [`Error::Refused`] unless it is a reporter's or an editor's, who holds a claim on the
     /// assignment where one is named.
-    pub async fn start_article(&self, article: &NewArticle) -> Result<Started, Error> {
+    pub async fn start_article(&self, article: &NewArticle) -> Result<StartedArticle, Error> {
         self.run(StartArticle {
             article: article.clone(),
         })
@@ -25,11 +25,10 @@ impl Desk {
     }
 
     /// Begins another edition of a variant that is or was public, with its text to begin from.
-    /// Answers the edition and its head.
     ///
     /// # Errors
     /// [`Error::Refused`] unless it is an author's or an editor's, and no other is open.
-    pub async fn open_edition(&self, variant: VariantId) -> Result<(EditionId, RevisionId), Error> {
+    pub async fn open_edition(&self, variant: VariantId) -> Result<OpenedEdition, Error> {
         self.run(OpenEdition { variant }).await
     }
 

@@ -24,8 +24,8 @@ pub(super) fn publications(scene: &Scene, cast: &Cast, list: &mut List) {
         paused,
         ..
     } = *scene;
-    let publish = |of: Started, slug: Option<&str>| {
-        let Started { edition, head, .. } = of;
+    let publish = |of: StartedArticle, slug: Option<&str>| {
+        let StartedArticle { edition, head, .. } = of;
         let slug = slug.map(str::to_owned);
         Command::Publish(Publish {
             edition,

@@ -41,7 +41,7 @@ pub(super) fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
     list.done(nils, start(None));
     list.refused(liv, start(Some(scene.full)));
 
-    let save = |of: Started, text| {
+    let save = |of: StartedArticle, text| {
         let (edition, parent) = (of.edition, of.head);
         Command::Save(Save {
             edition,
@@ -61,7 +61,7 @@ pub(super) fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
     list.refused(
         sol,
         save(
-            Started {
+            StartedArticle {
                 head: submitted.head,
                 ..edited
             },
@@ -100,14 +100,14 @@ pub(super) fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
             Command::RequestChanges(RequestChanges { edition, comment }),
         );
     }
-    let accept = |of: Started| {
-        let Started { edition, head, .. } = of;
+    let accept = |of: StartedArticle| {
+        let StartedArticle { edition, head, .. } = of;
         Command::AcceptEdit(AcceptEdit { edition, head })
     };
     list.done(sol, accept(edited));
     list.done(sol, accept(submitted));
-    let approve = |of: Started| {
-        let Started { edition, head, .. } = of;
+    let approve = |of: StartedArticle| {
+        let StartedArticle { edition, head, .. } = of;
         Command::Approve(Approve { edition, head })
     };
     list.done(vera, approve(submitted));
@@ -149,7 +149,7 @@ pub(super) fn texts(scene: &Scene, cast: &Cast, list: &mut List) {
             edition: draft.edition,
         }),
     );
-    let reopen = |of: Started| {
+    let reopen = |of: StartedArticle| {
         Command::ReopenEdition(ReopenEdition {
             edition: of.edition,
         })

@@ -14,7 +14,7 @@ fn a_quote_whose_consent_is_withdrawn_at_any_point_of_publishing_is_not_public_a
     block_on(async {
         let scene = Scene::set().await;
         let [vera, nils, ..] = actors(&scene);
-        let Started { edition, head, .. } = scene.approved;
+        let StartedArticle { edition, head, .. } = scene.approved;
         let consent = scene.approved_quote;
         // So that no other page holds the words.
         let down = Stand::at(&scene).await;
@@ -132,7 +132,7 @@ fn a_byline_that_changes_while_a_page_of_it_is_published_shows_the_new_name_alon
     block_on(async {
         let scene = Scene::set().await;
         let [vera, _, sol, _] = actors(&scene);
-        let Started { edition, head, .. } = scene.approved;
+        let StartedArticle { edition, head, .. } = scene.approved;
         let byline = scene.room.sols;
         for call in 1.. {
             let stand = Stand::at(&scene).await;

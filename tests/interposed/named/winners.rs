@@ -14,7 +14,7 @@ fn of_two_editors_who_save_one_revision_one_wins_and_the_other_is_handed_all_thr
         let scene = Scene::set().await;
         let [vera, nils, sol, _] = actors(&scene);
         let stand = Stand::at(&scene).await;
-        let Started { edition, head, .. } = scene.submitted;
+        let StartedArticle { edition, head, .. } = scene.submitted;
         let (mine, theirs) = (
             text("Veras", scene.room.sols),
             text("Nils", scene.room.sols),
@@ -70,7 +70,7 @@ fn what_two_editors_publish_at_once_appears_once() {
         let [vera, nils, ..] = actors(&scene);
         let stand = Stand::at(&scene).await;
         let before = stand.cms.site().changes(None, 100).await.unwrap();
-        let Started { edition, head, .. } = scene.approved;
+        let StartedArticle { edition, head, .. } = scene.approved;
         let (answer, other) = stand
             .pair(
                 None,
@@ -103,7 +103,7 @@ fn an_author_who_withdraws_while_the_editor_publishes_is_heard() {
     block_on(async {
         let scene = Scene::set().await;
         let [vera, _, sol, _] = actors(&scene);
-        let Started { edition, head, .. } = scene.approved;
+        let StartedArticle { edition, head, .. } = scene.approved;
 
         let stand = Stand::at(&scene).await;
         let before = stand.public().await;

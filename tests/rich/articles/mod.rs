@@ -6,8 +6,8 @@ mod whole;
 use cmss::values::{Block, BlockContent, Body, Line, Quote, Span, Speaker};
 use cmss::{
     Actor, AddressFallback, ArticleId, ArticleText, BylineId, ConsentId, Covers, Credit,
-    CreditRole, CreditedTo, Declarations, EditionId, GiveConsent, NewArticle, RevisionId, Started,
-    Ties, VariantId,
+    CreditRole, CreditedTo, Declarations, EditionId, GiveConsent, NewArticle, RevisionId,
+    StartedArticle, Ties, VariantId,
 };
 
 use super::{Assignments, Events, People, Records, Told, Words, swedish};
@@ -15,15 +15,15 @@ use super::{Assignments, Events, People, Records, Told, Words, swedish};
 /// What is written.
 pub(crate) struct Articles {
     /// The one with everything in it, live; its open edition is a draft.
-    pub(crate) rich: Started,
+    pub(crate) rich: StartedArticle,
     pub(crate) open_draft: EditionId,
     pub(crate) quoted: ConsentId,
-    pub(crate) draft: Started,
-    pub(crate) submitted: Started,
-    pub(crate) returned: Started,
-    pub(crate) approved: Started,
-    pub(crate) unnamed: Started,
-    pub(crate) paused: Started,
+    pub(crate) draft: StartedArticle,
+    pub(crate) submitted: StartedArticle,
+    pub(crate) returned: StartedArticle,
+    pub(crate) approved: StartedArticle,
+    pub(crate) unnamed: StartedArticle,
+    pub(crate) paused: StartedArticle,
     /// The addresses of all that is or was public.
     pub(crate) slugs: Vec<&'static str>,
 }
@@ -129,12 +129,12 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    async fn begin(&self, what: &str, actor: &Actor, article: NewArticle) -> Started {
+    async fn begin(&self, what: &str, actor: &Actor, article: NewArticle) -> StartedArticle {
         let desk = self.told.desk(actor, &format!("begin {what}"));
         desk.start_article(&article).await.unwrap()
     }
 
-    async fn alone(&self, what: &str, actor: &Actor, text: ArticleText) -> Started {
+    async fn alone(&self, what: &str, actor: &Actor, text: ArticleText) -> StartedArticle {
         let article = NewArticle {
             assignment: None,
             co_authors: Vec::new(),
@@ -188,7 +188,7 @@ impl Teller<'_> {
         actor: &Actor,
         text: ArticleText,
         slug: &str,
-    ) -> Started {
+    ) -> StartedArticle {
         let begun = self.alone(what, actor, text).await;
         let at = (begun.edition, begun.head);
         self.submit(words, what, actor, at).await;

@@ -2,7 +2,7 @@
 
 use cmss::{
     AddressFallback, BylineForm, BylineName, Credit, CreditRole, CreditedTo, EditionId, NewArticle,
-    PageRef, PastWorks, Started,
+    OpenedEdition, PageRef, PastWorks, StartedArticle,
 };
 
 use super::{Teller, secret_text, text};
@@ -10,9 +10,13 @@ use crate::rich::{Assignments, Records, Words};
 
 impl Teller<'_> {
     /// A draft over what is live.
-    pub(super) async fn another_edition(&self, words: &mut Words, rich: &Started) -> EditionId {
+    pub(super) async fn another_edition(
+        &self,
+        words: &mut Words,
+        rich: &StartedArticle,
+    ) -> EditionId {
         let sol = self.people.reporter();
-        let (edition, head) = self
+        let OpenedEdition { edition, head } = self
             .told
             .desk(&sol, "open the third")
             .open_edition(rich.variant)
@@ -24,7 +28,7 @@ impl Teller<'_> {
     }
 
     /// Pages under names that have changed, and under none.
-    pub(super) async fn names(&self, words: &mut Words) -> Started {
+    pub(super) async fn names(&self, words: &mut Words) -> StartedArticle {
         let (sol, liv) = (self.people.reporter(), self.people.other());
         let plain = |headline: &str, byline| text(headline, "Så var det.", "Ett stycke.", byline);
         let unnamed = plain("Utan namn", self.people.unnamed);
@@ -78,7 +82,7 @@ impl Teller<'_> {
     }
 
     /// Pages that were taken down, each in its way.
-    pub(super) async fn taken_down(&self, words: &mut Words, records: &Records) -> Started {
+    pub(super) async fn taken_down(&self, words: &mut Words, records: &Records) -> StartedArticle {
         let sol = self.people.reporter();
         for (what, slug, afterwards) in [
             (
@@ -114,7 +118,12 @@ impl Teller<'_> {
         &self,
         words: &mut Words,
         assignments: &Assignments,
-    ) -> (Started, Started, Started, Started) {
+    ) -> (
+        StartedArticle,
+        StartedArticle,
+        StartedArticle,
+        StartedArticle,
+    ) {
         let (sol, liv, vera) = (
             self.people.reporter(),
             self.people.other(),

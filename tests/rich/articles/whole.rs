@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use cmss::values::{BlockContent, Body, ListItem, Mark, Quote, Span, Speaker};
-use cmss::{ArticleText, ConsentId, Credit, CreditRole, CreditedTo, NewArticle, Reason, Started};
+use cmss::{
+    ArticleText, ConsentId, Credit, CreditRole, CreditedTo, NewArticle, OpenedEdition, Reason,
+    StartedArticle,
+};
 
 use super::{Teller, block, by, line, quote, secret_text, span};
 use crate::rich::{Assignments, Events, Records, Words, swedish};
@@ -16,7 +19,7 @@ impl Teller<'_> {
         records: &Records,
         events: &Events,
         assignments: &Assignments,
-    ) -> (Started, ConsentId) {
+    ) -> (StartedArticle, ConsentId) {
         let (sol, liv, vera) = (
             self.people.reporter(),
             self.people.other(),
@@ -80,7 +83,7 @@ impl Teller<'_> {
         self.publish("first", (edition, head), "vid-dorren").await;
 
         self.told.later("2026-03-03T12:00:00Z");
-        let (edition, head) = self
+        let OpenedEdition { edition, head } = self
             .told
             .desk(&sol, "open the second")
             .open_edition(begun.variant)
@@ -100,7 +103,7 @@ impl Teller<'_> {
             .await;
         let desk = self.told.desk(&sol, "tor takes a quote back");
         desk.withdraw_consent(taken_back).await.unwrap();
-        let rich = Started {
+        let rich = StartedArticle {
             edition,
             head,
             ..begun

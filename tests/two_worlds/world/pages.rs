@@ -3,7 +3,7 @@
 use cmss::values::{Block, BlockContent, Quote, Span, Speaker};
 use cmss::{
     Actor, AddressFallback, ArticleText, AssignmentId, BylineForm, BylineName, Covers, CreditRole,
-    Error, GiveConsent, NewArticle, PageRef, PastWorks,
+    Error, GiveConsent, NewArticle, OpenedEdition, PageRef, PastWorks,
 };
 
 use super::{Page, World, credit, declared, offer, text, turn};
@@ -133,7 +133,7 @@ impl World {
             .desk(&author, "open")
             .open_edition(page.variant)
             .await?;
-        let (edition, mut head) = opened;
+        let OpenedEdition { edition, mut head } = opened;
         let mut written = page.text.clone();
         let (saves, _) = turn(&self.private.rounds, self.step);
         for save in 0..saves {

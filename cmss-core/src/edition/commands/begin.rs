@@ -10,7 +10,7 @@ use crate::article::{AddressFallback, Article, ArticleText, Variant, distinct, r
 use crate::assignment::Assignment;
 use crate::claim::{self, Claim, ClaimState};
 use crate::edition::machine::EditionEvent as Event;
-use crate::edition::{Edition, EditionKind, MACHINE, Revision, Started};
+use crate::edition::{Edition, EditionKind, MACHINE, Revision, StartedArticle};
 use crate::ids::{AssignmentId, PersonId, RevisionId};
 use crate::kernel::{
     Actor, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader, Role,
@@ -79,7 +79,7 @@ pub(crate) struct Beginning {
 impl Verb for StartArticle {
     const NAME: &'static str = "start_article";
     type Facts = Beginning;
-    type Done = Started;
+    type Done = StartedArticle;
 
     fn check(&self, faults: &mut Faults, _: Tz) -> Option<Self> {
         let NewArticle {
@@ -120,7 +120,11 @@ impl Verb for StartArticle {
         Ok(Beginning { reporters, claims })
     }
 
-    fn decide(&self, facts: Beginning, cx: &mut Context<'_>) -> Result<Outcome<Started>, Denied> {
+    fn decide(
+        &self,
+        facts: Beginning,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome<StartedArticle>, Denied> {
         let NewArticle {
             assignment,
             co_authors,
@@ -224,14 +228,14 @@ impl Verb for StartArticle {
         Ok(Outcome::Commit(changes))
     }
 
-    fn done(facts: &[Fact]) -> Option<Started> {
+    fn done(facts: &[Fact]) -> Option<StartedArticle> {
         facts.iter().find_map(|fact| match fact {
             Fact::ArticleStarted {
                 article,
                 variant,
                 edition,
                 head,
-            } => Some(Started {
+            } => Some(StartedArticle {
                 article: *article,
                 variant: *variant,
                 edition: *edition,

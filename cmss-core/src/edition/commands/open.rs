@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::Variant;
 use crate::edition::machine::EditionEvent as Event;
-use crate::edition::{Edition, EditionKind, EditionState, MACHINE, Revision};
-use crate::ids::{EditionId, RevisionId, VariantId};
+use crate::edition::{Edition, EditionKind, EditionState, MACHINE, OpenedEdition, Revision};
+use crate::ids::VariantId;
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome,
     Reader, Standing, Verb,
@@ -75,7 +75,7 @@ impl Reopening {
 impl Verb for OpenEdition {
     const NAME: &'static str = "open_edition";
     type Facts = Reopening;
-    type Done = (EditionId, RevisionId);
+    type Done = OpenedEdition;
 
     fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
         Some(self.clone())
@@ -147,7 +147,10 @@ impl Verb for OpenEdition {
 
     fn done(facts: &[Fact]) -> Option<Self::Done> {
         facts.iter().find_map(|fact| match fact {
-            Fact::EditionOpened { edition, head, .. } => Some((*edition, *head)),
+            Fact::EditionOpened { edition, head, .. } => Some(OpenedEdition {
+                edition: *edition,
+                head: *head,
+            }),
             _ => None,
         })
     }
