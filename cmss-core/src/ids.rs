@@ -38,14 +38,6 @@ macro_rules! ids {
         #[serde(try_from = "String", into = "String")]
         pub struct $name(uuid::Uuid);
 
-        impl $name {
-            /// The id with these bits, where they are known when the program is compiled.
-            #[allow(dead_code, reason = "one kind has a fixed id")]
-            pub(crate) const fn fixed(uuid: uuid::Uuid) -> Self {
-                Self(uuid)
-            }
-        }
-
         impl Id for $name {
             const KIND: &'static str = $kind;
 
@@ -133,4 +125,9 @@ ids! {
     RevisionId = "revision";
     /// A saved state of a record.
     RecordRevisionId = "record_revision";
+}
+
+impl NewsroomId {
+    /// One store holds one newsroom, whose id is always this.
+    pub(crate) const ONLY: Self = Self(Uuid::from_u128(0x636d_7373_0000_8000_8000_0000_0000_0001));
 }

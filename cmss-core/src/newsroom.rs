@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::ids::NewsroomId;
 use crate::kernel::{Document, Secret};
@@ -62,11 +61,6 @@ impl Newsroom {
             zone: self.zone,
         }
     }
-}
-
-impl NewsroomId {
-    /// One store holds one newsroom, whose id is always this.
-    const ONLY: Self = Self::fixed(Uuid::from_u128(0x636d_7373_0000_8000_8000_0000_0000_0001));
 }
 
 impl Document for Newsroom {

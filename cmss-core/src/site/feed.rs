@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::{Face, PageKind};
 use crate::ids::NewsroomId;
 use crate::kernel::Document;
-use crate::newsroom::Newsroom;
 use crate::store::{Collection, Entry};
 use crate::values::Slug;
 
@@ -56,7 +55,7 @@ pub(crate) struct FeedHead {
 
 impl FeedHead {
     /// The one there is.
-    pub(crate) const ID: NewsroomId = Newsroom::ID;
+    pub(crate) const ID: NewsroomId = NewsroomId::ONLY;
 
     /// The next entry.
     pub(crate) fn next(&mut self, item: FeedItem) -> Face {
