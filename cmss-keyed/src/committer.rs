@@ -14,7 +14,7 @@ use futures_channel::oneshot;
 use crate::engine::Engine;
 use crate::error;
 use crate::judge::{Verdict, judge};
-use crate::loading;
+use crate::loading::{self, Room};
 use crate::proposal::Proposal;
 use crate::reads::Tip;
 use crate::shared::Shared;
@@ -65,6 +65,7 @@ type Answer = oneshot::Sender<Result<Receipt, StoreError>>;
 pub(crate) fn start<E: Engine>(
     shared: Arc<Shared<E>>,
     witness: Option<Witness>,
+    room: Room,
 ) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
     let (sender, jobs) = channel();
     let thread = Builder::new()
@@ -74,6 +75,7 @@ pub(crate) fn start<E: Engine>(
                 shared,
                 jobs,
                 witness,
+                room,
                 last: Last::default(),
             };
             committer.run();
@@ -85,6 +87,7 @@ struct Committer<E: Engine> {
     shared: Arc<Shared<E>>,
     jobs: Receiver<Job>,
     witness: Option<Witness>,
+    room: Room,
     last: Last,
 }
 
@@ -101,7 +104,8 @@ impl<E: Engine> Committer<E> {
         while let Some(job) = ahead.take().or_else(|| self.next()) {
             match job {
                 Job::Load(lines, answer) => {
-                    let loaded = self.shared.contained(|| loading::load(&self.shared, lines));
+                    let load = || loading::load(&self.shared, lines, &self.room);
+                    let loaded = self.shared.contained(load);
                     answer(loaded.unwrap_or(Err(StoreError::Poisoned)));
                 }
                 Job::Commit(first) => {

@@ -12,6 +12,11 @@ use crate::error;
 /// down what its engine has made durable.
 pub const WITNESS: &str = "witness";
 
+/// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) sorts what
+/// it is loaded with, where that is more than fits into memory. It is there for a moment only, unless
+/// a process dies in it; what is left then, the next opening removes.
+pub const SORTING: &str = "sorting";
+
 /// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
 /// anything but a store, going by the names in it. What an earlier process wrote into the
 /// [witness](WITNESS) is durable afterwards.

@@ -160,6 +160,11 @@ impl<'a> Listing<'a> {
         })
     }
 
+    /// Whether an entry is unique, without the rest of it, or of all of its pieces.
+    pub(crate) fn is_unique(payload: &[u8]) -> bool {
+        payload.first().is_some_and(|unique| *unique == 1)
+    }
+
     pub(crate) fn read(payload: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(payload);
         let (unique, long) = (flag(reader.u8()?)?, flag(reader.u8()?)?);

@@ -16,11 +16,12 @@ use futures_channel::oneshot;
 use crate::answers::Remembering;
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
+use crate::loading::Room;
 use crate::proposal::Proposal;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Examined, Unverified, Verified};
 use crate::witness::Witness;
-use crate::{answers, compaction, error, opening};
+use crate::{answers, compaction, error, loading, opening};
 
 /// A [`Store`] on an engine.
 ///
@@ -72,6 +73,7 @@ impl<E: Engine> KeyedStore<E> {
         let engine = Remembering::new(engine);
         let opened = error::contained("while opening", || {
             directory.map(compaction::check_unmarked).transpose()?;
+            directory.map(loading::tidy).transpose()?;
             let witnessed = directory.map(Witness::read).transpose()?;
             let witnessed = witnessed.unwrap_or_default();
             let tip = opening::open(&engine, place, &witnessed)?;
@@ -88,7 +90,8 @@ impl<E: Engine> KeyedStore<E> {
             }
         };
         let shared = Arc::new(Shared::new(engine, tip));
-        let (sender, thread) = match committer::start(shared.clone(), witness) {
+        let room = Room::in_directory(directory.map(Path::to_owned));
+        let (sender, thread) = match committer::start(shared.clone(), witness, room) {
             Ok(started) => started,
             Err(source) => {
                 shared.release(Ok(()));

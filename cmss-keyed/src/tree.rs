@@ -2,7 +2,7 @@
 
 use cmss_core::store::{Order, StoreError};
 
-use crate::engine::Engine;
+use crate::engine::{Batch, Engine};
 use crate::layout::Kind;
 use crate::staged::Staged;
 use crate::view::View;
@@ -12,7 +12,12 @@ const SWEEP: usize = 10_000;
 
 /// Writes what is staged, durably.
 pub(crate) fn write<E: Engine>(engine: &E, staged: Staged) -> Result<(), StoreError> {
-    engine.apply(staged.into_batch())?;
+    apply(engine, staged.into_batch())
+}
+
+/// Writes a batch, durably.
+pub(crate) fn apply<E: Engine>(engine: &E, batch: Batch) -> Result<(), StoreError> {
+    engine.apply(batch)?;
     engine.settle()
 }
 

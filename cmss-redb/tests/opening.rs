@@ -10,9 +10,10 @@ mod support;
 
 use std::fs;
 
+use cmss_memory::MemoryStore;
 use cmss_redb::RedbStore;
 use cmss_testkit::durable::directories::unavailable;
-use cmss_testkit::notes::{body, change, commit, documents, put};
+use cmss_testkit::notes::{body, change, commit, documents, lines, load, put};
 use redb::{Database, ReadableTableMetadata, TableDefinition};
 use support::Redb;
 use tempfile::{TempDir, tempdir};
@@ -88,6 +89,39 @@ fn a_creation_that_did_not_finish_is_begun_again() {
     drop(Database::create(home.path().join("db.redb")).unwrap());
     let store = RedbStore::open(home.path()).unwrap();
     commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
+}
+
+#[test]
+fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
+    let home = filled();
+    let left = home.path().join("sorting");
+    fs::write(&left, "half of it").unwrap();
+    let store = RedbStore::open(home.path()).unwrap();
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
+    assert!(!left.exists());
+    drop(store);
+    fs::write(&left, "half of it").unwrap();
+    RedbStore::compact(home.path(), |_| ()).unwrap();
+    assert!(!left.exists());
+}
+
+/// More than is sorted in memory.
+#[test]
+fn a_large_load_is_whole_and_leaves_no_file() {
+    let source = MemoryStore::new();
+    let text = "x".repeat(900_000);
+    for number in 1..=80 {
+        commit(&source, change(number, vec![], vec![put(number, &text)])).unwrap();
+    }
+    let all = lines(&source);
+    drop(source);
+    let home = tempdir().unwrap();
+    let store = RedbStore::open(home.path()).unwrap();
+    let before = fs::read_dir(home.path()).unwrap().count();
+    load(&store, all.clone()).unwrap();
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), before);
+    assert!(lines(&store) == all, "what is there is not what was loaded");
+    store.verify(|_| ()).unwrap();
 }
 
 #[test]

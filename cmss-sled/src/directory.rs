@@ -10,13 +10,14 @@ use cmss_keyed::{directory, error};
 use crate::closing;
 use crate::engine::Barrier;
 
-/// Everything in a store's directory begins so: what sled puts there, and the witness.
-const OWN: [&str; 6] = [
+/// Everything in a store's directory begins so: what sled puts there, and what the store does.
+const OWN: [&str; 7] = [
     BLOBS,
     closing::MARK,
     CONF,
     DATA,
     "snap.",
+    directory::SORTING,
     directory::WITNESS,
 ];
 

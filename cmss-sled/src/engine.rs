@@ -26,6 +26,10 @@ pub(crate) fn barrier() -> Barrier {
 /// How often, and how long apart, to look whether sled's last thread has let go of the lock.
 const LETTING_GO: (u32, Duration) = (400, Duration::from_millis(5));
 
+/// Keys of a batch for each time that crossbeam-epoch is asked to free something, which is up to
+/// eight bags of sixty-four.
+const SWEEP: usize = 64;
+
 /// An open database and our own handle of its data file.
 ///
 /// On Linux, sled's `flush` hands the bytes to the kernel (`sync_file_range`) but does not force
@@ -82,6 +86,7 @@ impl Engine for SledEngine {
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
         self.is_settled.store(false, Ordering::Release);
+        let keys = batch.len();
         let mut writes = sled::Batch::default();
         for (key, value) in batch {
             match value {
@@ -89,7 +94,9 @@ impl Engine for SledEngine {
                 None => writes.remove(key),
             }
         }
-        (self.db.apply_batch(writes)).map_err(|source| failed("while writing", source))
+        let applied = self.db.apply_batch(writes);
+        sweep(keys);
+        applied.map_err(|source| failed("while writing", source))
     }
 
     fn settle(&self) -> Result<(), StoreError> {
@@ -137,6 +144,17 @@ impl Engine for SledEngine {
         {
             let _ = closing::mark(&self.path, &self.data);
         }
+    }
+}
+
+/// Frees what sled has replaced while it wrote so many keys.
+///
+/// sled leaves that to crossbeam-epoch, which frees a few hundred things in every hundred calls of
+/// sled. A large batch is one call, and leaves several things for each of its keys: without this, one
+/// after another would keep in memory all that they write over, and its place in the file as well.
+fn sweep(keys: usize) {
+    for _ in 0..keys / SWEEP {
+        crossbeam_epoch::pin().flush();
     }
 }
 

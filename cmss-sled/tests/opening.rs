@@ -13,9 +13,10 @@ use std::path::Path;
 use std::thread;
 
 use cmss_core::store::StoreError;
+use cmss_memory::MemoryStore;
 use cmss_sled::SledStore;
 use cmss_testkit::durable::directories::unavailable;
-use cmss_testkit::notes::{body, change, commit, put};
+use cmss_testkit::notes::{body, change, commit, lines, load, put};
 use support::Sled;
 use tempfile::tempdir;
 
@@ -70,6 +71,42 @@ fn a_snapshot_that_was_not_finished_is_taken_away() {
     fs::write(home.path().join("snap.FFFFFFFFFFFFFFFF.generating"), "half").unwrap();
     let store = SledStore::open(home.path()).unwrap();
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
+}
+
+#[test]
+fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
+    let home = tempdir().unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
+    drop(store);
+    let left = home.path().join("sorting");
+    fs::write(&left, "half of it").unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
+    assert!(!left.exists());
+    drop(store);
+    fs::write(&left, "half of it").unwrap();
+    SledStore::compact(home.path(), |_| ()).unwrap();
+    assert!(!left.exists());
+}
+
+/// More than is sorted in memory.
+#[test]
+fn a_large_load_is_whole_and_leaves_no_file() {
+    let source = MemoryStore::new();
+    let text = "x".repeat(900_000);
+    for number in 1..=80 {
+        commit(&source, change(number, vec![], vec![put(number, &text)])).unwrap();
+    }
+    let all = lines(&source);
+    drop(source);
+    let home = tempdir().unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    let before = fs::read_dir(home.path()).unwrap().count();
+    load(&store, all.clone()).unwrap();
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), before);
+    assert!(lines(&store) == all, "what is there is not what was loaded");
+    store.verify(|_| ()).unwrap();
 }
 
 /// Said of the data file and of the witness; a process that may write to everything is not refused.

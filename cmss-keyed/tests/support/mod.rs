@@ -29,6 +29,7 @@ pub(crate) struct Disk {
     panics: Arc<Mutex<Option<Call>>>,
     room: usize,
     unsettled: Arc<Mutex<Unsettled>>,
+    batches: Arc<Mutex<Vec<Vec<Vec<u8>>>>>,
 }
 
 /// How many batches were written that are not durable: now, at most, and all that were ever written.
@@ -82,6 +83,11 @@ impl Disk {
 
     pub(crate) fn unsettled(&self) -> Unsettled {
         *self.unsettled.lock().unwrap()
+    }
+
+    /// The keys of each batch that was ever written.
+    pub(crate) fn batches(&self) -> Vec<Vec<Vec<u8>>> {
+        self.batches.lock().unwrap().clone()
     }
 
     fn asked(&self, call: Call) {
@@ -148,6 +154,8 @@ impl Engine for MapEngine {
         unsettled.ever += 1;
         unsettled.now += 1;
         unsettled.most = unsettled.most.max(unsettled.now);
+        let keys = batch.keys().cloned().collect();
+        self.disk.batches.lock().unwrap().push(keys);
         let mut written = self.disk.written.lock().unwrap();
         for (key, value) in batch {
             match value {
