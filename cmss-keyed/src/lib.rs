@@ -13,8 +13,9 @@
 //! - Documents and pages of indexes that were read lately are kept, checked, in as much memory as the
 //!   engine gives ([`Engine::room`]), and forgotten by the batch that writes them. Commits are judged
 //!   on, and [`KeyedStore::verify`] looks at, what the engine holds.
-//! - A load is written in batches, each settled, under a mark, and sealed by one last batch. A store
-//!   that is found with the mark is cleared.
+//! - A load is sorted, then written in batches, each settled, under a mark, and sealed by one last
+//!   batch. A store that is found with the mark is cleared. What does not fit into memory meanwhile
+//!   goes to [a file](directory::SORTING) in the directory of the store, if it has one.
 //! - After a write that failed, and after a panic, the handle is poisoned: it answers
 //!   [`StoreError::Poisoned`](cmss_core::store::StoreError::Poisoned) until the store is reopened.
 //! - A panic of the engine ends here: it is told as
