@@ -1,6 +1,7 @@
 //! The engines without a store: hand-written, direct calls.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -168,6 +169,17 @@ impl SqliteValues {
 }
 
 impl Sqlite {
+    /// Removes a database, if there is one.
+    pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
+        for name in ["data.sqlite", "data.sqlite-wal", "data.sqlite-shm"] {
+            match fs::remove_file(path.join(name)) {
+                Err(source) if source.kind() != ErrorKind::NotFound => return Err(source.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let connection = open_sqlite(path)?;
         connection.execute_batch(

@@ -13,6 +13,7 @@ use cmss_core::store::{
     Changeset, Collection, CommitId, Digest, DocRef, Entry, Intake, Key, Line, Lines, LogRecord,
     Seq, Stored, Write,
 };
+use memchr::memmem;
 use pollster::block_on;
 use uuid::Uuid;
 
@@ -342,7 +343,7 @@ impl Replaced<'_> {
 fn write_over(bytes: &mut [u8], found: &[u8], put: &[u8]) {
     let mut from = 0;
     while let Some(rest) = bytes.get_mut(from..) {
-        let Some(at) = rest.windows(found.len()).position(|window| window == found) else {
+        let Some(at) = memmem::find(rest, found) else {
             return;
         };
         if let Some(place) = rest.get_mut(at..at + found.len()) {

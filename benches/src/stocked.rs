@@ -1,5 +1,5 @@
 //! Directories with many articles in them: one for each store, a copy of each for its raw engine, and
-//! the public side once more in SQLite.
+//! the public side once more in SQLite; or the store on sled alone.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -18,10 +18,6 @@ use crate::Failure;
 use crate::engines::Sqlite;
 use crate::multiplied::Multiplied;
 
-/// What a store may keep in memory while it is filled, which is not measured: entries come to stand
-/// at random places.
-const ROOM: u64 = 4 << 30;
-
 /// A newsroom with so many articles, on disk.
 pub(crate) struct Stocked {
     pub(crate) articles: u64,
@@ -33,6 +29,15 @@ pub(crate) struct Stocked {
 impl Stocked {
     /// Fills the directories, unless they are kept in `keep` from before.
     pub(crate) fn with(articles: u64, bytes: usize, keep: Option<&Path>) -> Result<Self, Failure> {
+        let stocked = Self::alone(articles, bytes, keep)?;
+        if !stocked.home.join("copied").exists() {
+            stocked.copy(bytes)?;
+        }
+        Ok(stocked)
+    }
+
+    /// The same with the store on sled, and nothing else.
+    pub(crate) fn alone(articles: u64, bytes: usize, keep: Option<&Path>) -> Result<Self, Failure> {
         let temporary = match keep {
             Some(_) => None,
             None => Some(tempfile::tempdir()?),
@@ -47,8 +52,7 @@ impl Stocked {
             home,
             _temporary: temporary,
         };
-        // What was kept before there was a store on redb is filled anew.
-        if !stocked.home.join("whole").exists() || !stocked.raw_redb().exists() {
+        if !stocked.home.join("whole").exists() {
             stocked.fill(bytes)?;
         }
         Ok(stocked)
@@ -86,19 +90,9 @@ impl Stocked {
         }
         fs::create_dir_all(&self.home)?;
         let newsroom = Arc::new(Multiplied::newsroom(self.articles, bytes)?);
-        let store = SledStore::builder(self.store())
-            .cache_capacity(ROOM)
-            .open()?;
+        let store = SledStore::open(self.store())?;
         block_on(store.load(newsroom.lines()?))?;
         block_on(store.close())?;
-        copy(&self.store(), &self.raw())?;
-        let store = RedbStore::builder(self.redb())
-            .cache_capacity(ROOM)
-            .open()?;
-        block_on(store.load(newsroom.lines()?))?;
-        block_on(store.close())?;
-        copy(&self.redb(), &self.raw_redb())?;
-        fill_sqlite(&self.sqlite()?, &newsroom)?;
         fs::write(self.home.join("whole"), b"")?;
         writeln!(
             io::stderr(),
@@ -107,6 +101,24 @@ impl Stocked {
             begun.elapsed().as_secs_f64()
         )?;
         Ok(())
+    }
+
+    /// Fills what stands beside the store.
+    fn copy(&self, bytes: usize) -> Result<(), Failure> {
+        for begun in [self.raw(), self.redb(), self.raw_redb()] {
+            if begun.exists() {
+                fs::remove_dir_all(begun)?;
+            }
+        }
+        Sqlite::remove(&self.home)?;
+        copy(&self.store(), &self.raw())?;
+        let newsroom = Arc::new(Multiplied::newsroom(self.articles, bytes)?);
+        let store = RedbStore::open(self.redb())?;
+        block_on(store.load(newsroom.lines()?))?;
+        block_on(store.close())?;
+        copy(&self.redb(), &self.raw_redb())?;
+        fill_sqlite(&self.sqlite()?, &newsroom)?;
+        Ok(fs::write(self.home.join("copied"), b"")?)
     }
 }
 

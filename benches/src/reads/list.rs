@@ -18,23 +18,24 @@ use crate::stocked::Stocked;
 
 /// `list`: the newest twenty pages as bytes, with the parts of their cards.
 pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<(), Failure> {
-    let (mut sizes, rounds) = if quick {
+    let (sizes, rounds) = if quick {
         (vec![(1_000, TEXT), (5_000, TEXT)], 101)
     } else {
         (vec![(1_000, TEXT), (100_000, TEXT)], 401)
     };
-    if million {
-        sizes.push((1_000_000, SHORT));
-    }
     let mut shelves = Vec::new();
     for (articles, bytes) in sizes {
         shelves.push(Shelf::open(articles, bytes, keep)?);
     }
+    let far = million.then(|| Far::open(keep)).transpose()?;
     let contenders = shelves.iter().flat_map(Shelf::contenders);
+    let contenders = contenders.chain(far.iter().map(Far::contender));
     let measured = alternate(rounds, contenders.collect())?;
     // In rounds of their own, as for a page.
-    let unremembered = shelves.iter().flat_map(Shelf::unremembered);
-    let measured = measured.join(alternate(rounds, unremembered.collect())?);
+    let far = far.map(Far::forget).transpose()?;
+    let contenders = shelves.iter().flat_map(Shelf::unremembered);
+    let contenders = contenders.chain(far.iter().flat_map(Forgotten::contenders));
+    let measured = measured.join(alternate(rounds, contenders.collect())?);
     measured.print("The newest twenty pages, with the parts of their cards, as bytes")?;
     let mut lines = Vec::new();
     for Shelf { articles, .. } in &shelves {
@@ -61,9 +62,12 @@ pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<()
             let ratio = measured.time_of(&one, &other)?;
             lines.push((format!("list.{articles}.{name}"), ratio));
         }
-        if *articles > 1_000 {
-            let ratio = measured.time_of(&format!("{OURS} {articles}"), &format!("{OURS} 1000"))?;
-            lines.push((format!("list.{articles}.time.of-1000"), ratio));
+    }
+    let sizes = shelves.iter().map(|shelf| shelf.articles);
+    for articles in sizes.chain(far.iter().map(|_| MILLION)).skip(1) {
+        for (name, ours) in [("", OURS), (".unremembered", UNREMEMBERED)] {
+            let ratio = measured.time_of(&format!("{ours} {articles}"), &format!("{ours} 1000"))?;
+            lines.push((format!("list.{articles}{name}.time.of-1000"), ratio));
         }
     }
     let lines: Vec<_> = lines
@@ -73,6 +77,7 @@ pub(crate) fn list(quick: bool, million: bool, keep: Option<&Path>) -> Result<()
     ratios(&lines)
 }
 
+const MILLION: u64 = 1_000_000;
 const OURS: &str = "cmss-sled: list of twenty,";
 const BESIDE: &str = "raw sled: scan, beside it,";
 /// Where the entries by time stand in the engine.
@@ -131,20 +136,16 @@ impl Shelf {
         let articles = self.articles;
         let (from, until) = TIMES;
         let calls = &[(); 20];
-        vec![
-            Contender::new(format!("{UNREMEMBERED} {articles}"), |_| {
-                times(calls, |()| list_of(&self.unremembered))
-            }),
-            Contender::new(format!("{BESIDE} {articles}"), |_| {
-                times(calls, |()| scan(&self.raw, from, until))
-            }),
+        let mut contenders = unremembered(articles, &self.unremembered, &self.raw);
+        contenders.extend([
             Contender::new(format!("{REDB_UNREMEMBERED} {articles}"), |_| {
                 times(calls, |()| list_of(&self.unremembered_redb))
             }),
             Contender::new(format!("{REDB_BESIDE} {articles}"), |_| {
                 times(calls, |()| redb_scan(&self.raw_redb, from, until))
             }),
-        ]
+        ]);
+        contenders
     }
 
     fn contenders(&self) -> Vec<Contender<'_>> {
@@ -181,6 +182,67 @@ impl Shelf {
             }),
         ]
     }
+}
+
+/// A million short articles. Filling the store takes long, and copies of it much room: so it is opened
+/// in one way after the other.
+struct Far {
+    site: Site,
+    stocked: Stocked,
+}
+
+/// The same, as a store that remembers nothing.
+struct Forgotten {
+    site: Site,
+    raw: Db,
+    _stocked: Stocked,
+}
+
+impl Far {
+    fn open(keep: Option<&Path>) -> Result<Self, Failure> {
+        let stocked = Stocked::alone(MILLION, SHORT, keep)?;
+        let site = block_on(Cms::builder(SledStore::open(stocked.store())?).open())?.site();
+        Ok(Self { site, stocked })
+    }
+
+    fn contender(&self) -> Contender<'_> {
+        Contender::new(format!("{OURS} {MILLION}"), |_| {
+            times(&[(); 20], |()| list_of(&self.site))
+        })
+    }
+
+    fn forget(self) -> Result<Forgotten, Failure> {
+        let Self { site, stocked } = self;
+        // The last handle of the store: it is closed.
+        drop(site);
+        let raw = open_sled(&stocked.store())?;
+        let site = forgetful(&raw)?.site();
+        Ok(Forgotten {
+            site,
+            raw,
+            _stocked: stocked,
+        })
+    }
+}
+
+impl Forgotten {
+    fn contenders(&self) -> Vec<Contender<'_>> {
+        unremembered(MILLION, &self.site, &self.raw)
+    }
+}
+
+/// A store that remembers nothing, and raw sled beside it.
+fn unremembered<'a>(articles: u64, site: &'a Site, raw: &'a Db) -> Vec<Contender<'a>> {
+    let (from, until) = TIMES;
+    let calls = &[(); 20];
+    vec![
+        Contender::new(format!("{UNREMEMBERED} {articles}"), move |_| {
+            times(calls, |()| list_of(site))
+        }),
+        Contender::new(format!("{BESIDE} {articles}"), move |_| {
+            times(calls, |()| scan(raw, from, until))
+        }),
+    ]
 }
 
 fn list_of(site: &Site) -> Result<usize, Failure> {
