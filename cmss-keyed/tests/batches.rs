@@ -42,8 +42,7 @@ fn a_load_settles_each_batch_before_the_next() {
 /// written.
 fn twice_committed() -> Vec<Line> {
     let mut lines = large();
-    let (last, before) = (lines.len() - 2, lines.len() - 3);
-    let [Line::Record(before), Line::Record(_)] = &lines[before..=last] else {
+    let [.., Line::Record(before), Line::Record(_), Line::End(_)] = &*lines else {
         panic!("the log stands last");
     };
     let again = Changeset {
@@ -51,7 +50,7 @@ fn twice_committed() -> Vec<Line> {
         ..change(13, vec![], vec![put(13, &"x".repeat(900_000))])
     };
     let record = LogRecord::next(before.chain, before.seq.next(), &again);
-    lines.truncate(last);
+    lines.truncate(lines.len() - 2);
     lines.push(Line::Record(record));
     let mut intake = Intake::new();
     lines.iter().for_each(|line| intake.take(line).unwrap());

@@ -188,9 +188,8 @@ fn is_refused(load: Load, lines: &[Line], run: usize, saying: &str) -> Result<()
         if map(&disk) != empty {
             return Err(format!("{room:?}: something is left"));
         }
-        store
-            .read(|view, seq| Ok(assert_eq!((view.tip()?, seq), (Some(Tip::ZERO), Seq::ZERO))))
-            .unwrap();
+        let seen = store.read(|view, seq| Ok((view.tip()?, seq))).unwrap();
+        assert_eq!(seen, (Some(Tip::ZERO), Seq::ZERO));
     }
     Ok(())
 }
