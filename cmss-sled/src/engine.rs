@@ -23,8 +23,9 @@ pub(crate) fn barrier() -> Barrier {
     Box::new(File::sync_data)
 }
 
-/// How often, and how long apart, to look whether sled's last thread has let go of the lock.
-const LETTING_GO: (u32, Duration) = (400, Duration::from_millis(5));
+/// How often, and how long apart, to look whether sled's last thread has let go of the lock. On a busy
+/// device it may wait for seconds there.
+const LETTING_GO: (u32, Duration) = (6_000, Duration::from_millis(5));
 
 /// Keys of a batch for each time that crossbeam-epoch is asked to free something, which is up to
 /// eight bags of sixty-four.
