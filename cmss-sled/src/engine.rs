@@ -31,6 +31,10 @@ const LETTING_GO: (u32, Duration) = (6_000, Duration::from_millis(5));
 /// eight bags of sixty-four.
 const SWEEP: usize = 64;
 
+/// The least keys of a batch after which it is asked. A group of commits has fewer, and the lookups
+/// between the groups are calls of sled enough.
+const LARGE: usize = 1_024;
+
 /// An open database and our own handle of its data file.
 ///
 /// On Linux, sled's `flush` hands the bytes to the kernel (`sync_file_range`) but does not force
@@ -154,6 +158,9 @@ impl Engine for SledEngine {
 /// sled. A large batch is one call, and leaves several things for each of its keys: without this, one
 /// after another would keep in memory all that they write over, and its place in the file as well.
 fn sweep(keys: usize) {
+    if keys < LARGE {
+        return;
+    }
     for _ in 0..keys / SWEEP {
         crossbeam_epoch::pin().flush();
     }
