@@ -76,6 +76,8 @@ pub(crate) enum Command {
         since: Vec<PathBuf>,
     },
     /// Fill a new store from an export, whole or not at all.
+    ///
+    /// While it is filled, its directory takes room for twice what it comes to hold.
     Load {
         /// The export.
         file: PathBuf,

@@ -194,6 +194,15 @@ fn is_refused(load: Load, lines: &[Line], run: usize, saying: &str) -> Result<()
     Ok(())
 }
 
+/// Two different ones of these.
+fn two_of(
+    docs: &[Stored],
+    (one, other): (prop::sample::Index, prop::sample::Index),
+) -> (usize, usize) {
+    let one = one.index(docs.len());
+    (one, (one + 1 + other.index(docs.len() - 1)) % docs.len())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -213,8 +222,7 @@ proptest! {
     ) {
         prop_assume!(things.len() > 1);
         let docs = all_of(&things);
-        let one = both.0.index(docs.len());
-        let other = (one + 1 + both.1.index(docs.len() - 1)) % docs.len();
+        let (one, other) = two_of(&docs, both);
         let (lines, saying) = twice_held(docs, one, other);
         prop_assert_eq!(is_refused(load, &lines, run, &saying), Ok(()));
     }
@@ -227,8 +235,7 @@ proptest! {
     ) {
         prop_assume!(things.len() > 1);
         let docs = all_of(&things);
-        let one = both.0.index(docs.len());
-        let other = (one + 1 + both.1.index(docs.len() - 1)) % docs.len();
+        let (one, other) = two_of(&docs, both);
         let (lines, saying) = twice_committed(&docs, one, other);
         prop_assert_eq!(is_refused(load, &lines, run, &saying), Ok(()));
     }
