@@ -102,7 +102,7 @@ fn an_increment_of_another_history_is_refused() {
 fn a_file_that_fits_itself_and_not_its_log_is_refused() {
     let stale = [doc(1, 1), doc(2, 1), doc(3, 2), gone(1, 3)];
     let why = refusal([file(0, stale.into_iter().chain(records(1..=3)))]);
-    assert_eq!(why, "corrupt: the documents are not those the log tells of");
+    assert!(why.ends_with("is not what log record 3 tells of"), "{why}");
     let gap = records(1..=1).chain(records(3..=3));
     let why = refusal([file(0, [doc(1, 1), doc(2, 1)].into_iter().chain(gap))]);
     assert_eq!(why, "corrupt: log record 3 does not follow 1");

@@ -1,11 +1,12 @@
 //! Moving house: the lines that fill an empty store, and what is checked on the way in.
 
-use std::collections::BTreeMap;
+mod documents;
 
 use serde::{Deserialize, Serialize};
 
 use super::doc::body_digest;
-use super::{Change, Digest, DocRef, LogRecord, Seq, StoreError, Stored};
+use super::{Digest, DocRef, LogRecord, Seq, StoreError, Stored};
+use documents::Documents;
 
 /// The lines of a load, in order: all documents in [`DocRef`] order, all log records from the
 /// first on, one end line. An error stops the load.
@@ -83,14 +84,13 @@ impl Tally {
 /// Checks the lines of a load as they come in: order, contiguity, the chain, that each document
 /// is what the last record that touched it says, and the end line's counts and digest.
 ///
-/// It holds one digest a document, so a load's memory grows with the number of documents, not
-/// with their size.
+/// It keeps some sixty bytes of each document, up to twice that while they come: a load's memory grows
+/// with the number of documents, not with their size.
 #[derive(Debug, Default)]
 pub struct Intake {
     tally: Tally,
     last: Option<DocRef>,
-    awaited: BTreeMap<DocRef, (Seq, Digest)>,
-    touched: BTreeMap<DocRef, (Seq, Change)>,
+    documents: Documents,
     seq: Seq,
     chain: Option<Digest>,
     ended: bool,
@@ -152,8 +152,7 @@ impl Intake {
         self.tally.doc(stored)?;
         self.last = Some(stored.at.clone());
         let digest = body_digest(stored.salt, &stored.body);
-        self.awaited
-            .insert(stored.at.clone(), (stored.version, digest));
+        (self.documents).push(&stored.at, stored.version, digest);
         Ok(())
     }
 
@@ -172,8 +171,7 @@ impl Intake {
         }
         self.tally.record(record)?;
         for touched in &record.touched {
-            self.touched
-                .insert(touched.at.clone(), (record.seq, touched.change));
+            self.documents.tell(record.seq, touched)?;
         }
         self.seq = record.seq;
         self.chain = Some(record.chain);
@@ -184,19 +182,7 @@ impl Intake {
         if *end != self.end() {
             return Err(corrupt("the end line does not fit the lines before it"));
         }
-        self.touched
-            .retain(|_, (_, change)| *change != Change::Removed);
-        let logged = self
-            .touched
-            .iter()
-            .map(|(at, (seq, change))| (at, *seq, *change));
-        let stored = self
-            .awaited
-            .iter()
-            .map(|(at, (seq, digest))| (at, *seq, Change::Put(*digest)));
-        if !logged.eq(stored) {
-            return Err(corrupt("the documents are not those the log tells of"));
-        }
+        self.documents.finish()?;
         self.ended = true;
         Ok(())
     }
