@@ -1,5 +1,6 @@
 //! No `Debug` shows a private word.
 
+use cmss::store::{Conflict, Line, Order, Range, Scan, Store as _, Want, Write};
 use cmss::{Actor, Cms, Command};
 use pollster::block_on;
 
@@ -72,6 +73,60 @@ fn no_debug_of_a_handle_shows_what_the_newsroom_holds() {
             shown.push(debugged("an assignment", &task));
         }
         assert_eq!(Secrets::words(&rich).heard(&shown), [""; 0]);
+    });
+}
+
+#[test]
+fn no_debug_of_what_a_store_takes_and_hands_out_shows_a_word() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let secrets = Secrets::words(&rich);
+        let docs = rich.store.walk(None, 1_000).await.unwrap().docs;
+        let whole = serde_json::to_string(&docs).unwrap();
+        let spelled = Answer {
+            question: "documents as they are exported".to_owned(),
+            answer: whole,
+        };
+        assert_ne!(secrets.heard(&[spelled]), [""; 0], "there is what to hide");
+        let ats: Vec<_> = docs.iter().map(|stored| stored.at.clone()).collect();
+        let mut shown = vec![
+            debugged("documents", &docs),
+            debugged(
+                "lines",
+                &docs.iter().cloned().map(Line::Doc).collect::<Vec<_>>(),
+            ),
+            debugged("what was got", &rich.store.get(&ats[..20]).await.unwrap()),
+        ];
+        for stored in docs {
+            for entry in &stored.entries {
+                let range = Range::at(entry.index().clone(), entry.key().clone());
+                for want in [Want::Card, Want::Body] {
+                    let scan = Scan {
+                        range: range.clone(),
+                        order: Order::Ascending,
+                        limit: 3,
+                        want,
+                    };
+                    shown.push(debugged("a scan", &scan));
+                    shown.push(debugged("hits", &rich.store.scan(&scan).await.unwrap()));
+                }
+                let taken = Conflict::Taken {
+                    index: entry.index().clone(),
+                    key: entry.key().clone(),
+                    by: stored.at.clone(),
+                };
+                shown.push(debugged("a conflict", &taken));
+            }
+            let write = Write::Put {
+                at: stored.at,
+                salt: stored.salt,
+                body: stored.body,
+                card: stored.card,
+                entries: stored.entries,
+            };
+            shown.push(debugged("a write", &write));
+        }
+        assert_eq!(secrets.heard(&shown), [""; 0]);
     });
 }
 

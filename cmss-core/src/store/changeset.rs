@@ -1,10 +1,12 @@
 //! What a commit takes, and the bounds of it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::doc::Shown;
 use super::{CommitId, Digest, DocRef, Entry, Range, Salt, Seq, StoreError, Stored};
 
 /// A change to the store: what it was decided on, and what it writes.
@@ -40,8 +42,8 @@ pub enum Expect {
     },
 }
 
-/// A write of one document.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A write of one document. Its `Debug` shows how long its texts are, and nothing of them.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Write {
     /// The document is this from now on.
     Put {
@@ -69,6 +71,28 @@ impl Write {
     pub const fn at(&self) -> &DocRef {
         match self {
             Self::Put { at, .. } | Self::Remove { at } => at,
+        }
+    }
+}
+
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Put {
+                at,
+                salt,
+                body,
+                card,
+                entries,
+            } => f
+                .debug_struct("Put")
+                .field("at", at)
+                .field("salt", salt)
+                .field("body", &Shown(body))
+                .field("card", &card.as_deref().map(Shown))
+                .field("entries", entries)
+                .finish(),
+            Self::Remove { at } => f.debug_struct("Remove").field("at", at).finish(),
         }
     }
 }

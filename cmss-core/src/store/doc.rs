@@ -1,13 +1,14 @@
 //! Documents and their index entries.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Digest, DocRef, Index, Key, Salt, Seq};
 
-/// A document as it is read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A document as it is read. Its `Debug` shows how long its text is, and nothing of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Doc {
     /// Where it stands.
     pub at: DocRef,
@@ -29,8 +30,9 @@ impl Doc {
 }
 
 /// A document with everything that was put with it, as [`Store::walk`](super::Store::walk) hands
-/// it out and [`Store::load`](super::Store::load) takes it in.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// it out and [`Store::load`](super::Store::load) takes it in. Its `Debug` shows how long its texts are,
+/// and nothing of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stored {
     /// Where it stands.
@@ -101,6 +103,53 @@ impl Entry {
     #[must_use]
     pub const fn is_unique(&self) -> bool {
         matches!(self, Self::Unique { .. })
+    }
+}
+
+/// How `Debug` shows a text: whatever stands in a document may be private.
+pub(super) struct Shown<'a>(pub(super) &'a str);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({} bytes)", self.0.len())
+    }
+}
+
+impl fmt::Debug for Doc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            at,
+            version,
+            salt,
+            body,
+        } = self;
+        f.debug_struct("Doc")
+            .field("at", at)
+            .field("version", version)
+            .field("salt", salt)
+            .field("body", &Shown(body))
+            .finish()
+    }
+}
+
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            at,
+            version,
+            salt,
+            body,
+            card,
+            entries,
+        } = self;
+        f.debug_struct("Stored")
+            .field("at", at)
+            .field("version", version)
+            .field("salt", salt)
+            .field("body", &Shown(body))
+            .field("card", &card.as_deref().map(Shown))
+            .field("entries", entries)
+            .finish()
     }
 }
 

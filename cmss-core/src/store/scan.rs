@@ -1,9 +1,11 @@
 //! What reads ask and answer.
 
+use std::fmt;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::doc::Shown;
 use super::{Doc, DocRef, Index, Key, LogRecord, Seq, Stored};
 
 /// A place between entries: before every document at a key, or just before one of them.
@@ -145,8 +147,8 @@ pub struct Scan {
     pub want: Want,
 }
 
-/// One document at one key.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// One document at one key. Its `Debug` shows how long its texts are, and nothing of them.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Hit {
     /// The key of the entry.
     pub key: Key,
@@ -158,6 +160,25 @@ pub struct Hit {
     pub card: Option<Arc<str>>,
     /// The document, when wanted.
     pub doc: Option<Doc>,
+}
+
+impl fmt::Debug for Hit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            key,
+            at,
+            version,
+            card,
+            doc,
+        } = self;
+        f.debug_struct("Hit")
+            .field("key", key)
+            .field("at", at)
+            .field("version", version)
+            .field("card", &card.as_deref().map(Shown))
+            .field("doc", doc)
+            .finish()
+    }
 }
 
 /// The answer to a [`Scan`].

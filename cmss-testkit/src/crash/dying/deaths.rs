@@ -213,5 +213,6 @@ impl<'a, L: Laid> Deaths<'a, L> {
 /// All that a store holds.
 fn spelled(store: &dyn Store) -> Vec<String> {
     let lines = lines(store).into_iter();
-    lines.map(|line| format!("{line:?}")).collect()
+    let spelled = |line| serde_json::to_string(&line).expect("a line is spelled");
+    lines.map(spelled).collect()
 }

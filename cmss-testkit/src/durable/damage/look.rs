@@ -58,7 +58,8 @@ pub(super) fn look_at<B: Backend>(path: &Path, backend: &B) {
 /// What a store holds, in few words, if it is whole.
 pub(super) fn found<B: Backend>(store: &B::Store, backend: &B) -> Result<String, StoreError> {
     let verified = backend.verify(store)?;
-    let held = Digest::of(format!("{:?}", lines(store)).as_bytes());
+    let lines = serde_json::to_vec(&lines(store)).expect("lines are spelled");
+    let held = Digest::of(&lines);
     Ok(format!("{verified} {held}"))
 }
 
