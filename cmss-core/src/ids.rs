@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::values::{FaultCode, Flaw};
+use crate::fault::{FaultCode, Flaw};
 
 /// What every typed id has in common.
 pub(crate) trait Id:

@@ -52,6 +52,7 @@ mod cms;
 mod command;
 mod desk;
 mod edition;
+mod fault;
 mod ids;
 mod kernel;
 mod machines;
