@@ -1,10 +1,10 @@
 //! Addresses of public things, as the private side keeps them: taken at first publication, kept
 //! for good, also while the page is paused or hidden.
 
-use crate::kernel::{Coded, Error, Guard, Guards, KeyParts, Reader};
+use crate::kernel::{Error, Guard, Guards, KeyParts, Reader};
 use crate::site::PageKind;
 use crate::store::{DocRef, Entry, Index, Key};
-use crate::values::Slug;
+use crate::values::{Coded, Slug};
 
 /// Who holds an address: kind, slug.
 const ADDRESS: Index = Index::new("address");

@@ -76,9 +76,8 @@ pub use desk::Desk;
 pub use edition::*;
 pub use ids::*;
 pub use kernel::{
-    ActedBy, Actor, Allowance, AuditRecord, Capacity, Clock, Coded, EditConflict, Error, Fact,
-    Guard, HouseTexts, Ids, Need, Policy, RandomIds, Refusal, Role, SeededIds, SetClock,
-    SystemClock,
+    ActedBy, Actor, Allowance, AuditRecord, Capacity, Clock, EditConflict, Error, Fact, Guard,
+    HouseTexts, Ids, Need, Policy, RandomIds, Refusal, Role, SeededIds, SetClock, SystemClock,
 };
 pub use newsroom::NewNewsroom;
 pub use occasion::*;
@@ -86,3 +85,4 @@ pub use publication::*;
 pub use record::*;
 pub use site::*;
 pub use upkeep::{Checked, Rebuilt};
+pub use values::coded::Coded;

@@ -8,12 +8,12 @@ use crate::ids::{
     ArticleId, AssignmentId, BylineId, ConsentId, EditionId, EventId, Id, PersonId, ProjectId,
     RevisionId, VariantId,
 };
-use crate::kernel::{Coded, Document, KeyParts};
+use crate::kernel::{Document, KeyParts};
 use crate::publication::PublicationState;
 use crate::record::SHOWN;
 use crate::site::{PageKind, listed};
 use crate::store::{Collection, Entry, Index};
-use crate::values::Lang;
+use crate::values::{Coded, Lang};
 
 /// Articles by the assignment they were begun for.
 pub(crate) const BY_ASSIGNMENT: Index = Index::new("article.assignment");

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BylineId, EventId, Id, ProjectId, TermId};
-use crate::kernel::{Document, coded};
+use crate::kernel::Document;
 use crate::record::{Event, Kept, Project, Term};
 use crate::store::{Digest, DocRef};
-use crate::values::{Body, FaultCode, Faults, Flaw, Lang, limits, text};
+use crate::values::{Body, FaultCode, Faults, Flaw, Lang, coded, limits, text};
 
 coded! {
     /// What somebody is credited for.
@@ -75,7 +75,7 @@ pub struct ArticleText {
     pub events: Vec<EventId>,
 }
 
-crate::kernel::redacted! { ArticleText { language, topics, projects, events } }
+crate::values::redacted! { ArticleText { language, topics, projects, events } }
 
 impl ArticleText {
     /// The most credits of a text.

@@ -10,9 +10,9 @@ use crate::claim;
 use crate::ids::AssignmentId;
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Need,
-    Outcome, Reader, Standing, Verb, happened, redacted,
+    Outcome, Reader, Standing, Verb, happened,
 };
-use crate::values::{Faults, limits, text};
+use crate::values::{Faults, limits, redacted, text};
 
 /// Offers an assignment: for one's own unit, as a reporter's own idea, or as an editor.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! The states of an assignment, and its moves.
 
-use crate::kernel::{Capacity, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To};
+use crate::values::coded;
 
 coded! {
     /// The state of an assignment. That its time to claim has passed is derived, not a state.

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::AssignmentState;
 use crate::ids::{AssignmentId, EventId, Id, OrganisationId, PersonId, ProjectId};
-use crate::kernel::{Coded, Document, KeyParts, coded};
+use crate::kernel::{Document, KeyParts};
 use crate::record::{Event, Kept, Organisation, Project};
 use crate::site::listed;
 use crate::store::{Collection, DocRef, Entry, Index};
-use crate::values::{FaultCode, Faults, Flaw, limits, text};
+use crate::values::{Coded, FaultCode, Faults, Flaw, coded, limits, text};
 
 coded! {
     /// What kind of task it is.
@@ -69,7 +69,7 @@ pub struct Offer {
     pub project: Option<ProjectId>,
 }
 
-crate::kernel::redacted! { Offer { unit, kind, places } }
+crate::values::redacted! { Offer { unit, kind, places } }
 
 impl Offer {
     /// An offer of which only title, kind and description are known: nobody's in particular, with

@@ -9,9 +9,9 @@ use super::{Assignment, AssignmentState, Offer};
 use crate::claim::{self, Claim, ClaimState};
 use crate::desk::Desk;
 use crate::ids::{AssignmentId, ClaimId, Id, OrganisationId, PersonId};
-use crate::kernel::{Actor, Coded, Document, Error, KeyParts, Reader, Role, may_read};
+use crate::kernel::{Actor, Document, Error, KeyParts, Reader, Role, may_read};
 use crate::store::{Position, Range};
-use crate::values::limits;
+use crate::values::{Coded, limits};
 
 /// An assignment as an actor sees it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct AssignmentView {
     pub places: PlacesView,
 }
 
-crate::kernel::redacted! { AssignmentView { id, state, offer, places } }
+crate::values::redacted! { AssignmentView { id, state, offer, places } }
 
 /// Who holds the places of an assignment: nobody but the editor learns who.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! The states of a claim, and its moves.
 
-use crate::kernel::{Capacity, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To};
+use crate::values::coded;
 
 coded! {
     /// The state of a claim.

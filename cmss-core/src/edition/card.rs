@@ -30,7 +30,7 @@ pub struct EditionCard {
     pub changed_at: DateTime<Utc>,
 }
 
-crate::kernel::redacted! { EditionCard { id, article, variant, state } }
+crate::values::redacted! { EditionCard { id, article, variant, state } }
 
 /// What a worklist shows of an edition, as it is stored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) struct Outline {
     changed_at: DateTime<Utc>,
 }
 
-crate::kernel::redacted! { Outline { article, variant, state } }
+crate::values::redacted! { Outline { article, variant, state } }
 
 impl Cover for Outline {}
 

@@ -10,9 +10,10 @@ use super::EditionState;
 use super::card::Outline;
 use crate::article::ArticleText;
 use crate::ids::{ArticleId, EditionId, Id, PersonId, RevisionId, VariantId};
-use crate::kernel::{Coded, Document, Error, KeyParts, coded, encode_cover};
+use crate::kernel::{Document, Error, KeyParts, encode_cover};
 use crate::site::listed;
 use crate::store::{Collection, Digest, Entry, Index};
+use crate::values::{Coded, coded};
 
 coded! {
     /// Why an edition was begun.
@@ -34,7 +35,7 @@ pub struct Declarations {
     pub ties: Ties,
 }
 
-crate::kernel::redacted! { Declarations { no_client_information } }
+crate::values::redacted! { Declarations { no_client_information } }
 
 /// An author's ties to the unit that a text is about.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

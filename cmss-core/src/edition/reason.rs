@@ -37,4 +37,4 @@ impl From<&str> for Reason {
     }
 }
 
-crate::kernel::redacted! { Reason { on_request_of } }
+crate::values::redacted! { Reason { on_request_of } }

@@ -8,10 +8,11 @@ use crate::article::{Article, ArticleText, Gates, Variant};
 use crate::claim::{self, Claim, ClaimEvent};
 use crate::ids::{EditionId, PersonId, RevisionId};
 use crate::kernel::{
-    Actor, Capacity, Changes, Coded, Context, Denied, EditConflict, Error, Guard, Guards,
-    HouseTexts, Policy, Reader, Role, Standing,
+    Actor, Capacity, Changes, Context, Denied, EditConflict, Error, Guard, Guards, HouseTexts,
+    Policy, Reader, Role, Standing,
 };
 use crate::publication::{self, PublicationEvent};
+use crate::values::Coded;
 
 /// An edition with what stands around it.
 #[derive(Debug)]

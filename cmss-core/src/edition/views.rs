@@ -9,9 +9,9 @@ use super::{Declarations, Edition, EditionState, Revision};
 use crate::article::ArticleText;
 use crate::desk::Desk;
 use crate::ids::{EditionId, Id, PersonId, RevisionId};
-use crate::kernel::{Actor, Coded, Error, KeyParts, Reader, Role, decode_cover, may_read};
+use crate::kernel::{Actor, Error, KeyParts, Reader, Role, decode_cover, may_read};
 use crate::store::{Hit, Key, Position, Range, Want};
-use crate::values::limits;
+use crate::values::{Coded, limits};
 
 /// An edition as its authors and editors see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -41,7 +41,7 @@ pub struct TextView {
     pub said: Option<String>,
 }
 
-crate::kernel::redacted! { TextView { revision, writer, accepted, approval } }
+crate::values::redacted! { TextView { revision, writer, accepted, approval } }
 
 /// An approval.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -73,7 +73,7 @@ pub struct RevisionView {
     pub text: ArticleText,
 }
 
-crate::kernel::redacted! { RevisionView { id, number, parent, writer } }
+crate::values::redacted! { RevisionView { id, number, parent, writer } }
 
 /// Whether the actor is one of the authors.
 fn is_author(edition: &Edition, actor: &Actor) -> bool {

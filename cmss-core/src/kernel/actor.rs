@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capacity, coded};
+use super::Capacity;
 use crate::ids::{OrganisationId, PersonId};
+use crate::values::coded;
 
 coded! {
     /// A role in the newsroom. A person may hold several.

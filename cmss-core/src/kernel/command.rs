@@ -120,17 +120,3 @@ pub(crate) trait Verb: Sameness + Sized + Sync {
 pub(crate) fn happened(facts: &[Fact], what: impl Fn(&Fact) -> bool) -> Option<()> {
     facts.iter().any(what).then_some(())
 }
-
-/// `Debug` for a command: its name and the things it names, never its text.
-macro_rules! redacted {
-    ($($name:ident { $($field:ident),* $(,)? })+) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name))
-                    $(.field(stringify!($field), &self.$field))*
-                    .finish_non_exhaustive()
-            }
-        }
-    )+};
-}
-pub(crate) use redacted;

@@ -2,11 +2,11 @@
 
 use thiserror::Error;
 
-use super::{Refusal, redacted};
+use super::Refusal;
 use crate::article::ArticleText;
 use crate::ids::{EditionId, RevisionId};
 use crate::store::{CommitId, StoreError};
-use crate::values::Invalid;
+use crate::values::{Invalid, redacted};
 
 /// Why something was not done.
 ///

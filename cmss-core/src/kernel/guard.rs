@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Capacity, Coded};
+use super::Capacity;
 use crate::ids::{
     AssetId, BylineId, ClaimId, ConsentId, EditionId, OrganisationId, PersonId, TermId,
 };
-use crate::values::Locale;
+use crate::values::{Coded, Locale};
 
 /// A guard that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Capacity, Coded, Guard, Guards, Standing};
+use super::{Capacity, Guard, Guards, Standing};
+use crate::values::Coded;
 
 /// Where a move leads.
 #[derive(Clone, Copy, Debug)]

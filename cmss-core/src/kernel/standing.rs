@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actor, Role, coded};
+use super::{Actor, Role};
 use crate::ids::{OrganisationId, PersonId};
+use crate::values::coded;
 
 coded! {
     /// The capacity in which somebody may make a move: a role, or a relation to the thing that is

@@ -5,10 +5,10 @@ use super::*;
 use crate::assignment::AssignmentState;
 use crate::claim::ClaimState;
 use crate::edition::{self, EditionState};
-use crate::kernel::{Capacity, Coded, To};
+use crate::kernel::{Capacity, To};
 use crate::occasion::OccasionStatus;
 use crate::publication::{self, PublicationState};
-use crate::values::Locale;
+use crate::values::{Coded, Locale};
 
 const HEADER: &str = "\
 # State machines

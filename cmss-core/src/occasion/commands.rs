@@ -12,11 +12,11 @@ use super::scene::Scene;
 use crate::ids::{EventId, OccasionId};
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Need,
-    Outcome, Reader, Standing, Verb, happened, redacted,
+    Outcome, Reader, Standing, Verb, happened,
 };
 use crate::record::{Event, Kept};
 use crate::store::Want;
-use crate::values::{Faults, limits, text};
+use crate::values::{Faults, limits, redacted, text};
 
 /// Plans an occasion of an event.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! The states of an occasion, and its moves.
 
-use crate::kernel::{Capacity, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To};
+use crate::values::coded;
 
 coded! {
     /// What became of an occasion. How certain it is stands beside this: see [`Certainty`].

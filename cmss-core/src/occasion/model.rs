@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Certainty, OccasionStatus};
 use crate::ids::{EventId, Id, OccasionId};
-use crate::kernel::{Document, Error, KeyParts, Reader, coded};
+use crate::kernel::{Document, Error, KeyParts, Reader};
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
-use crate::values::{FaultCode, Faults, Flaw, When, check_time, hhmm, limits, text};
+use crate::values::{FaultCode, Faults, Flaw, When, check_time, coded, hhmm, limits, text};
 
 coded! {
     /// Whom a part of an occasion is for.

@@ -10,10 +10,10 @@ use crate::article::{AddressFallback, PageRef, Variant};
 use crate::ids::{OrganisationId, VariantId};
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Need,
-    Outcome, Reader, Verb, happened, redacted,
+    Outcome, Reader, Verb, happened,
 };
 use crate::record::{Event as EventRecord, Kept, Organisation, Project};
-use crate::values::{Faults, limits, text};
+use crate::values::{Faults, limits, redacted, text};
 
 /// Takes a page down.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

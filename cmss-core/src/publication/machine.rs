@@ -1,6 +1,7 @@
 //! The states of a publication, and its moves.
 
-use crate::kernel::{Capacity, Machine, Move, To, coded};
+use crate::kernel::{Capacity, Machine, Move, To};
+use crate::values::coded;
 
 coded! {
     /// What the public sees of a variant.

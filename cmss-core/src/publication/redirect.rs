@@ -9,11 +9,11 @@ use crate::article::{PageRef, Variant};
 use crate::desk::Desk;
 use crate::kernel::{
     Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb, happened, redacted,
+    Standing, Verb, happened,
 };
 use crate::record::{Event, Kept, Kind, Project};
 use crate::site::FeedItem;
-use crate::values::{Faults, Slug};
+use crate::values::{Faults, Slug, redacted};
 
 /// Gives up an old address of a page, which then answers *not there*.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

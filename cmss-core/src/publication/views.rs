@@ -7,9 +7,9 @@ use super::PublicationState;
 use crate::article::{AddressFallback, Article, BY_ASSIGNMENT, BY_PUBLICATION, Variant};
 use crate::desk::Desk;
 use crate::ids::{ArticleId, AssignmentId, EditionId, Id, RevisionId, VariantId};
-use crate::kernel::{Coded, Error, KeyParts, Reader, Role, may_read};
+use crate::kernel::{Error, KeyParts, Reader, Role, may_read};
 use crate::store::Range;
-use crate::values::{Lang, Slug};
+use crate::values::{Coded, Lang, Slug};
 
 /// A variant as its authors and editors see it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub struct VariantView {
     pub changed_at: DateTime<Utc>,
 }
 
-crate::kernel::redacted! { VariantView { id, article, publication, latest } }
+crate::values::redacted! { VariantView { id, article, publication, latest } }
 
 impl From<Variant> for VariantView {
     fn from(variant: Variant) -> Self {

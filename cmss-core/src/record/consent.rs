@@ -96,7 +96,7 @@ pub struct WithdrawConsent {
     pub consent: ConsentId,
 }
 
-crate::kernel::redacted! {
+crate::values::redacted! {
     ConsentView { id, covers }
     GiveConsent { covers }
 }

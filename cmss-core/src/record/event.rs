@@ -6,13 +6,13 @@ use uuid::Uuid;
 use super::{Kept, Kind, Organisation, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{EventId, OrganisationId};
-use crate::kernel::{Changes, Document, Error, Guards, Reader, coded};
+use crate::kernel::{Changes, Document, Error, Guards, Reader};
 use crate::occasion::{Occasion, PublicOccasion, group_names};
 use crate::site::{
     Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, card_text,
 };
 use crate::store::{Collection, DocRef};
-use crate::values::{Faults, Lang, Locale, Slug, limits, text};
+use crate::values::{Faults, Lang, Locale, Slug, coded, limits, text};
 
 coded! {
     /// What kind of event it is.

@@ -7,9 +7,10 @@ use uuid::Uuid;
 use super::{Kept, Kind, RecordRef, Vocabulary};
 use crate::desk::{Desk, page_size};
 use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, TermId};
-use crate::kernel::{Coded, Cover, Error, KeyParts, coded, decode_cover};
+use crate::kernel::{Cover, Error, KeyParts, decode_cover};
 use crate::site::listed;
 use crate::store::{Entry, Index, Order, Position, Range, Scan, Want};
+use crate::values::{Coded, coded};
 
 /// A list of records: those of one kind, and of terms those of one vocabulary.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

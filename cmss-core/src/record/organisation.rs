@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::OrganisationId;
-use crate::kernel::{Document, Error, Guards, Reader, coded};
+use crate::kernel::{Document, Error, Guards, Reader};
 use crate::site::{Face, PageKind, Press};
 use crate::site::{OrganisationPart, Part};
 use crate::store::{Collection, DocRef};
-use crate::values::{Faults, Slug, contact, limits, text};
+use crate::values::{Faults, Slug, coded, contact, limits, text};
 
 coded! {
     /// What kind of organisation it is.

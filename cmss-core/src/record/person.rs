@@ -276,7 +276,7 @@ pub struct PersonView {
     pub edited_at: DateTime<Utc>,
 }
 
-crate::kernel::redacted! { PersonView { id } }
+crate::values::redacted! { PersonView { id } }
 
 impl From<Person> for PersonView {
     fn from(person: Person) -> Self {

@@ -8,12 +8,12 @@ use super::person::Person;
 use crate::desk::Desk;
 use crate::ids::PersonId;
 use crate::kernel::{
-    Actor, Capacity, Changes, Coded, Context, Denied, Document, Error, Fact, Guards, KeyParts,
-    Outcome, Reader, Role, Standing, Verb, coded, happened, may_read,
+    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, KeyParts, Outcome,
+    Reader, Role, Standing, Verb, happened, may_read,
 };
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
-use crate::values::Faults;
+use crate::values::{Coded, Faults, coded};
 
 coded! {
     /// What a reporter works with.

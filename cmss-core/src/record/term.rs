@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{Id, PersonId, TermId};
-use crate::kernel::{
-    Changes, Coded, Document, Error, Fact, Guard, Guards, KeyParts, Mint, Reader, coded,
-};
+use crate::kernel::{Changes, Document, Error, Fact, Guard, Guards, KeyParts, Mint, Reader};
 use crate::site::{Face, PageKind, Part, Press, TermPart, unique};
 use crate::store::{Collection, Digest, DocRef, Entry, Index, Key};
-use crate::values::{FaultCode, Faults, Percent, Slug, limits, text};
+use crate::values::{Coded, FaultCode, Faults, Percent, Slug, coded, limits, text};
 
 coded! {
     /// A vocabulary.

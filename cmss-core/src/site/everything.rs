@@ -4,9 +4,9 @@ use super::cursor::{Asked, Cursor};
 use super::served::Served;
 use super::window::{Shelf, Stored, Stretch};
 use super::{PageKind, Site};
-use crate::kernel::{Coded, Error, KeyParts};
+use crate::kernel::{Error, KeyParts};
 use crate::store::Key;
-use crate::values::Slug;
+use crate::values::{Coded, Slug};
 
 /// A page of the site, with its address.
 #[derive(Clone, PartialEq, Eq, Debug)]

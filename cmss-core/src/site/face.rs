@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::head::{Answer, join, spelled};
 use super::layout::*;
 use super::{Part, Parts};
-use crate::kernel::{Coded, KeyParts};
+use crate::kernel::KeyParts;
 use crate::store::{DocRef, Entry, Stored};
-use crate::values::Slug;
+use crate::values::{Coded, Slug};
 
 /// A public document as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::{PageKind, Site, SitePage};
-use crate::kernel::{Coded as _, Error};
+use crate::kernel::Error;
+use crate::values::Coded as _;
 
 /// All pages in one file, by kind and address.
 const INDEX: &str = "index.json";

@@ -7,8 +7,8 @@ use super::served::Served;
 use super::text::Text;
 use super::validator::{Validator, bytes};
 use super::{PageKind, PagePart};
-use crate::kernel::{Coded, Error};
-use crate::values::Slug;
+use crate::kernel::Error;
+use crate::values::{Coded, Slug};
 
 /// What the site answers to whoever asks for a page.
 ///

@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::kernel::{Coded, KeyParts, coded};
+use crate::kernel::KeyParts;
 use crate::store::{Collection, DocRef, Entry, Index, Key};
-use crate::values::Slug;
+use crate::values::{Coded, Slug, coded};
 
 /// Pages by public id.
 pub(crate) const PAGES: Collection = Collection::new("public.page");

@@ -8,10 +8,10 @@ use super::text::{PartTexts, Text};
 use super::validator::{Validator, bytes};
 use super::window::{Finds, Shelf, Stored, Stretch};
 use super::{PageKind, Part, Site, name_key};
-use crate::kernel::{Coded, Error, KeyParts};
+use crate::kernel::{Error, KeyParts};
 use crate::record::Vocabulary;
 use crate::store::Key;
-use crate::values::{FaultCode, Faults, Invalid, Slug};
+use crate::values::{Coded, FaultCode, Faults, Invalid, Slug};
 
 /// Which pages a list holds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

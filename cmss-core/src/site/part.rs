@@ -5,9 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::PageKind;
-use crate::kernel::Coded;
 use crate::record::{OrganisationKind, Vocabulary};
-use crate::values::{Percent, Slug, Span};
+use crate::values::{Coded, Percent, Slug, Span};
 
 /// A part as it is served; a part that is not public is served as `null`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::kernel::Coded;
-use crate::values::{DayPart, FaultCode, Mark, YearPart};
+use crate::values::{Coded, DayPart, FaultCode, Mark, YearPart};
 use crate::{
     AssignmentKind, AssignmentState, Audience, BylineForm, Capacity, Certainty, ClaimState,
     CreditRole, EditionKind, EditionState, EventKind, Medium, OccasionStatus, OrganisationKind,

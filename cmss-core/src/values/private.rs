@@ -51,3 +51,17 @@ pub(crate) fn stored<T: serde::Serialize, S: serde::Serializer>(
 ) -> Result<S::Ok, S::Error> {
     value.0.serialize(serializer)
 }
+
+/// `Debug` for what holds a text: its name and the things it names, never the text.
+macro_rules! redacted {
+    ($($name:ident { $($field:ident),* $(,)? })+) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($field), &self.$field))*
+                    .finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+pub(crate) use redacted;

@@ -14,11 +14,11 @@ use crate::edition::{Edition, EditionKind, MACHINE, Revision, StartedArticle};
 use crate::ids::{AssignmentId, PersonId, RevisionId};
 use crate::kernel::{
     Actor, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader, Role,
-    Standing, Verb, redacted,
+    Standing, Verb,
 };
 use crate::publication::{self, PublicationEvent};
 use crate::record::Reporter;
-use crate::values::Faults;
+use crate::values::{Faults, redacted};
 
 /// An article to be begun.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,11 +8,10 @@ use crate::edition::Scene;
 use crate::edition::machine::EditionEvent as Event;
 use crate::ids::{EditionId, OrganisationId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb,
-    happened, redacted,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, happened,
 };
 use crate::record::{Kept, Organisation};
-use crate::values::{Faults, limits, text};
+use crate::values::{Faults, limits, redacted, text};
 
 /// Something that has to be said.
 fn said(faults: &mut Faults, field: &str, said: &str) -> Option<String> {

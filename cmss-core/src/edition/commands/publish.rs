@@ -11,12 +11,11 @@ use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, MACHINE, Scene};
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb,
-    happened, redacted,
+    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, happened,
 };
 use crate::publication::{self, PublicationEvent, Shown};
 use crate::site::PageKind;
-use crate::values::{Faults, Slug};
+use crate::values::{Faults, Slug, redacted};
 
 /// Publishes the exact text that was approved.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,9 +11,8 @@ use crate::edition::{Declarations, Revision, Scene, Ties};
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
     Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb, happened,
-    redacted,
 };
-use crate::values::{FaultCode, Faults, limits, text};
+use crate::values::{FaultCode, Faults, limits, redacted, text};
 
 /// Hands a text in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,9 +9,9 @@ use crate::edition::Scene;
 use crate::edition::machine::EditionEvent as Event;
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb, redacted,
+    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb,
 };
-use crate::values::{Faults, limits};
+use crate::values::{Faults, limits, redacted};
 
 /// Saves a text: its author while they write, the editor while it is handed in.
 ///

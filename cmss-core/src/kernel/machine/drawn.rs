@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Machine, To};
-use crate::kernel::Coded;
-use crate::values::Locale;
+use crate::values::{Coded, Locale};
 
 impl<S: Coded, E: Coded> Machine<S, E> {
     /// The table as a Mermaid state diagram and a Markdown table.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::kernel::coded;
+use crate::values::coded;
 
 coded! {
     /// The state of a lamp.

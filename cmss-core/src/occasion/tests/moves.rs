@@ -2,13 +2,13 @@ use uuid::Uuid;
 
 use super::{Room, event, exact, occasion};
 use crate::ids::{EventId, Id, OrganisationId, PersonId};
-use crate::kernel::{Actor, Coded, Denied, Fact, Guard, Outcome, Verb};
+use crate::kernel::{Actor, Denied, Fact, Guard, Outcome, Verb};
 use crate::occasion::scene::Scene;
 use crate::occasion::{
     CancelOccasion, Certainty, ChangeOccasion, CompleteOccasion, ConfirmOccasion, MACHINE,
     Occasion, OccasionPlan, OccasionStatus, PlanOccasion, allowances,
 };
-use crate::values::When;
+use crate::values::{Coded, When};
 
 /// The facts, or the guards that fail.
 type Decided = Result<Vec<Fact>, Vec<Guard>>;

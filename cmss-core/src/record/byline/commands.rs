@@ -51,7 +51,7 @@ pub struct ChangeByline {
     pub past_works: PastWorks,
 }
 
-crate::kernel::redacted! {
+crate::values::redacted! {
     CreateByline {}
     ChangeByline { byline }
 }

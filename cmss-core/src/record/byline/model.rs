@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BylineId, Id, PersonId, VariantId};
-use crate::kernel::{Document, Error, KeyParts, Reader, coded};
+use crate::kernel::{Document, Error, KeyParts, Reader};
 use crate::site::{BylinePart, Face, Part, Press, listed, unique};
 use crate::store::{Collection, Digest, Entry, Index, Key, Range, Want};
-use crate::values::{FaultCode, Faults, Slug, limits, text};
+use crate::values::{FaultCode, Faults, Slug, coded, limits, text};
 
 coded! {
     /// What kind of name it is.
@@ -34,7 +34,7 @@ pub struct BylineName {
     pub name: Option<String>,
 }
 
-crate::kernel::redacted! { BylineName { form } }
+crate::values::redacted! { BylineName { form } }
 
 impl BylineName {
     /// Every field checked and normalised.
@@ -82,7 +82,7 @@ pub(crate) struct Byline {
     pub(crate) created_at: DateTime<Utc>,
 }
 
-crate::kernel::redacted! { Byline { id } }
+crate::values::redacted! { Byline { id } }
 
 /// A name as it is compared.
 fn folded(name: &str) -> Key {

@@ -27,7 +27,7 @@ pub struct BylineView {
     pub created_at: DateTime<Utc>,
 }
 
-crate::kernel::redacted! { BylineView { id, form, retired } }
+crate::values::redacted! { BylineView { id, form, retired } }
 
 impl From<Byline> for BylineView {
     fn from(byline: Byline) -> Self {

@@ -35,7 +35,7 @@ pub struct CostLine {
     pub note: Option<String>,
 }
 
-crate::kernel::redacted! { CostLine { date } }
+crate::values::redacted! { CostLine { date } }
 
 /// Somebody to ask.
 ///

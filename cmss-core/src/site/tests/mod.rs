@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use super::part::{BylinePart, PagePart, TermPart};
 use super::*;
-use crate::kernel::{Coded, Error};
+use crate::kernel::Error;
 use crate::record::Vocabulary;
-use crate::values::{Fault, FaultCode, Slug};
+use crate::values::{Coded, Fault, FaultCode, Slug};
 use store::Faces;
 
 const TOPIC: Uuid = Uuid::from_u128(0x71);

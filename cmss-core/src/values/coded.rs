@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::values::Locale;
+use super::Locale;
 
 /// A closed set of cases that is stored, and shown to editors.
 pub trait Coded: Copy + Eq + Debug + Send + Sync + 'static {
@@ -31,7 +31,7 @@ macro_rules! coded {
             $($(#[$case_doc])* #[serde(rename = $code)] $case,)+
         }
 
-        impl $crate::kernel::Coded for $name {
+        impl $crate::values::Coded for $name {
             const ALL: &'static [Self] = &[$(Self::$case),+];
 
             fn code(self) -> &'static str {
