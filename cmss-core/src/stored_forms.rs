@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::article::{Article, Variant};
+use crate::article::{Article, Revision, Variant};
 use crate::assignment::Assignment;
 use crate::claim::Claim;
-use crate::edition::{Edition, Outline, Revision};
+use crate::edition::{Edition, Outline};
 use crate::kernel::{Cover, Document, Error, Note, decode, decode_cover, encode, encode_cover};
 use crate::newsroom::Newsroom;
 use crate::occasion::Occasion;

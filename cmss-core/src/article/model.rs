@@ -9,11 +9,10 @@ use crate::ids::{
     RevisionId, VariantId,
 };
 use crate::kernel::{Document, KeyParts};
-use crate::publication::PublicationState;
 use crate::record::SHOWN;
 use crate::site::{PageKind, listed};
 use crate::store::{Collection, Entry, Index};
-use crate::values::{Coded, Lang};
+use crate::values::{Coded, Lang, coded};
 
 /// Articles by the assignment they were begun for.
 pub(crate) const BY_ASSIGNMENT: Index = Index::new("article.assignment");
@@ -48,6 +47,20 @@ impl Document for Article {
             .map(|assignment| listed(BY_ASSIGNMENT, key(assignment)))
             .into_iter()
             .collect()
+    }
+}
+
+coded! {
+    /// What the public sees of a variant.
+    pub enum PublicationState {
+        /// Nothing, and it never did.
+        Never = "never", "Opublicerad", "Never published";
+        /// Its page.
+        Live = "live", "Publicerad", "Live";
+        /// What the editor chose its address to answer.
+        Unpublished = "unpublished", "Avpublicerad", "Unpublished";
+        /// Nothing: its author stopped it.
+        Paused = "paused", "Pausad", "Paused";
     }
 }
 

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::text::{Credit, CreditRole, CreditedTo};
-use super::{AddressFallback, ArticleText, Latest, PageRef, Variant};
-use crate::publication::PublicationState;
+use super::{AddressFallback, ArticleText, Latest, PageRef, PublicationState, Variant};
 use crate::site::{
     Answer, Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, QuotePart,
     card_text,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{BylineId, EventId, Id, ProjectId, TermId};
 use crate::kernel::Document;
 use crate::record::{Event, Kept, Project, Term};
-use crate::store::{Digest, DocRef};
+use crate::store::DocRef;
 use crate::values::{Body, FaultCode, Faults, Flaw, Lang, coded, limits, text};
 
 coded! {
@@ -125,12 +125,6 @@ impl ArticleText {
         let projects = self.projects.iter().map(|id| Kept::<Project>::at(*id));
         let events = self.events.iter().map(|id| Kept::<Event>::at(*id));
         topics.chain(projects).chain(events).collect()
-    }
-
-    /// The digest of the text: equal when and only when nothing differs.
-    pub(crate) fn digest(&self) -> Digest {
-        let spelled = serde_json::to_vec(self).unwrap_or_default();
-        Digest::of(&spelled)
     }
 
     /// The bylines that are credited, each once, in the order of the credits.

@@ -13,7 +13,7 @@ mod views;
 pub(crate) use card::Outline;
 pub(crate) use commands::Reopening;
 pub(crate) use machine::MACHINE;
-pub(crate) use model::{Edition, Revision};
+pub(crate) use model::Edition;
 pub(crate) use scene::Scene;
 
 pub use card::EditionCard;

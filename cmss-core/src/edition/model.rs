@@ -1,4 +1,4 @@
-//! What an edition is, and a revision of its text.
+//! What an edition is.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::EditionState;
 use super::card::Outline;
-use crate::article::ArticleText;
 use crate::ids::{ArticleId, EditionId, Id, PersonId, RevisionId, VariantId};
 use crate::kernel::{Document, Error, KeyParts, encode_cover};
 use crate::site::listed;
@@ -153,38 +152,5 @@ impl Document for Edition {
 
     fn card(&self) -> Result<Option<Arc<str>>, Error> {
         encode_cover(&self.id, &Outline::of(self)).map(Some)
-    }
-}
-
-/// Revisions of an edition by number.
-pub(crate) const REVISIONS: Index = Index::new("revision.edition");
-
-/// A revision of a text as it is kept: never changed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Revision {
-    pub(crate) id: RevisionId,
-    pub(crate) edition: EditionId,
-    pub(crate) number: u32,
-    pub(crate) parent: Option<RevisionId>,
-    pub(crate) digest: Digest,
-    pub(crate) writer: PersonId,
-    pub(crate) at: DateTime<Utc>,
-    pub(crate) text: ArticleText,
-}
-
-impl Document for Revision {
-    const COLLECTION: Collection = Collection::new("revision");
-    type Id = RevisionId;
-
-    fn id(&self) -> RevisionId {
-        self.id
-    }
-
-    fn entries(&self) -> Vec<Entry> {
-        let key = KeyParts::new()
-            .id(self.edition.uuid())
-            .number(u64::from(self.number));
-        vec![listed(REVISIONS, key.key())]
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::machine::EditionEvent as Event;
-use super::{Edition, EditionState, MACHINE, Revision};
-use crate::article::{Article, ArticleText, Gates, Variant};
+use super::{Edition, EditionState, MACHINE};
+use crate::article::{Article, ArticleText, Gates, Revision, Variant};
 use crate::claim::{self, Claim, ClaimEvent};
 use crate::ids::{EditionId, PersonId, RevisionId};
 use crate::kernel::{

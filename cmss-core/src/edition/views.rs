@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::card::{EditionCard, Outline};
-use super::model::{Approval, BY_AUTHOR, BY_STATE, REVISIONS};
-use super::{Declarations, Edition, EditionState, Revision};
-use crate::article::ArticleText;
+use super::model::{Approval, BY_AUTHOR, BY_STATE};
+use super::{Declarations, Edition, EditionState};
+use crate::article::{ArticleText, REVISIONS, Revision};
 use crate::desk::Desk;
 use crate::ids::{EditionId, Id, PersonId, RevisionId};
 use crate::kernel::{Actor, Error, KeyParts, Reader, Role, decode_cover, may_read};

@@ -2,12 +2,13 @@ use std::path::Path;
 use std::{env, fs};
 
 use super::*;
+use crate::article::PublicationState;
 use crate::assignment::AssignmentState;
 use crate::claim::ClaimState;
 use crate::edition::{self, EditionState};
 use crate::kernel::{Capacity, To};
 use crate::occasion::OccasionStatus;
-use crate::publication::{self, PublicationState};
+use crate::publication;
 use crate::values::{Coded, Locale};
 
 const HEADER: &str = "\

@@ -3,10 +3,9 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::PublicationState;
 use super::machine::PublicationEvent as Event;
 use super::scene::{Scene, judge};
-use crate::article::{AddressFallback, PageRef, Variant};
+use crate::article::{AddressFallback, PageRef, PublicationState, Variant};
 use crate::ids::{OrganisationId, VariantId};
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Need,

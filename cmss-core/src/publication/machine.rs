@@ -1,21 +1,8 @@
-//! The states of a publication, and its moves.
+//! The moves of a publication. Its states are those of a variant.
 
+use crate::article::PublicationState;
 use crate::kernel::{Capacity, Machine, Move, To};
 use crate::values::coded;
-
-coded! {
-    /// What the public sees of a variant.
-    pub enum PublicationState {
-        /// Nothing, and it never did.
-        Never = "never", "Opublicerad", "Never published";
-        /// Its page.
-        Live = "live", "Publicerad", "Live";
-        /// What the editor chose its address to answer.
-        Unpublished = "unpublished", "Avpublicerad", "Unpublished";
-        /// Nothing: its author stopped it.
-        Paused = "paused", "Pausad", "Paused";
-    }
-}
 
 coded! {
     /// What happens to a publication.

@@ -13,6 +13,5 @@ pub(crate) use machine::{MACHINE, PublicationEvent};
 pub(crate) use shown::Shown;
 
 pub use commands::{LiftPause, Pause, Republish, Unpublish};
-pub use machine::PublicationState;
 pub use redirect::DropRedirect;
 pub use views::VariantView;

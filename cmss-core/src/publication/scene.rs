@@ -1,8 +1,8 @@
 //! What the decisions on a publication rest on.
 
 use super::machine::PublicationEvent as Event;
-use super::{MACHINE, PublicationState, Shown};
-use crate::article::{Article, Gates, Variant};
+use super::{MACHINE, Shown};
+use crate::article::{Article, Gates, PublicationState, Variant};
 use crate::ids::VariantId;
 use crate::kernel::{Actor, Capacity, Error, Guards, Reader, Standing};
 

@@ -1,7 +1,6 @@
 //! A variant that is or was public, with what its rendering rests on.
 
-use crate::article::{ArticleText, Latest, Variant};
-use crate::edition::Revision;
+use crate::article::{ArticleText, Latest, Revision, Variant};
 use crate::ids::{BylineId, ConsentId, VariantId};
 use crate::kernel::{Changes, Error, Reader};
 use crate::record::{Byline, byline_is_shown, free_byline_slug};

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::PublicationState;
-use crate::article::{AddressFallback, Article, BY_ASSIGNMENT, BY_PUBLICATION, Variant};
+use crate::article::{
+    AddressFallback, Article, BY_ASSIGNMENT, BY_PUBLICATION, PublicationState, Variant,
+};
 use crate::desk::Desk;
 use crate::ids::{ArticleId, AssignmentId, EditionId, Id, RevisionId, VariantId};
 use crate::kernel::{Error, KeyParts, Reader, Role, may_read};

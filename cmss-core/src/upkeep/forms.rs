@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::article::{Article, Variant};
+use crate::article::{Article, Revision, Variant};
 use crate::assignment::Assignment;
 use crate::claim::Claim;
-use crate::edition::{Edition, Revision};
+use crate::edition::Edition;
 use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, TermId};
 use crate::kernel::{Document, Error, decode, encode};
 use crate::newsroom::Newsroom;

@@ -6,10 +6,9 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{LOOKS, STEP, commits_for, one_commit, permit};
-use crate::article::Variant;
+use crate::article::{Revision, Variant};
 use crate::cms::Cms;
 use crate::desk::Desk;
-use crate::edition::Revision;
 use crate::ids::Id;
 use crate::kernel::{
     Actor, Changes, Context, Denied, Document, Error, Fact, Outcome, Reader, Sameness, Verb,

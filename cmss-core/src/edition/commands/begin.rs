@@ -6,11 +6,13 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Addresses;
-use crate::article::{AddressFallback, Article, ArticleText, Variant, distinct, refers_to};
+use crate::article::{
+    AddressFallback, Article, ArticleText, Revision, Variant, distinct, refers_to,
+};
 use crate::assignment::Assignment;
 use crate::claim::{self, Claim, ClaimState};
 use crate::edition::machine::EditionEvent as Event;
-use crate::edition::{Edition, EditionKind, MACHINE, Revision, StartedArticle};
+use crate::edition::{Edition, EditionKind, MACHINE, StartedArticle};
 use crate::ids::{AssignmentId, PersonId, RevisionId};
 use crate::kernel::{
     Actor, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader, Role,

@@ -3,9 +3,9 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::article::Variant;
+use crate::article::{Revision, Variant};
 use crate::edition::machine::EditionEvent as Event;
-use crate::edition::{Edition, EditionKind, EditionState, MACHINE, OpenedEdition, Revision};
+use crate::edition::{Edition, EditionKind, EditionState, MACHINE, OpenedEdition};
 use crate::ids::VariantId;
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome,

@@ -3,11 +3,11 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::article::Gates;
+use crate::article::{Gates, Revision};
 use crate::claim::ClaimEvent;
 use crate::edition::machine::EditionEvent as Event;
 use crate::edition::model::Approval;
-use crate::edition::{Declarations, Revision, Scene, Ties};
+use crate::edition::{Declarations, Scene, Ties};
 use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
     Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb, happened,
