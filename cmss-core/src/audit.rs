@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::article::{PageRef, Variant};
+use crate::article::Variant;
 use crate::assignment::Assignment;
 use crate::claim::Claim;
 use crate::desk::{Desk, page_size};
 use crate::edition::Edition;
-use crate::ids::{AssignmentId, BylineId, ClaimId, ConsentId, EditionId, Id, PersonId, VariantId};
+use crate::ids::{
+    AssignmentId, BylineId, ClaimId, ConsentId, EditionId, Id, PageRef, PersonId, VariantId,
+};
 use crate::kernel::{ActedBy, Actor, AuditRecord, Document, Error, Fact, Reader, Role};
 use crate::record::{Byline, Consent};
 use crate::store::Seq;

@@ -1,4 +1,4 @@
-//! The typed ids of the newsroom's things.
+//! The typed ids of the newsroom's things, and references that name one of several kinds.
 //!
 //! As text an id carries its kind (`edition:0d5c…`), so that an id of the wrong kind is refused
 //! where it is read. Knowing an id grants nothing.
@@ -6,8 +6,8 @@
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::fault::{FaultCode, Flaw};
@@ -130,4 +130,54 @@ ids! {
 impl NewsroomId {
     /// One store holds one newsroom, whose id is always this.
     pub(crate) const ONLY: Self = Self(Uuid::from_u128(0x636d_7373_0000_8000_8000_0000_0000_0001));
+}
+
+/// A record of any kind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordRef {
+    /// An organisation or unit.
+    Organisation(OrganisationId),
+    /// A term of a vocabulary.
+    Term(TermId),
+    /// An image.
+    Asset(AssetId),
+    /// A project.
+    Project(ProjectId),
+    /// An event.
+    Event(EventId),
+}
+
+/// Another page, to which an address may lead.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageRef {
+    /// A variant of an article.
+    Article(VariantId),
+    /// A project.
+    Project(ProjectId),
+    /// An event.
+    Event(EventId),
+}
+
+macro_rules! names {
+    ($reference:ident: $($kind:ident($id:ident)),*) => {$(
+        impl From<$id> for $reference {
+            fn from(id: $id) -> Self {
+                Self::$kind(id)
+            }
+        }
+    )*};
+}
+names! { RecordRef:
+    Organisation(OrganisationId),
+    Term(TermId),
+    Asset(AssetId),
+    Project(ProjectId),
+    Event(EventId)
+}
+names! { PageRef:
+    Article(VariantId),
+    Project(ProjectId),
+    Event(EventId)
 }

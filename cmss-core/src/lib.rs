@@ -85,4 +85,5 @@ pub use publication::*;
 pub use record::*;
 pub use site::*;
 pub use upkeep::{Checked, Rebuilt};
+pub use values::article_text::{ArticleText, Credit, CreditRole, CreditedTo};
 pub use values::coded::Coded;

@@ -1,14 +1,14 @@
 //! What a text must pass before it is handed in, approved, and, judged anew, published.
 
-use super::text::{Credit, CreditRole, CreditedTo};
-use super::{Article, ArticleText};
+use super::Article;
 use crate::ids::{ArticleId, AssetId, BylineId, ConsentId, PersonId};
 use crate::kernel::{Document, Error, Guard, Guards, Reader};
 use crate::record::{
-    Asset, Byline, Consent, Covers, Kept, Kind, PhotoCredit, Term, Vocabulary, byline_has_name,
+    Asset, Byline, Consent, Covers, Event, Kept, Kind, PhotoCredit, Project, Term, Vocabulary,
+    byline_has_name,
 };
 use crate::store::DocRef;
-use crate::values::Speaker;
+use crate::values::{ArticleText, Credit, CreditRole, CreditedTo, Speaker};
 
 /// What the gates look at, for one text.
 #[derive(Debug)]
@@ -47,7 +47,10 @@ fn images(text: &ArticleText) -> Vec<AssetId> {
 
 /// Everything a text refers to, which must be there for it to be saved.
 pub(crate) fn refers_to(text: &ArticleText) -> Vec<DocRef> {
-    let mut refs = text.refers_to();
+    let topics = text.topics.iter().map(|id| Kept::<Term>::at(*id));
+    let projects = text.projects.iter().map(|id| Kept::<Project>::at(*id));
+    let events = text.events.iter().map(|id| Kept::<Event>::at(*id));
+    let mut refs: Vec<_> = topics.chain(projects).chain(events).collect();
     refs.extend(text.bylines(None).into_iter().map(Byline::at));
     refs.extend(images(text).into_iter().map(Kept::<Asset>::at));
     refs.extend(quote_consents(text).into_iter().map(Consent::at));

@@ -7,13 +7,10 @@ mod gates;
 mod model;
 mod page;
 mod revision;
-mod text;
 
 pub(crate) use gates::{Gates, refers_to};
 pub(crate) use model::{Article, BY_ASSIGNMENT, BY_PUBLICATION, Latest, Variant};
 pub(crate) use revision::{REVISIONS, Revision};
-pub(crate) use text::distinct;
 
-pub use model::{AddressFallback, PageRef, PublicationState};
+pub use model::{AddressFallback, PublicationState};
 pub use page::{ArticlePage, BlockView, CreditView, LineView, ListItemView};
-pub use text::{ArticleText, Credit, CreditRole, CreditedTo};

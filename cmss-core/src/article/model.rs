@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Addresses;
 use crate::ids::{
-    ArticleId, AssignmentId, BylineId, ConsentId, EditionId, EventId, Id, PersonId, ProjectId,
-    RevisionId, VariantId,
+    ArticleId, AssignmentId, BylineId, ConsentId, EditionId, Id, PageRef, PersonId, RevisionId,
+    VariantId,
 };
 use crate::kernel::{Document, KeyParts};
 use crate::record::SHOWN;
@@ -98,36 +98,6 @@ pub(crate) struct Latest {
     pub(crate) bylines: Vec<BylineId>,
     /// Consents taken back since: their quotes have left the page.
     pub(crate) withdrawn: Vec<ConsentId>,
-}
-
-/// Another page, to which an address may lead.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PageRef {
-    /// A variant of an article.
-    Article(VariantId),
-    /// A project.
-    Project(ProjectId),
-    /// An event.
-    Event(EventId),
-}
-
-impl From<VariantId> for PageRef {
-    fn from(id: VariantId) -> Self {
-        Self::Article(id)
-    }
-}
-
-impl From<ProjectId> for PageRef {
-    fn from(id: ProjectId) -> Self {
-        Self::Project(id)
-    }
-}
-
-impl From<EventId> for PageRef {
-    fn from(id: EventId) -> Self {
-        Self::Event(id)
-    }
 }
 
 /// What the address of an unpublished page answers.

@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::text::{Credit, CreditRole, CreditedTo};
-use super::{AddressFallback, ArticleText, Latest, PageRef, PublicationState, Variant};
+use super::{AddressFallback, Latest, PublicationState, Variant};
+use crate::ids::PageRef;
 use crate::site::{
     Answer, Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, QuotePart,
     card_text,
 };
 use crate::values::{
-    Block, BlockContent, BlockId, Lang, Line, ListItem, Quote, Slug, Span, Speaker,
+    ArticleText, Block, BlockContent, BlockId, Credit, CreditRole, CreditedTo, Lang, Line,
+    ListItem, Quote, Slug, Span, Speaker,
 };
 
 /// The page of an article as it is served.

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::ArticleText;
 use crate::ids::{EditionId, Id, PersonId, RevisionId};
 use crate::kernel::{Document, KeyParts};
 use crate::site::listed;
 use crate::store::{Collection, Digest, Entry, Index};
+use crate::values::ArticleText;
 
 /// Revisions of an edition by number.
 pub(crate) const REVISIONS: Index = Index::new("revision.edition");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::machine::EditionEvent as Event;
 use super::{Edition, EditionState, MACHINE};
-use crate::article::{Article, ArticleText, Gates, Revision, Variant};
+use crate::article::{Article, Gates, Revision, Variant};
 use crate::claim::{self, Claim, ClaimEvent};
 use crate::ids::{EditionId, PersonId, RevisionId};
 use crate::kernel::{
@@ -12,7 +12,7 @@ use crate::kernel::{
     Policy, Reader, Role, Standing,
 };
 use crate::publication::{self, PublicationEvent};
-use crate::values::Coded;
+use crate::values::{ArticleText, Coded};
 
 /// An edition with what stands around it.
 #[derive(Debug)]

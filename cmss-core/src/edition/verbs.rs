@@ -5,10 +5,10 @@ use super::commands::{
     ReopenEdition, RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
 };
 use super::{Declarations, OpenedEdition, Reason, StartedArticle};
-use crate::article::ArticleText;
 use crate::desk::Desk;
 use crate::ids::{EditionId, RevisionId, VariantId};
 use crate::kernel::Error;
+use crate::values::ArticleText;
 
 impl Desk {
     /// Begins an article.

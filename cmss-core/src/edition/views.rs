@@ -6,12 +6,12 @@ use serde::Serialize;
 use super::card::{EditionCard, Outline};
 use super::model::{Approval, BY_AUTHOR, BY_STATE};
 use super::{Declarations, Edition, EditionState};
-use crate::article::{ArticleText, REVISIONS, Revision};
+use crate::article::{REVISIONS, Revision};
 use crate::desk::Desk;
 use crate::ids::{EditionId, Id, PersonId, RevisionId};
 use crate::kernel::{Actor, Error, KeyParts, Reader, Role, decode_cover, may_read};
 use crate::store::{Hit, Key, Position, Range, Want};
-use crate::values::{Coded, limits};
+use crate::values::{ArticleText, Coded, limits};
 
 /// An edition as its authors and editors see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -3,10 +3,9 @@
 use thiserror::Error;
 
 use super::Refusal;
-use crate::article::ArticleText;
 use crate::ids::{EditionId, RevisionId};
 use crate::store::{CommitId, StoreError};
-use crate::values::{Invalid, redacted};
+use crate::values::{ArticleText, Invalid, redacted};
 
 /// Why something was not done.
 ///

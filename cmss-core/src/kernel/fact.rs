@@ -7,12 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::ActedBy;
 use super::{Error, Role};
-use crate::article::PageRef;
 use crate::ids::{
     ArticleId, AssignmentId, BylineId, ClaimId, ConsentId, EditionId, NewsroomId, OccasionId,
-    OrganisationId, PersonId, RevisionId, VariantId,
+    OrganisationId, PageRef, PersonId, RecordRef, RevisionId, VariantId,
 };
-use crate::record::RecordRef;
 use crate::store::{LogRecord, Seq};
 
 /// Something that happened. Ids only: content and reasons live in documents.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::machine::PublicationEvent as Event;
 use super::scene::{Scene, judge};
-use crate::article::{AddressFallback, PageRef, PublicationState, Variant};
-use crate::ids::{OrganisationId, VariantId};
+use crate::article::{AddressFallback, PublicationState, Variant};
+use crate::ids::{OrganisationId, PageRef, VariantId};
 use crate::kernel::{
     Actor, Allowance, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Need,
     Outcome, Reader, Verb, happened,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Shown;
 use crate::address::Addresses;
-use crate::article::{PageRef, Variant};
+use crate::article::Variant;
 use crate::desk::Desk;
+use crate::ids::PageRef;
 use crate::kernel::{
     Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
     Standing, Verb, happened,

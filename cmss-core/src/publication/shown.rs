@@ -1,11 +1,11 @@
 //! A variant that is or was public, with what its rendering rests on.
 
-use crate::article::{ArticleText, Latest, Revision, Variant};
+use crate::article::{Latest, Revision, Variant};
 use crate::ids::{BylineId, ConsentId, VariantId};
 use crate::kernel::{Changes, Error, Reader};
 use crate::record::{Byline, byline_is_shown, free_byline_slug};
 use crate::site::{Face, FeedItem, PageKind, Press};
-use crate::values::{Slug, Speaker};
+use crate::values::{ArticleText, Slug, Speaker};
 
 /// A variant, the text that is or was public, and the bylines on it.
 #[derive(Clone, Debug)]

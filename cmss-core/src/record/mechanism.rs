@@ -8,10 +8,10 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::RecordContent;
 use super::list::{RecordList, Summary, listings};
-use super::{RecordContent, RecordRef};
 use crate::address::Addresses;
-use crate::ids::Id;
+use crate::ids::{Id, RecordRef};
 use crate::kernel::{Capacity, Changes, Document, Error, Guards, Reader, encode_cover};
 use crate::site::{Face, PageKind, Press};
 use crate::store::{Collection, DocRef, Entry};

@@ -46,7 +46,7 @@ pub use project::{
     ContactPoint, CostLine, CostSoFar, Currency, EffectGoal, Project, ProjectContact, ProjectGoal,
     ProjectPage, SourceDates,
 };
-pub use reference::{RecordContent, RecordRef};
+pub use reference::RecordContent;
 pub use reporter::{AdmitReporter, Medium, ReporterView, RestReporter};
 pub use revision::{RecordRevisionCard, RecordRevisionView};
 pub use term::{Term, Vocabulary};

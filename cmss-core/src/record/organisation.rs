@@ -6,8 +6,7 @@ use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::OrganisationId;
 use crate::kernel::{Document, Error, Guards, Reader};
-use crate::site::{Face, PageKind, Press};
-use crate::site::{OrganisationPart, Part};
+use crate::site::{Face, OrganisationPart, PageKind, Part, Press};
 use crate::store::{Collection, DocRef};
 use crate::values::{Faults, Slug, coded, contact, limits, text};
 

@@ -1,28 +1,12 @@
-//! A record of any kind, and what is done by its kind.
+//! What is done with a record of any kind by its kind.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Asset, Event, Kept, Organisation, Project, Term};
-use crate::ids::{AssetId, EventId, OrganisationId, ProjectId, TermId};
+use crate::ids::RecordRef;
 use crate::kernel::Document;
 use crate::store::DocRef;
-
-/// A record of any kind.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordRef {
-    /// An organisation or unit.
-    Organisation(OrganisationId),
-    /// A term of a vocabulary.
-    Term(TermId),
-    /// An image.
-    Asset(AssetId),
-    /// A project.
-    Project(ProjectId),
-    /// An event.
-    Event(EventId),
-}
 
 /// What a record of any kind holds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -48,23 +32,23 @@ pub enum RecordContent {
 macro_rules! of_kind {
     ($record:expr, |$id:ident, $kind:ident| $run:expr) => {
         match $record {
-            $crate::record::RecordRef::Organisation($id) => {
+            $crate::ids::RecordRef::Organisation($id) => {
                 type $kind = $crate::record::Organisation;
                 $run
             }
-            $crate::record::RecordRef::Term($id) => {
+            $crate::ids::RecordRef::Term($id) => {
                 type $kind = $crate::record::Term;
                 $run
             }
-            $crate::record::RecordRef::Asset($id) => {
+            $crate::ids::RecordRef::Asset($id) => {
                 type $kind = $crate::record::Asset;
                 $run
             }
-            $crate::record::RecordRef::Project($id) => {
+            $crate::ids::RecordRef::Project($id) => {
                 type $kind = $crate::record::Project;
                 $run
             }
-            $crate::record::RecordRef::Event($id) => {
+            $crate::ids::RecordRef::Event($id) => {
                 type $kind = $crate::record::Event;
                 $run
             }
@@ -74,29 +58,15 @@ macro_rules! of_kind {
 pub(super) use of_kind;
 
 macro_rules! kinds {
-    ($($kind:ident($id:ident)),*) => {
-        $(
-            impl From<$id> for RecordRef {
-                fn from(id: $id) -> Self {
-                    Self::$kind(id)
-                }
+    ($($kind:ident),*) => {$(
+        impl From<$kind> for RecordContent {
+            fn from(content: $kind) -> Self {
+                Self::$kind(content)
             }
-
-            impl From<$kind> for RecordContent {
-                fn from(content: $kind) -> Self {
-                    Self::$kind(content)
-                }
-            }
-        )*
-    };
+        }
+    )*};
 }
-kinds!(
-    Organisation(OrganisationId),
-    Term(TermId),
-    Asset(AssetId),
-    Project(ProjectId),
-    Event(EventId)
-);
+kinds!(Organisation, Term, Asset, Project, Event);
 
 impl RecordRef {
     /// The bits of its id.

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::reference::of_kind;
-use super::{Kept, Kind, RecordContent, RecordRef};
+use super::{Kept, Kind, RecordContent};
 use crate::desk::Desk;
-use crate::ids::{PersonId, RecordRevisionId};
+use crate::ids::{PersonId, RecordRef, RecordRevisionId};
 use crate::kernel::{
     Cover, Document, Error, KeyParts, Reader, Standing, decode_cover, encode_cover, may_read,
 };

@@ -1,9 +1,10 @@
 //! The verbs of every record.
 
+use super::Kind;
 use super::commands::{Publish, PutRecord, PutTarget, TakeOff};
 use super::reference::of_kind;
-use super::{Kind, RecordRef};
 use crate::desk::Desk;
+use crate::ids::RecordRef;
 use crate::kernel::Error;
 
 impl Desk {

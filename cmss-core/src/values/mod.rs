@@ -6,6 +6,7 @@
 //! has one door in, and deserialising goes through it.
 
 mod amount;
+pub(crate) mod article_text;
 mod block;
 mod body;
 pub(crate) mod coded;
@@ -25,6 +26,7 @@ mod zone;
 pub(crate) use crate::fault::Faults;
 pub use crate::fault::{Fault, FaultCode, Flaw, Invalid};
 pub use amount::{Money, Percent};
+pub(crate) use article_text::{ArticleText, Credit, CreditRole, CreditedTo, distinct};
 pub use block::{Block, BlockContent, BlockId, Line, ListItem, Quote, Speaker};
 pub use body::Body;
 pub(crate) use coded::{Coded, coded};

@@ -6,9 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Addresses;
-use crate::article::{
-    AddressFallback, Article, ArticleText, Revision, Variant, distinct, refers_to,
-};
+use crate::article::{AddressFallback, Article, Revision, Variant, refers_to};
 use crate::assignment::Assignment;
 use crate::claim::{self, Claim, ClaimState};
 use crate::edition::machine::EditionEvent as Event;
@@ -20,7 +18,7 @@ use crate::kernel::{
 };
 use crate::publication::{self, PublicationEvent};
 use crate::record::Reporter;
-use crate::values::{Faults, redacted};
+use crate::values::{ArticleText, Faults, distinct, redacted};
 
 /// An article to be begun.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,8 +4,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
-use crate::article::Variant;
-use crate::article::{Gates, Latest};
+use crate::article::{Gates, Latest, Variant};
 use crate::claim::ClaimEvent;
 use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, MACHINE, Scene};

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{ArticleText, refers_to};
+use crate::article::refers_to;
 use crate::claim::ClaimEvent;
 use crate::edition::Scene;
 use crate::edition::machine::EditionEvent as Event;
@@ -11,7 +11,7 @@ use crate::ids::{EditionId, RevisionId};
 use crate::kernel::{
     Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb,
 };
-use crate::values::{Faults, limits, redacted};
+use crate::values::{ArticleText, Faults, limits, redacted};
 
 /// Saves a text: its author while they write, the editor while it is handed in.
 ///

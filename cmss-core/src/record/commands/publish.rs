@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use crate::address::Address;
+use crate::ids::RecordRef;
 use crate::kernel::{
     Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome,
     Reader, Standing, Verb, happened,
 };
-use crate::record::{Kept, Kind, RecordRef};
+use crate::record::{Kept, Kind};
 use crate::site::{FeedItem, Press};
 use crate::values::Faults;
 

@@ -4,11 +4,12 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::scene::{Scene, page_of};
+use crate::ids::RecordRef;
 use crate::kernel::{
     Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
     Standing, Verb, happened,
 };
-use crate::record::{Kind, RecordRef};
+use crate::record::Kind;
 use crate::site::FeedItem;
 use crate::values::Faults;
 

@@ -2,11 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Body, FaultCode, Faults, Flaw, Lang, coded, limits, redacted, text};
 use crate::ids::{BylineId, EventId, Id, ProjectId, TermId};
-use crate::kernel::Document;
-use crate::record::{Event, Kept, Project, Term};
-use crate::store::DocRef;
-use crate::values::{Body, FaultCode, Faults, Flaw, Lang, coded, limits, text};
 
 coded! {
     /// What somebody is credited for.
@@ -75,7 +72,7 @@ pub struct ArticleText {
     pub events: Vec<EventId>,
 }
 
-crate::values::redacted! { ArticleText { language, topics, projects, events } }
+redacted! { ArticleText { language, topics, projects, events } }
 
 impl ArticleText {
     /// The most credits of a text.
@@ -117,14 +114,6 @@ impl ArticleText {
             projects: projects?,
             events: events?,
         })
-    }
-
-    /// The records it refers to, which must be there.
-    pub(crate) fn refers_to(&self) -> Vec<DocRef> {
-        let topics = self.topics.iter().map(|id| Kept::<Term>::at(*id));
-        let projects = self.projects.iter().map(|id| Kept::<Project>::at(*id));
-        let events = self.events.iter().map(|id| Kept::<Event>::at(*id));
-        topics.chain(projects).chain(events).collect()
     }
 
     /// The bylines that are credited, each once, in the order of the credits.
