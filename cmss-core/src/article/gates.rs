@@ -4,9 +4,9 @@ use super::Article;
 use crate::ids::{ArticleId, AssetId, BylineId, ConsentId, PersonId};
 use crate::kernel::{Document, Error, Guard, Guards, Reader};
 use crate::record::{
-    Asset, Byline, Consent, Covers, Event, Kept, Kind, PhotoCredit, Project, Term, Vocabulary,
-    byline_has_name,
+    Asset, Byline, Consent, Covers, Event, Kept, Kind, PhotoCredit, Project, Term, byline_has_name,
 };
+use crate::site::Vocabulary;
 use crate::store::DocRef;
 use crate::values::{ArticleText, Credit, CreditRole, CreditedTo, Speaker};
 

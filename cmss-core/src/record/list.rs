@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Kept, Kind, Vocabulary};
+use super::{Kept, Kind};
 use crate::desk::{Desk, page_size};
 use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, RecordRef, TermId};
 use crate::kernel::{Cover, Error, KeyParts, decode_cover};
-use crate::site::listed;
+use crate::site::{Vocabulary, listed};
 use crate::store::{Entry, Index, Order, Position, Range, Scan, Want};
 use crate::values::{Coded, coded};
 

@@ -40,7 +40,7 @@ pub use commands::{ArchiveRecord, HideRecord, PublishRecord, PutRecord, PutTarge
 pub use consent::{ConsentView, Covers, GiveConsent, WithdrawConsent};
 pub use event::{Event, EventKind, EventPage, ProgrammeState};
 pub use list::{Archived, PublicCopy, RecordCard, RecordList};
-pub use organisation::{Organisation, OrganisationKind};
+pub use organisation::Organisation;
 pub use person::{NewPerson, PersonView, PutPerson};
 pub use project::{
     ContactPoint, CostLine, CostSoFar, Currency, EffectGoal, Project, ProjectContact, ProjectGoal,
@@ -49,7 +49,7 @@ pub use project::{
 pub use reference::RecordContent;
 pub use reporter::{AdmitReporter, Medium, ReporterView, RestReporter};
 pub use revision::{RecordRevisionCard, RecordRevisionView};
-pub use term::{Term, Vocabulary};
+pub use term::Term;
 pub use views::RecordView;
 
 /// What only those see who look at every stored form.

@@ -6,39 +6,9 @@ use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::OrganisationId;
 use crate::kernel::{Document, Error, Guards, Reader};
-use crate::site::{Face, OrganisationPart, PageKind, Part, Press};
+use crate::site::{Face, OrganisationKind, OrganisationPart, PageKind, Part, Press};
 use crate::store::{Collection, DocRef};
-use crate::values::{Faults, Slug, coded, contact, limits, text};
-
-coded! {
-    /// What kind of organisation it is.
-    pub enum OrganisationKind {
-        /// A municipality.
-        Municipality = "municipality", "Kommun/Stad", "Municipality";
-        /// An administration of one.
-        Administration = "administration", "Förvaltning", "Administration";
-        /// A political board.
-        Board = "board", "Nämnd", "Board";
-        /// A unit that meets residents.
-        Unit = "unit", "Verksamhet/Enhet", "Unit";
-        /// A reception that residents turn to.
-        Reception = "reception", "Mottagning", "Reception";
-        /// A group of managers.
-        Management = "management", "Ledningsgrupp", "Management group";
-        /// An association.
-        Association = "association", "Förening", "Association";
-        /// An organisation of service users.
-        UserOrganisation = "user_organisation", "Brukarorganisation", "User organisation";
-        /// An organisation of volunteers.
-        Voluntary = "voluntary", "Frivilligorganisation", "Voluntary organisation";
-        /// A group of civil society.
-        CivilSociety = "civil_society", "Civilsamhällesgrupp", "Civil society group";
-        /// A network.
-        Network = "network", "Nätverk", "Network";
-        /// A meeting place.
-        MeetingPlace = "meeting_place", "Mötesplats", "Meeting place";
-    }
-}
+use crate::values::{Faults, Slug, contact, limits, text};
 
 /// An organisation, or a unit of one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -7,21 +7,9 @@ use super::{Kept, Kind, PutTarget, RecordList, RecordView};
 use crate::desk::Desk;
 use crate::ids::{Id, PersonId, TermId};
 use crate::kernel::{Changes, Document, Error, Fact, Guard, Guards, KeyParts, Mint, Reader};
-use crate::site::{Face, PageKind, Part, Press, TermPart, unique};
+use crate::site::{Face, PageKind, Part, Press, TermPart, Vocabulary, unique};
 use crate::store::{Collection, Digest, DocRef, Entry, Index, Key};
-use crate::values::{Coded, FaultCode, Faults, Percent, Slug, coded, limits, text};
-
-coded! {
-    /// A vocabulary.
-    pub enum Vocabulary {
-        /// What texts are about.
-        Topic = "topic", "Ämne", "Topic";
-        /// What field a project belongs to.
-        Category = "category", "Kategori", "Category";
-        /// How far a project has come.
-        Stage = "stage", "Status", "Stage";
-    }
-}
+use crate::values::{Coded, FaultCode, Faults, Percent, Slug, limits, text};
 
 /// A term of a vocabulary.
 ///

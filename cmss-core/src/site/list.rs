@@ -7,9 +7,8 @@ use super::served::{Served, list};
 use super::text::{PartTexts, Text};
 use super::validator::{Validator, bytes};
 use super::window::{Finds, Shelf, Stored, Stretch};
-use super::{PageKind, Part, Site, name_key};
+use super::{PageKind, Part, Site, Vocabulary, name_key};
 use crate::kernel::{Error, KeyParts};
-use crate::record::Vocabulary;
 use crate::store::Key;
 use crate::values::{Coded, FaultCode, Faults, Invalid, Slug};
 

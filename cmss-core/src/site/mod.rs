@@ -49,7 +49,8 @@ pub use found::{Found, Gone, Moved};
 pub use layout::PageKind;
 pub use list::{ListBy, ListPage, Listing};
 pub use part::{
-    BylinePart, Card, ImageCredit, ImagePart, OrganisationPart, PagePart, Part, QuotePart, TermPart,
+    BylinePart, Card, ImageCredit, ImagePart, OrganisationKind, OrganisationPart, PagePart, Part,
+    QuotePart, TermPart, Vocabulary,
 };
 pub use reference::PartRef;
 pub use served::Served;

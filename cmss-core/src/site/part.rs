@@ -5,8 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::PageKind;
-use crate::record::{OrganisationKind, Vocabulary};
-use crate::values::{Coded, Percent, Slug, Span};
+use crate::values::{Coded, Percent, Slug, Span, coded};
 
 /// A part as it is served; a part that is not public is served as `null`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -53,6 +52,36 @@ pub struct BylinePart {
     pub slug: Option<Slug>,
 }
 
+coded! {
+    /// What kind of organisation it is.
+    pub enum OrganisationKind {
+        /// A municipality.
+        Municipality = "municipality", "Kommun/Stad", "Municipality";
+        /// An administration of one.
+        Administration = "administration", "Förvaltning", "Administration";
+        /// A political board.
+        Board = "board", "Nämnd", "Board";
+        /// A unit that meets residents.
+        Unit = "unit", "Verksamhet/Enhet", "Unit";
+        /// A reception that residents turn to.
+        Reception = "reception", "Mottagning", "Reception";
+        /// A group of managers.
+        Management = "management", "Ledningsgrupp", "Management group";
+        /// An association.
+        Association = "association", "Förening", "Association";
+        /// An organisation of service users.
+        UserOrganisation = "user_organisation", "Brukarorganisation", "User organisation";
+        /// An organisation of volunteers.
+        Voluntary = "voluntary", "Frivilligorganisation", "Voluntary organisation";
+        /// A group of civil society.
+        CivilSociety = "civil_society", "Civilsamhällesgrupp", "Civil society group";
+        /// A network.
+        Network = "network", "Nätverk", "Network";
+        /// A meeting place.
+        MeetingPlace = "meeting_place", "Mötesplats", "Meeting place";
+    }
+}
+
 /// An organisation or unit.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OrganisationPart {
@@ -63,6 +92,18 @@ pub struct OrganisationPart {
     /// Its own site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+}
+
+coded! {
+    /// A vocabulary.
+    pub enum Vocabulary {
+        /// What texts are about.
+        Topic = "topic", "Ämne", "Topic";
+        /// What field a project belongs to.
+        Category = "category", "Kategori", "Category";
+        /// How far a project has come.
+        Stage = "stage", "Status", "Stage";
+    }
 }
 
 /// A term of a vocabulary.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::Project;
 use crate::ids::{ProjectId, TermId};
 use crate::kernel::{Changes, Document, Error, Guard, Guards, Reader};
-use crate::record::{Kept, Term, Vocabulary};
+use crate::record::{Kept, Term};
+use crate::site::Vocabulary;
 use crate::store::{Collection, Entry};
 use crate::values::Percent;
 

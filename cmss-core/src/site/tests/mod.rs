@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::part::{BylinePart, PagePart, TermPart};
 use super::*;
 use crate::kernel::Error;
-use crate::record::Vocabulary;
+use crate::site::Vocabulary;
 use crate::values::{Coded, Fault, FaultCode, Slug};
 use store::Faces;
 

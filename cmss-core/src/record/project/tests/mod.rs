@@ -12,8 +12,7 @@ use super::around::Progress;
 use super::*;
 use crate::ids::Id;
 use crate::kernel::{Secret, SeededIds};
-use crate::record::Vocabulary;
-use crate::site::split;
+use crate::site::{Vocabulary, split};
 use crate::values::Percent;
 
 fn organisation(number: u128) -> OrganisationId {
