@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::desk::{Desk, Inner, spelled, whole_micros};
+use crate::desk::{Changes, Desk, Inner, spelled, whole_micros};
 use crate::ids::PersonId;
 use crate::kernel::{
-    Act, ActedBy, Actor, Capacity, Changes, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
+    Act, ActedBy, Actor, Capacity, Clock, Document, Error, Fact, Ids, Mint, Note, Policy,
     RandomIds, Reader, Role, Secret, SystemClock, decode,
 };
 use crate::machines;

@@ -6,9 +6,9 @@ mod reading;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Verb};
 use crate::ids::{AssetId, EventId, OrganisationId, ProjectId, TermId};
-use crate::kernel::{Error, Verb};
+use crate::kernel::Error;
 use crate::record::{Asset, Event, Organisation, Project, PutRecord, Term};
 use crate::values::Faults;
 

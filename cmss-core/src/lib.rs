@@ -72,7 +72,7 @@ pub use audit::AuditPage;
 pub use claim::*;
 pub use cms::{Builder, Cms};
 pub use command::Command;
-pub use desk::Desk;
+pub use desk::{Desk, Reason};
 pub use edition::*;
 pub use ids::*;
 pub use kernel::{

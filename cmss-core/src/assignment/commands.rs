@@ -7,10 +7,10 @@ use super::machine::AssignmentEvent as Event;
 use super::scene::Scene;
 use super::{Assignment, MACHINE, Offer};
 use crate::claim;
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::ids::AssignmentId;
 use crate::kernel::{
-    Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Need,
-    Outcome, Reader, Standing, Verb, happened,
+    Actor, Allowance, Capacity, Denied, Error, Fact, Guard, Guards, Need, Reader, Standing,
 };
 use crate::values::{Faults, limits, redacted, text};
 

@@ -6,11 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Claim;
 use super::scene::{Scene, judge_release};
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::ids::{AssignmentId, ClaimId};
-use crate::kernel::{
-    Actor, Allowance, Changes, Context, Denied, Error, Fact, Guards, Outcome, Reader, Verb,
-    happened,
-};
+use crate::kernel::{Actor, Allowance, Denied, Error, Fact, Guards, Reader};
 use crate::values::Faults;
 
 /// Takes an assignment on.

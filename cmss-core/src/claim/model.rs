@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClaimEvent, ClaimState, MACHINE};
 use crate::assignment::Offer;
+use crate::desk::Changes;
 use crate::ids::{ArticleId, AssignmentId, ClaimId, Id, PersonId};
-use crate::kernel::{Changes, Document, Error, Fact, KeyParts, Reader};
+use crate::kernel::{Document, Error, Fact, KeyParts, Reader};
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
 

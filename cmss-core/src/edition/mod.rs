@@ -4,7 +4,6 @@ mod card;
 mod commands;
 mod machine;
 mod model;
-mod reason;
 mod scene;
 mod verbs;
 mod views;
@@ -23,5 +22,4 @@ pub use commands::{
 };
 pub use machine::EditionState;
 pub use model::{Declarations, EditionKind, OpenedEdition, StartedArticle, Ties};
-pub use reason::Reason;
 pub use views::{ApprovalView, EditionView, RevisionView, TextView};

@@ -6,10 +6,11 @@ use super::machine::EditionEvent as Event;
 use super::{Edition, EditionState, MACHINE};
 use crate::article::{Article, Gates, Revision, Variant};
 use crate::claim::{self, Claim, ClaimEvent};
+use crate::desk::{Changes, Context};
 use crate::ids::{EditionId, PersonId, RevisionId};
 use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, EditConflict, Error, Guard, Guards, HouseTexts,
-    Policy, Reader, Role, Standing,
+    Actor, Capacity, Denied, EditConflict, Error, Guard, Guards, HouseTexts, Policy, Reader, Role,
+    Standing,
 };
 use crate::publication::{self, PublicationEvent};
 use crate::values::{ArticleText, Coded};

@@ -4,8 +4,8 @@ use super::commands::{
     AcceptEdit, Approve, Decline, DismissApproval, NewArticle, OpenEdition, Publish, PullBack,
     ReopenEdition, RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
 };
-use super::{Declarations, OpenedEdition, Reason, StartedArticle};
-use crate::desk::Desk;
+use super::{Declarations, OpenedEdition, StartedArticle};
+use crate::desk::{Desk, Reason};
 use crate::ids::{EditionId, RevisionId, VariantId};
 use crate::kernel::Error;
 use crate::values::ArticleText;

@@ -171,6 +171,6 @@ impl<'a> Mint<'a> {
 }
 
 /// A salt that follows from nothing: a digest in the log must not outlive its body as a riddle.
-pub(super) fn salt(ids: &dyn Ids) -> Salt {
+pub(crate) fn salt(ids: &dyn Ids) -> Salt {
     Salt::from(ids.fresh())
 }

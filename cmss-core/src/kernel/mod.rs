@@ -1,10 +1,9 @@
-//! The mechanism under every room: gather facts through a [`Reader`], decide, commit once.
+//! What every decision is made of: facts read through a [`Reader`], an actor's standing, machines,
+//! guards, and what is noted of it.
 
 mod actor;
 mod allowance;
-mod changes;
 mod clock;
-mod command;
 mod document;
 mod error;
 mod fact;
@@ -17,15 +16,13 @@ mod reader;
 mod refusal;
 mod standing;
 
-pub(crate) use changes::Changes;
-pub(crate) use command::{Context, Denied, Outcome, Sameness, Verb, happened};
 pub(crate) use document::{Cover, Document, decode, decode_cover, encode, encode_cover};
 pub(crate) use fact::{Act, Note};
 pub(crate) use keys::KeyParts;
 pub(crate) use machine::{Machine, Move, To};
-pub(crate) use mint::{Mint, Secret};
+pub(crate) use mint::{Mint, Secret, salt};
 pub(crate) use reader::Reader;
-pub(crate) use refusal::{Guards, may_read};
+pub(crate) use refusal::{Denied, Guards, may_read};
 pub(crate) use standing::Standing;
 
 pub use actor::{ActedBy, Actor, Role};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Capacity, Denied, Guard, Standing};
+use super::{Capacity, EditConflict, Error, Guard, Standing};
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug, Error, Serialize, Deserialize)]
@@ -121,5 +121,26 @@ impl Guards {
             failed.retain(Guard::turns_away);
         }
         failed
+    }
+}
+
+/// Why a decision was not for the command.
+#[derive(Debug)]
+pub(crate) enum Denied {
+    /// Guards fail.
+    Refused(Refusal),
+    /// The revision it named is not the head.
+    Conflict(Box<EditConflict>),
+    /// What is stored contradicts itself.
+    Corrupt(String),
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Refused(refusal) => refusal.into(),
+            Denied::Conflict(conflict) => conflict.into(),
+            Denied::Corrupt(what) => Self::Corrupt { what },
+        }
     }
 }

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::machine::{Certainty, MACHINE, OccasionEvent as E};
 use super::model::{Occasion, OccasionPlan};
 use super::scene::Scene;
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::ids::{EventId, OccasionId};
 use crate::kernel::{
-    Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Need,
-    Outcome, Reader, Standing, Verb, happened,
+    Actor, Allowance, Capacity, Denied, Error, Fact, Guard, Guards, Need, Reader, Standing,
 };
 use crate::record::{Event, Kept};
 use crate::store::Want;

@@ -2,10 +2,9 @@
 
 use super::machine::{Certainty, MACHINE, OccasionEvent, OccasionStatus};
 use super::model::Occasion;
+use crate::desk::{Changes, Context};
 use crate::ids::OccasionId;
-use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Reader, Standing,
-};
+use crate::kernel::{Actor, Capacity, Denied, Error, Fact, Guard, Guards, Reader, Standing};
 use crate::record::{Event, Kept, Kind};
 use crate::site::{FeedItem, PageKind};
 

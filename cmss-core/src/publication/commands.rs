@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::machine::PublicationEvent as Event;
 use super::scene::{Scene, judge};
 use crate::article::{AddressFallback, PublicationState, Variant};
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::ids::{OrganisationId, PageRef, VariantId};
 use crate::kernel::{
-    Actor, Allowance, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Need,
-    Outcome, Reader, Verb, happened,
+    Actor, Allowance, Capacity, Denied, Document, Error, Fact, Guards, Need, Reader,
 };
 use crate::record::{Event as EventRecord, Kept, Organisation, Project};
 use crate::values::{Faults, limits, redacted, text};

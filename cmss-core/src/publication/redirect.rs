@@ -6,12 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::Shown;
 use crate::address::Addresses;
 use crate::article::Variant;
-use crate::desk::Desk;
+use crate::desk::{Changes, Context, Desk, Outcome, Verb, happened};
 use crate::ids::PageRef;
-use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb, happened,
-};
+use crate::kernel::{Actor, Capacity, Denied, Error, Fact, Guard, Guards, Reader, Standing};
 use crate::record::{Event, Kept, Kind, Project};
 use crate::site::FeedItem;
 use crate::values::{Faults, Slug, redacted};

@@ -1,8 +1,9 @@
 //! A variant that is or was public, with what its rendering rests on.
 
 use crate::article::{Latest, Revision, Variant};
+use crate::desk::Changes;
 use crate::ids::{BylineId, ConsentId, VariantId};
-use crate::kernel::{Changes, Error, Reader};
+use crate::kernel::{Error, Reader};
 use crate::record::{Byline, byline_is_shown, free_byline_slug};
 use crate::site::{Face, FeedItem, PageKind, Press};
 use crate::values::{ArticleText, Slug, Speaker};

@@ -2,8 +2,7 @@
 
 use super::commands::{LiftPause, Pause, Republish, Unpublish};
 use crate::article::AddressFallback;
-use crate::desk::Desk;
-use crate::edition::Reason;
+use crate::desk::{Desk, Reason};
 use crate::ids::VariantId;
 use crate::kernel::Error;
 

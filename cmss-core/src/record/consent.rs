@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::person::Person;
 use super::{Asset, Kept, Kind};
 use crate::article::Article;
-use crate::desk::Desk;
+use crate::desk::{Changes, Context, Desk, Outcome, Verb, happened};
 use crate::ids::{ArticleId, AssetId, ConsentId, Id, PersonId};
 use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts,
-    Outcome, Reader, Role, Standing, Verb, happened, may_read,
+    Actor, Capacity, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Reader, Role,
+    Standing, may_read,
 };
 use crate::publication::Shown;
 use crate::site::{FeedItem, listed};

@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cms::Cms;
-use crate::desk::Desk;
+use crate::desk::{Changes, Context, Desk, Outcome, Sameness, Verb};
 use crate::ids::{Id, PersonId};
 use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, KeyParts,
-    Outcome, Reader, Role, Sameness, Standing, Verb, decode, may_read,
+    Actor, Capacity, Denied, Document, Error, Fact, Guard, Guards, KeyParts, Reader, Role,
+    Standing, decode, may_read,
 };
 use crate::site::{listed, unique};
 use crate::store::{Collection, Entry, Index, Key, Range, StoreExt};

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, Kind, Organisation, PutTarget, RecordList, RecordView, Term};
-use crate::desk::Desk;
+use crate::desk::{Changes, Desk};
 use crate::ids::{OrganisationId, ProjectId, TermId};
-use crate::kernel::{Changes, Document, Error, Guard, Guards, Reader};
+use crate::kernel::{Document, Error, Guard, Guards, Reader};
 use crate::site::{Face, PageKind, Press};
 use crate::store::{Collection, DocRef};
 use crate::values::{FaultCode, Faults, Flaw, Lang, Money, Slug, limits, text};

@@ -5,11 +5,11 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::person::Person;
-use crate::desk::Desk;
+use crate::desk::{Changes, Context, Desk, Outcome, Verb, happened};
 use crate::ids::PersonId;
 use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, KeyParts, Outcome,
-    Reader, Role, Standing, Verb, happened, may_read,
+    Actor, Capacity, Denied, Document, Error, Fact, Guards, KeyParts, Reader, Role, Standing,
+    may_read,
 };
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, Kind, PutTarget, RecordList, RecordView};
-use crate::desk::Desk;
+use crate::desk::{Changes, Desk};
 use crate::ids::{Id, PersonId, TermId};
-use crate::kernel::{Changes, Document, Error, Fact, Guard, Guards, KeyParts, Mint, Reader};
+use crate::kernel::{Document, Error, Fact, Guard, Guards, KeyParts, Mint, Reader};
 use crate::site::{Face, PageKind, Part, Press, TermPart, Vocabulary, unique};
 use crate::store::{Collection, Digest, DocRef, Entry, Index, Key};
 use crate::values::{Coded, FaultCode, Faults, Percent, Slug, limits, text};

@@ -8,11 +8,9 @@ use serde::Serialize;
 use super::{LOOKS, STEP, commits_for, one_commit, permit};
 use crate::article::{Revision, Variant};
 use crate::cms::Cms;
-use crate::desk::Desk;
+use crate::desk::{Changes, Context, Desk, Outcome, Sameness, Verb};
 use crate::ids::Id;
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Outcome, Reader, Sameness, Verb,
-};
+use crate::kernel::{Actor, Denied, Document, Error, Fact, Reader};
 use crate::newsroom::Newsroom;
 use crate::record::{
     Asset, Byline, Event, Kept, Kind, Organisation, Project, Term, byline_is_shown,

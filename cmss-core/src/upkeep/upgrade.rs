@@ -6,9 +6,8 @@ use serde::Serialize;
 use super::forms::Spelling;
 use super::{STEP, commits_for, one_commit, permit};
 use crate::cms::Cms;
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Outcome, Reader, Sameness, Verb, happened,
-};
+use crate::desk::{Changes, Context, Outcome, Sameness, Verb, happened};
+use crate::kernel::{Actor, Denied, Error, Fact, Reader};
 use crate::newsroom::{Newsroom, SCHEMA};
 use crate::store::DocRef;
 use crate::values::Faults;

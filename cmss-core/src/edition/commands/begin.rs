@@ -9,13 +9,11 @@ use crate::address::Addresses;
 use crate::article::{AddressFallback, Article, Revision, Variant, refers_to};
 use crate::assignment::Assignment;
 use crate::claim::{self, Claim, ClaimState};
+use crate::desk::{Changes, Context, Outcome, Verb};
 use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, EditionKind, MACHINE, StartedArticle};
 use crate::ids::{AssignmentId, PersonId, RevisionId};
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome, Reader, Role,
-    Standing, Verb,
-};
+use crate::kernel::{Actor, Denied, Document, Error, Fact, Guard, Guards, Reader, Role, Standing};
 use crate::publication::{self, PublicationEvent};
 use crate::record::Reporter;
 use crate::values::{ArticleText, Faults, distinct, redacted};

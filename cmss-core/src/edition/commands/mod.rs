@@ -9,7 +9,8 @@ mod write;
 
 use super::Scene;
 use super::machine::EditionEvent as Event;
-use crate::kernel::{Actor, Allowance, Need, Policy, Verb};
+use crate::desk::Verb;
+use crate::kernel::{Actor, Allowance, Need, Policy};
 
 pub(crate) use open::Reopening;
 

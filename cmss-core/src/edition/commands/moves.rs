@@ -4,12 +4,11 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::claim::ClaimEvent;
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::edition::Scene;
 use crate::edition::machine::EditionEvent as Event;
 use crate::ids::{EditionId, OrganisationId};
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, happened,
-};
+use crate::kernel::{Actor, Denied, Document, Error, Fact, Guards, Reader};
 use crate::record::{Kept, Organisation};
 use crate::values::{Faults, limits, redacted, text};
 

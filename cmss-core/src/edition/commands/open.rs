@@ -4,12 +4,12 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Revision, Variant};
+use crate::desk::{Changes, Context, Outcome, Verb};
 use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, EditionKind, EditionState, MACHINE, OpenedEdition};
 use crate::ids::VariantId;
 use crate::kernel::{
-    Actor, Allowance, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome,
-    Reader, Standing, Verb,
+    Actor, Allowance, Capacity, Denied, Error, Fact, Guard, Guards, Reader, Standing,
 };
 use crate::values::Faults;
 

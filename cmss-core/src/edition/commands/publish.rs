@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::article::{Gates, Latest, Variant};
 use crate::claim::ClaimEvent;
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::edition::machine::EditionEvent as Event;
 use crate::edition::{Edition, MACHINE, Scene};
 use crate::ids::{EditionId, RevisionId};
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader, Verb, happened,
-};
+use crate::kernel::{Actor, Denied, Document, Error, Fact, Guards, Reader};
 use crate::publication::{self, PublicationEvent, Shown};
 use crate::site::PageKind;
 use crate::values::{Faults, Slug, redacted};

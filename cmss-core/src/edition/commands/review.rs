@@ -5,13 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::{Gates, Revision};
 use crate::claim::ClaimEvent;
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::edition::machine::EditionEvent as Event;
 use crate::edition::model::Approval;
 use crate::edition::{Declarations, Scene, Ties};
 use crate::ids::{EditionId, RevisionId};
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb, happened,
-};
+use crate::kernel::{Actor, Denied, Error, Fact, Guard, Guards, Reader};
 use crate::values::{FaultCode, Faults, limits, redacted, text};
 
 /// Hands a text in.

@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::refers_to;
 use crate::claim::ClaimEvent;
+use crate::desk::{Changes, Context, Outcome, Verb};
 use crate::edition::Scene;
 use crate::edition::machine::EditionEvent as Event;
 use crate::ids::{EditionId, RevisionId};
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Verb,
-};
+use crate::kernel::{Actor, Denied, Error, Fact, Guard, Guards, Reader};
 use crate::values::{ArticleText, Faults, limits, redacted};
 
 /// Saves a text: its author while they write, the editor while it is handed in.

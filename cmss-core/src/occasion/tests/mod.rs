@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::model::{Occasion, OccasionPlan};
 use super::{Certainty, OccasionItem, OccasionStatus, PublicOccasion};
+use crate::desk::Context;
 use crate::ids::{EventId, Id, OccasionId};
-use crate::kernel::{Actor, Context, Mint, Policy, Secret, SeededIds};
+use crate::kernel::{Actor, Mint, Policy, Secret, SeededIds};
 use crate::newsroom::Newsroom;
 use crate::record::{Event, EventKind, EventPage, Kept, Kind};
 use crate::site::{Face, Head, OCCASIONS, PAGES, PARTS, UNDATED, UPCOMING, split, typed};

@@ -1,8 +1,9 @@
 use uuid::Uuid;
 
 use super::{Room, event, exact, occasion};
+use crate::desk::{Outcome, Verb};
 use crate::ids::{EventId, Id, OrganisationId, PersonId};
-use crate::kernel::{Actor, Denied, Fact, Guard, Outcome, Verb};
+use crate::kernel::{Actor, Denied, Fact, Guard};
 use crate::occasion::scene::Scene;
 use crate::occasion::{
     CancelOccasion, Certainty, ChangeOccasion, CompleteOccasion, ConfirmOccasion, MACHINE,

@@ -5,8 +5,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
+use crate::desk::Changes;
 use crate::ids::{ArticleId, Id, PersonId};
-use crate::kernel::{Changes, Secret, SeededIds};
+use crate::kernel::{Secret, SeededIds};
 use crate::site::split;
 use crate::values::Private;
 

@@ -4,10 +4,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Byline, BylineForm, BylineName, free_slug, is_shown};
+use crate::desk::{Changes, Context, Outcome, Verb};
 use crate::ids::{BylineId, PersonId};
 use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome,
-    Reader, Standing, Verb,
+    Actor, Capacity, Denied, Document, Error, Fact, Guard, Guards, Reader, Standing,
 };
 use crate::record::person::Person;
 use crate::site::FeedItem;

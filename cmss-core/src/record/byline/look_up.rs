@@ -4,11 +4,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::model::Byline;
-use crate::desk::Desk;
+use crate::desk::{Changes, Context, Desk, Outcome, Verb, happened};
 use crate::ids::BylineId;
 use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guards, Outcome, Reader,
-    Role, Standing, Verb, decode, happened,
+    Actor, Capacity, Denied, Document, Error, Fact, Guards, Reader, Role, Standing, decode,
 };
 use crate::record::PersonView;
 use crate::record::person::Person;

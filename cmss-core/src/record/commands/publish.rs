@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use crate::address::Address;
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::ids::RecordRef;
 use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Document, Error, Fact, Guard, Guards, Outcome,
-    Reader, Standing, Verb, happened,
+    Actor, Capacity, Denied, Document, Error, Fact, Guard, Guards, Reader, Standing,
 };
 use crate::record::{Kept, Kind};
 use crate::site::{FeedItem, Press};

@@ -3,10 +3,9 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::desk::{Changes, Context, Outcome, Verb};
 use crate::ids::Id;
-use crate::kernel::{
-    Actor, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader, Standing, Verb,
-};
+use crate::kernel::{Actor, Denied, Error, Fact, Guard, Guards, Reader, Standing};
 use crate::record::{Kept, Kind};
 use crate::values::{FaultCode, Faults};
 

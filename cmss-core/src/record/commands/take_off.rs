@@ -4,11 +4,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::scene::{Scene, page_of};
+use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::ids::RecordRef;
-use crate::kernel::{
-    Actor, Capacity, Changes, Context, Denied, Error, Fact, Guard, Guards, Outcome, Reader,
-    Standing, Verb, happened,
-};
+use crate::kernel::{Actor, Capacity, Denied, Error, Fact, Guard, Guards, Reader, Standing};
 use crate::record::Kind;
 use crate::site::FeedItem;
 use crate::values::Faults;

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Project;
+use crate::desk::Changes;
 use crate::ids::{ProjectId, TermId};
-use crate::kernel::{Changes, Document, Error, Guard, Guards, Reader};
+use crate::kernel::{Document, Error, Guard, Guards, Reader};
 use crate::record::{Kept, Term};
 use crate::site::Vocabulary;
 use crate::store::{Collection, Entry};

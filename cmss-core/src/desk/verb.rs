@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Actor, Changes, EditConflict, Error, Fact, Mint, Policy, Reader, Refusal};
+use super::Changes;
 use crate::ids::PersonId;
+use crate::kernel::{Actor, Denied, Error, Fact, Mint, Policy, Reader};
 use crate::newsroom::Newsroom;
 use crate::site::Press;
 use crate::values::Faults;
@@ -37,27 +38,6 @@ impl<'a> Context<'a> {
     /// What renders public documents.
     pub(crate) fn press(&self) -> Press<'a> {
         self.newsroom.press()
-    }
-}
-
-/// Why a decision was not for the command.
-#[derive(Debug)]
-pub(crate) enum Denied {
-    /// Guards fail.
-    Refused(Refusal),
-    /// The revision it named is not the head.
-    Conflict(Box<EditConflict>),
-    /// What is stored contradicts itself.
-    Corrupt(String),
-}
-
-impl From<Denied> for Error {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::Refused(refusal) => refusal.into(),
-            Denied::Conflict(conflict) => conflict.into(),
-            Denied::Corrupt(what) => Self::Corrupt { what },
-        }
     }
 }
 

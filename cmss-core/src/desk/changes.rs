@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::mint::salt;
-use super::{Capacity, Document, Error, Fact, Ids, Reader, encode};
+use crate::kernel::{Capacity, Document, Error, Fact, Ids, Reader, encode, salt};
 use crate::site::{Face, FeedHead, FeedItem};
 use crate::store::{DocRef, Entry, Write};
 

@@ -1,16 +1,14 @@
-//! The desk: the newsroom's private door, always with an actor.
-//!
-//! Its verbs stand in the rooms of their things.
+//! The door itself: commands carried out once, and what reads share.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::{Context, Outcome, Verb};
 use crate::ids::Id;
 use crate::kernel::{
-    Act, Actor, Clock, Context, Document, Error, Fact, Ids, Mint, Note, Outcome, Policy, Reader,
-    Verb, may_read,
+    Act, Actor, Clock, Document, Error, Fact, Ids, Mint, Note, Policy, Reader, may_read,
 };
 use crate::newsroom::Newsroom;
 use crate::store::{
@@ -237,7 +235,7 @@ pub(crate) fn whole_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The command with every field checked, or every fault.
-pub(crate) fn checked<V: Verb>(verb: &V, zone: Tz) -> Result<V, Invalid> {
+fn checked<V: Verb>(verb: &V, zone: Tz) -> Result<V, Invalid> {
     let mut faults = Faults::new();
     let sound = verb.check(&mut faults, zone);
     faults.finish()?;
