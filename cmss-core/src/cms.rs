@@ -1,5 +1,7 @@
 //! The newsroom as a program holds it.
 
+mod schema;
+
 use std::sync::Arc;
 
 use crate::desk::{Changes, Desk, Inner, spelled, whole_micros};
@@ -10,10 +12,9 @@ use crate::kernel::{
 };
 use crate::machines;
 use crate::newsroom::{NewNewsroom, Newsroom, SCHEMA};
-use crate::record::{NewPerson, found_terms};
+use crate::record::{NewPerson, found_terms, with_account};
 use crate::site::Site;
 use crate::store::{Changeset, CommitId, Conflict, Digest, Expect, Store, StoreError, StoreExt};
-use crate::upkeep::RaiseSchema;
 use crate::values::{Faults, Invalid};
 
 /// A newsroom in a store: the way to its [`Desk`] and its [`Site`].
@@ -58,6 +59,15 @@ impl Cms {
     #[must_use]
     pub fn zone(&self) -> chrono_tz::Tz {
         self.inner.newsroom.zone
+    }
+
+    /// The person with this account key: how a host finds who has logged in, before there is an
+    /// actor. It answers an id and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn account(&self, key: &str) -> Result<Option<PersonId>, Error> {
+        with_account(&mut Reader::new(&*self.inner.store), key).await
     }
 
     /// Closes the store; every handle answers [`StoreError::Closed`] from then on.
@@ -117,7 +127,7 @@ impl Builder {
         }
         let cms = self.with(newsroom)?;
         if schema < SCHEMA {
-            cms.desk(Actor::clock()).run(RaiseSchema).await?;
+            cms.desk(Actor::clock()).run(schema::RaiseSchema).await?;
         }
         Ok(cms)
     }

@@ -22,7 +22,7 @@ pub(crate) use keys::KeyParts;
 pub(crate) use machine::{Machine, Move, To};
 pub(crate) use mint::{Mint, Secret, salt};
 pub(crate) use reader::Reader;
-pub(crate) use refusal::{Denied, Guards, may_read};
+pub(crate) use refusal::{Denied, Guards, due_work, may_read};
 pub(crate) use standing::Standing;
 
 pub use actor::{ActedBy, Actor, Role};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Capacity, EditConflict, Error, Guard, Standing};
+use super::{Actor, Capacity, EditConflict, Error, Guard, Standing};
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug, Error, Serialize, Deserialize)]
@@ -33,6 +33,14 @@ pub(crate) fn may_read(may: bool, read: &'static str) -> Result<(), Denied> {
     let mut guards = Guards::new();
     guards.ensure(may, Guard::MayNotRead);
     guards.pass(read)
+}
+
+/// Lets the clock through to work that is due, and nobody else.
+pub(crate) fn due_work(actor: &Actor, command: &'static str) -> Result<Option<Capacity>, Denied> {
+    let mut guards = Guards::new();
+    let by = guards.permit(&Standing::of(actor), &[Capacity::Clock]);
+    guards.pass(command)?;
+    Ok(by)
 }
 
 /// Collects the guards that fail, for one actor.

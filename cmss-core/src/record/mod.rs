@@ -29,6 +29,7 @@ pub(crate) use byline::{
 };
 pub(crate) use consent::Consent;
 pub(crate) use mechanism::{Kept, Kind};
+pub(crate) use person::with_account;
 pub(crate) use reporter::Reporter;
 pub(crate) use term::found_terms;
 

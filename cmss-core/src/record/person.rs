@@ -4,7 +4,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::cms::Cms;
 use crate::desk::{Changes, Context, Desk, Outcome, Sameness, Verb};
 use crate::ids::{Id, PersonId};
 use crate::kernel::{
@@ -21,8 +20,9 @@ use crate::values::{Faults, Private, contact, limits, private, text};
 pub struct NewPerson {
     /// The legal name: up to 200 characters.
     pub name: Private<String>,
-    /// The key by which the host finds the person from its login, with [`Cms::account`]: up to
-    /// 200 characters, unique. Where none is given, a person keeps the one they have.
+    /// The key by which the host finds the person from its login, with
+    /// [`Cms::account`](crate::Cms::account): up to 200 characters, unique. Where none is given, a
+    /// person keeps the one they have.
     #[serde(default)]
     pub account: Private<Option<String>>,
     /// How the newsroom reaches them.
@@ -300,21 +300,16 @@ impl From<Person> for PersonView {
     }
 }
 
-impl Cms {
-    /// The person with this account key: how a host finds who has logged in, before there is an
-    /// actor. It answers an id and nothing else.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
-    pub async fn account(&self, key: &str) -> Result<Option<PersonId>, Error> {
-        // What is no account key belongs to nobody.
-        let Ok(key) = text::line(key, limits::TITLE) else {
-            return Ok(None);
-        };
-        let mut reader = Reader::new(&*self.inner.store);
-        let holder = reader.holder(ACCOUNTS, account_key(&key)).await?;
-        Ok(holder.map(|at| Id::from_uuid(at.id)))
-    }
+/// The person with this account key. What is no account key belongs to nobody.
+pub(crate) async fn with_account(
+    reader: &mut Reader<'_>,
+    key: &str,
+) -> Result<Option<PersonId>, Error> {
+    let Ok(key) = text::line(key, limits::TITLE) else {
+        return Ok(None);
+    };
+    let holder = reader.holder(ACCOUNTS, account_key(&key)).await?;
+    Ok(holder.map(|at| Id::from_uuid(at.id)))
 }
 
 impl Desk {

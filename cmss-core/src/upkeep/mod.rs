@@ -9,11 +9,8 @@ mod forms;
 mod rebuild;
 mod upgrade;
 
-use crate::kernel::{Actor, Capacity, Denied, Guards, Standing};
-
 pub use check::Checked;
 pub use rebuild::Rebuilt;
-pub(crate) use upgrade::RaiseSchema;
 
 /// How many documents one step looks at.
 const STEP: usize = 20;
@@ -25,14 +22,6 @@ const MOST_BYTES: usize = 2_000_000;
 
 /// How often a step is looked at again because others change it meanwhile.
 const LOOKS: u32 = 100;
-
-/// The guard that this is due work.
-fn permit(actor: &Actor, command: &'static str) -> Result<Option<Capacity>, Denied> {
-    let mut guards = Guards::new();
-    let by = guards.permit(&Standing::of(actor), &[Capacity::Clock]);
-    guards.pass(command)?;
-    Ok(by)
-}
 
 /// As many of some documents as one commit writes.
 fn one_commit<T>(all: impl Iterator<Item = T>, size: impl Fn(&T) -> usize) -> Vec<T> {

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{LOOKS, STEP, commits_for, one_commit, permit};
+use super::{LOOKS, STEP, commits_for, one_commit};
 use crate::article::{Revision, Variant};
 use crate::cms::Cms;
 use crate::desk::{Changes, Context, Desk, Outcome, Sameness, Verb};
 use crate::ids::Id;
-use crate::kernel::{Actor, Denied, Document, Error, Fact, Reader};
+use crate::kernel::{Actor, Denied, Document, Error, Fact, Reader, due_work};
 use crate::newsroom::Newsroom;
 use crate::record::{
     Asset, Byline, Event, Kept, Kind, Organisation, Project, Term, byline_is_shown,
@@ -226,7 +226,7 @@ impl Verb for Rerender<'_> {
     }
 
     fn decide(&self, facts: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<u32>, Denied> {
-        let by = permit(cx.actor, Self::NAME)?;
+        let by = due_work(cx.actor, Self::NAME)?;
         let differing = facts.into_iter().filter(|(face, stored)| {
             stored
                 .as_ref()
@@ -284,7 +284,7 @@ impl Verb for Sweep {
     }
 
     fn decide(&self, orphans: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<u32>, Denied> {
-        let by = permit(cx.actor, Self::NAME)?;
+        let by = due_work(cx.actor, Self::NAME)?;
         if orphans.is_empty() {
             return Ok(Outcome::Nothing(0));
         }

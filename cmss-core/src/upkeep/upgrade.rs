@@ -4,11 +4,10 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::forms::Spelling;
-use super::{STEP, commits_for, one_commit, permit};
+use super::{STEP, commits_for, one_commit};
 use crate::cms::Cms;
-use crate::desk::{Changes, Context, Outcome, Sameness, Verb, happened};
-use crate::kernel::{Actor, Denied, Error, Fact, Reader};
-use crate::newsroom::{Newsroom, SCHEMA};
+use crate::desk::{Changes, Context, Outcome, Sameness, Verb};
+use crate::kernel::{Actor, Denied, Error, Fact, Reader, due_work};
 use crate::store::DocRef;
 use crate::values::Faults;
 
@@ -95,7 +94,7 @@ impl Verb for Respell {
     }
 
     fn decide(&self, differing: Self::Facts, cx: &mut Context<'_>) -> Result<Outcome<u32>, Denied> {
-        let by = permit(cx.actor, Self::NAME)?;
+        let by = due_work(cx.actor, Self::NAME)?;
         let now = one_commit(differing.into_iter(), |one| one.body.len());
         if now.is_empty() {
             return Ok(Outcome::Nothing(0));
@@ -121,48 +120,5 @@ impl Verb for Respell {
             Fact::DocumentsUpgraded { written } => Some(*written),
             _ => None,
         })
-    }
-}
-
-/// Notes that documents may be in the forms of this release from now on, so that an older one
-/// refuses the store by name.
-#[derive(Clone, Debug)]
-pub(crate) struct RaiseSchema;
-
-impl Sameness for RaiseSchema {
-    fn spelling(&self) -> impl Serialize + '_ {
-        SCHEMA
-    }
-}
-
-impl Verb for RaiseSchema {
-    const NAME: &'static str = "raise_schema";
-    type Facts = Newsroom;
-    type Done = ();
-
-    fn check(&self, _: &mut Faults, _: Tz) -> Option<Self> {
-        Some(Self)
-    }
-
-    async fn gather(&self, reader: &mut Reader<'_>, _: &Actor) -> Result<Newsroom, Error> {
-        reader.need(Newsroom::ID).await
-    }
-
-    fn decide(&self, newsroom: Newsroom, cx: &mut Context<'_>) -> Result<Outcome<()>, Denied> {
-        let by = permit(cx.actor, Self::NAME)?;
-        if newsroom.schema >= SCHEMA {
-            return Ok(Outcome::Nothing(()));
-        }
-        let mut changes = Changes::by(by);
-        changes.put(&Newsroom {
-            schema: SCHEMA,
-            ..newsroom
-        });
-        changes.fact(Fact::SchemaRaised { schema: SCHEMA });
-        Ok(Outcome::Commit(changes))
-    }
-
-    fn done(facts: &[Fact]) -> Option<()> {
-        happened(facts, |fact| matches!(fact, Fact::SchemaRaised { .. }))
     }
 }
