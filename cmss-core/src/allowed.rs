@@ -72,7 +72,7 @@ impl Desk {
         let mut reader = Reader::new(self.store());
         let allowances = match target.into() {
             Target::Assignment(id) => {
-                let claiming = claim::Scene::read(&mut reader, id, actor).await?;
+                let claiming = assignment::Claiming::read(&mut reader, id, actor).await?;
                 // The time that the command would have.
                 let now = self.now(reader.as_of().unwrap_or_default()).await?;
                 let mut all = assignment::Scene::read(&mut reader, id)

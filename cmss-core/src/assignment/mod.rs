@@ -1,5 +1,6 @@
 //! Assignments: tasks that units offer, and reporters choose from.
 
+mod claiming;
 mod commands;
 mod machine;
 mod model;
@@ -7,10 +8,12 @@ mod scene;
 mod verbs;
 mod views;
 
+pub(crate) use claiming::Claiming;
 pub(crate) use machine::MACHINE;
 pub(crate) use model::Assignment;
 pub(crate) use scene::Scene;
 
+pub use claiming::ClaimAssignment;
 pub use commands::{
     CancelAssignment, CloseAssignment, CompleteAssignment, OpenAssignment, Propose,
     ReopenAssignment, ReturnAssignment, ReviseAssignment,

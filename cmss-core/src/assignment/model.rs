@@ -110,8 +110,6 @@ impl Offer {
         }
     }
 
-    /// The most places an assignment has.
-    pub(crate) const MOST_PLACES: u32 = 50;
     /// The most minutes an assignment may be expected to take.
     const MOST_MINUTES: u32 = 60_000;
 
@@ -123,7 +121,7 @@ impl Offer {
         let place = faults.field("place", place);
         let access = text::optional_prose(self.access.as_deref(), limits::NOTE);
         let access = faults.field("access", access);
-        let places = faults.field("places", between(self.places, Self::MOST_PLACES));
+        let places = faults.field("places", between(self.places, limits::PLACES));
         let minutes = self
             .expected_minutes
             .map(|m| between(m, Self::MOST_MINUTES))

@@ -1,12 +1,12 @@
 //! The desk's verbs on assignments.
 
-use super::Offer;
 use super::commands::{
     CancelAssignment, CloseAssignment, CompleteAssignment, OpenAssignment, Propose,
     ReopenAssignment, ReturnAssignment, ReviseAssignment,
 };
+use super::{ClaimAssignment, Offer};
 use crate::desk::Desk;
-use crate::ids::AssignmentId;
+use crate::ids::{AssignmentId, ClaimId};
 use crate::kernel::Error;
 
 impl Desk {
@@ -102,5 +102,14 @@ impl Desk {
             reason: reason.to_owned(),
         })
         .await
+    }
+
+    /// Takes an assignment on.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] unless it is an active reporter's who holds none of it yet, the
+    /// assignment is open, its time to claim has not passed, and a place is left.
+    pub async fn claim(&self, assignment: AssignmentId) -> Result<ClaimId, Error> {
+        self.run(ClaimAssignment { assignment }).await
     }
 }

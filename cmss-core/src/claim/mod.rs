@@ -3,15 +3,13 @@
 mod commands;
 mod machine;
 mod model;
-mod scene;
 mod verbs;
 mod views;
 
 pub(crate) use commands::allowances;
 pub(crate) use machine::{ClaimEvent, MACHINE};
 pub(crate) use model::{Claim, held, of_reporter};
-pub(crate) use scene::Scene;
 
-pub use commands::{ClaimAssignment, ReleaseClaim};
+pub use commands::ReleaseClaim;
 pub use machine::ClaimState;
 pub use views::ClaimView;

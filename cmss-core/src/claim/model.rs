@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ClaimEvent, ClaimState, MACHINE};
-use crate::assignment::Offer;
 use crate::desk::Changes;
 use crate::ids::{ArticleId, AssignmentId, ClaimId, Id, PersonId};
 use crate::kernel::{Document, Error, Fact, KeyParts, Reader};
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
+use crate::values::limits;
 
 /// Claims that hold a place: assignment, reporter.
 const HELD: Index = Index::new("claim.held");
@@ -81,7 +81,7 @@ pub(crate) async fn held(
 ) -> Result<Vec<Claim>, Error> {
     let range = Range::prefix(HELD, KeyParts::new().id(assignment.uuid()).key());
     // No more can hold one than there are places, so this hands out all of them.
-    reader.members(range, Offer::MOST_PLACES as usize + 1).await
+    reader.members(range, limits::PLACES as usize + 1).await
 }
 
 /// The claim by which a reporter holds a place of an assignment.

@@ -1,20 +1,11 @@
 //! The desk's verbs on claims.
 
-use super::commands::{ClaimAssignment, ReleaseClaim};
+use super::commands::ReleaseClaim;
 use crate::desk::Desk;
-use crate::ids::{AssignmentId, ClaimId};
+use crate::ids::ClaimId;
 use crate::kernel::Error;
 
 impl Desk {
-    /// Takes an assignment on.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] unless it is an active reporter's who holds none of it yet, the
-    /// assignment is open, its time to claim has not passed, and a place is left.
-    pub async fn claim(&self, assignment: AssignmentId) -> Result<ClaimId, Error> {
-        self.run(ClaimAssignment { assignment }).await
-    }
-
     /// Gives a claim back. Nobody asks why, and the unit is not told who.
     ///
     /// # Errors

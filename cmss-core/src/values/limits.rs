@@ -40,6 +40,9 @@ pub const CAPTION: usize = 1_000;
 /// Identifiable people in an image.
 pub const DEPICTED: usize = 50;
 
+/// Places of an assignment.
+pub const PLACES: u32 = 50;
+
 /// Goals of a project.
 pub const GOALS: usize = 50;
 /// Ways in which a project involves residents.
