@@ -17,8 +17,10 @@ use crate::edition::{Edition, Outline};
 use crate::kernel::{Cover, Document, Error, Note, decode, decode_cover, encode, encode_cover};
 use crate::newsroom::Newsroom;
 use crate::occasion::Occasion;
-use crate::record::stored::{Person, Progress, RecordRevision, Saved, Summary};
-use crate::record::{Asset, Byline, Consent, Event, Kept, Organisation, Project, Reporter, Term};
+use crate::record::stored::{Progress, RecordRevision, Saved, Summary};
+use crate::record::{
+    Asset, Byline, Consent, Event, Kept, Organisation, Person, Project, Reporter, Term,
+};
 use crate::site::FeedHead;
 use crate::store::{Collection, Doc, DocRef, Hit, Key, Salt, Seq};
 

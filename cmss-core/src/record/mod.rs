@@ -29,7 +29,7 @@ pub(crate) use byline::{
 };
 pub(crate) use consent::Consent;
 pub(crate) use mechanism::{Kept, Kind};
-pub(crate) use person::with_account;
+pub(crate) use person::{Person, with_account};
 pub(crate) use reporter::Reporter;
 pub(crate) use term::found_terms;
 
@@ -38,7 +38,7 @@ pub use byline::{
     BylineForm, BylineName, BylineView, ChangeByline, CreateByline, LookUpByline, PastWorks,
 };
 pub use commands::{ArchiveRecord, HideRecord, PublishRecord, PutRecord, PutTarget};
-pub use consent::{ConsentView, Covers, GiveConsent, WithdrawConsent};
+pub use consent::{ConsentView, Covers};
 pub use event::{Event, EventKind, EventPage, ProgrammeState};
 pub use list::{Archived, PublicCopy, RecordCard, RecordList};
 pub use organisation::Organisation;
@@ -57,7 +57,6 @@ pub use views::RecordView;
 pub(crate) mod stored {
     #[cfg(test)]
     pub(crate) use super::list::Summary;
-    pub(crate) use super::person::Person;
     pub(crate) use super::project::Progress;
     pub(crate) use super::revision::RecordRevision;
     #[cfg(test)]
