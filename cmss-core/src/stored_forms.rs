@@ -16,10 +16,9 @@ use crate::claim::Claim;
 use crate::edition::{Edition, Outline};
 use crate::kernel::{Cover, Document, Error, Note, decode, decode_cover, encode, encode_cover};
 use crate::newsroom::Newsroom;
-use crate::occasion::Occasion;
 use crate::record::stored::{Progress, RecordRevision, Saved, Summary};
 use crate::record::{
-    Asset, Byline, Consent, Event, Kept, Organisation, Person, Project, Reporter, Term,
+    Asset, Byline, Consent, Event, Kept, Occasion, Organisation, Person, Project, Reporter, Term,
 };
 use crate::site::FeedHead;
 use crate::store::{Collection, Doc, DocRef, Hit, Key, Salt, Seq};

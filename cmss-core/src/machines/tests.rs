@@ -7,8 +7,8 @@ use crate::assignment::AssignmentState;
 use crate::claim::ClaimState;
 use crate::edition::{self, EditionState};
 use crate::kernel::{Capacity, To};
-use crate::occasion::OccasionStatus;
 use crate::publication;
+use crate::record::OccasionStatus;
 use crate::values::{Coded, Locale};
 
 const HEADER: &str = "\

@@ -6,15 +6,14 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::machine::{Certainty, MACHINE, OccasionEvent as E};
-use super::model::{Occasion, OccasionPlan};
+use super::machine::{MACHINE, OccasionEvent as E};
 use super::scene::Scene;
 use crate::desk::{Changes, Context, Outcome, Verb, happened};
 use crate::ids::{EventId, OccasionId};
 use crate::kernel::{
     Actor, Allowance, Capacity, Denied, Error, Fact, Guard, Guards, Need, Reader, Standing,
 };
-use crate::record::{Event, Kept};
+use crate::record::{Certainty, Event, Kept, Occasion, OccasionPlan};
 use crate::store::Want;
 use crate::values::{Faults, limits, redacted, text};
 

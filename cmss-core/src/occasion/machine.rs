@@ -1,30 +1,8 @@
-//! The states of an occasion, and its moves.
+//! The moves of an occasion. Its states stand with what it is.
 
 use crate::kernel::{Capacity, Machine, Move, To};
+use crate::record::OccasionStatus;
 use crate::values::coded;
-
-coded! {
-    /// What became of an occasion. How certain it is stands beside this: see [`Certainty`].
-    pub enum OccasionStatus {
-        /// It is to take place.
-        Planned = "planned", "Planerad", "Planned";
-        /// It was called off.
-        Cancelled = "cancelled", "Inställd", "Cancelled";
-        /// It is over, and it did take place.
-        TookPlace = "took_place", "Har ägt rum", "Took place";
-    }
-}
-
-coded! {
-    /// How certain it is that an occasion takes place, or would have: it is kept apart from the
-    /// status, so that a tentative occasion may be called off as it is.
-    pub enum Certainty {
-        /// It is settled.
-        Confirmed = "confirmed", "Bekräftad", "Confirmed";
-        /// It may still change.
-        Tentative = "tentative", "Preliminär", "Tentative";
-    }
-}
 
 coded! {
     /// What happens to an occasion.

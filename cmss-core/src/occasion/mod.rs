@@ -1,23 +1,18 @@
 //! Occasions: when an event takes place, how certain that is, and what became of it.
+//!
+//! What an occasion is stands with its event, in [`record`](crate::record), whose page shows it.
 
 mod commands;
 mod machine;
-mod model;
-mod order;
 mod scene;
 mod verbs;
-mod views;
 
 pub(crate) use commands::allowances;
 pub(crate) use machine::MACHINE;
-pub(crate) use model::{Occasion, group_names};
 
 pub use commands::{
     CancelOccasion, ChangeOccasion, CompleteOccasion, ConfirmOccasion, PlanOccasion,
 };
-pub use machine::{Certainty, OccasionStatus};
-pub use model::{Audience, OccasionPlan, Segment};
-pub use views::{OccasionItem, OccasionView, PublicOccasion, PublicSegment};
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,10 @@
 //! What the moves of an occasion rest on, and what they bring with them.
 
-use super::machine::{Certainty, MACHINE, OccasionEvent, OccasionStatus};
-use super::model::Occasion;
+use super::machine::{MACHINE, OccasionEvent};
 use crate::desk::{Changes, Context};
 use crate::ids::OccasionId;
 use crate::kernel::{Actor, Capacity, Denied, Error, Fact, Guard, Guards, Reader, Standing};
-use crate::record::{Event, Kept, Kind};
+use crate::record::{Certainty, Event, Kept, Kind, Occasion, OccasionStatus};
 use crate::site::{FeedItem, PageKind};
 
 impl Occasion {

@@ -1,13 +1,10 @@
 //! What the desk does with occasions.
 
-use super::{
-    CancelOccasion, Certainty, ChangeOccasion, CompleteOccasion, ConfirmOccasion, Occasion,
-    OccasionPlan, OccasionView, PlanOccasion,
-};
+use super::{CancelOccasion, ChangeOccasion, CompleteOccasion, ConfirmOccasion, PlanOccasion};
 use crate::desk::Desk;
 use crate::ids::{EventId, OccasionId};
 use crate::kernel::{Error, Reader};
-use crate::record::{Event, Kept};
+use crate::record::{Certainty, Event, Kept, Occasion, OccasionPlan, OccasionView};
 
 impl Desk {
     /// Plans an occasion of an event. The public sees it once the event is published after that.

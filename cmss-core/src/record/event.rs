@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::occasion::{Occasion, PublicOccasion, group_names};
 use super::{Kept, Kind, Organisation, PutTarget, RecordList, RecordView};
 use crate::desk::{Changes, Desk};
 use crate::ids::{EventId, OrganisationId};
 use crate::kernel::{Document, Error, Guards, Reader};
-use crate::occasion::{Occasion, PublicOccasion, group_names};
 use crate::site::{
     Card, Face, PageFace, PageKind, PagePart, Part, PartRef, Parts, Press, card_text,
 };

@@ -13,6 +13,7 @@ mod consent;
 mod event;
 mod list;
 mod mechanism;
+mod occasion;
 mod organisation;
 mod person;
 mod project;
@@ -29,6 +30,7 @@ pub(crate) use byline::{
 };
 pub(crate) use consent::Consent;
 pub(crate) use mechanism::{Kept, Kind};
+pub(crate) use occasion::Occasion;
 pub(crate) use person::{Person, with_account};
 pub(crate) use reporter::Reporter;
 pub(crate) use term::found_terms;
@@ -41,6 +43,10 @@ pub use commands::{ArchiveRecord, HideRecord, PublishRecord, PutRecord, PutTarge
 pub use consent::{ConsentView, Covers};
 pub use event::{Event, EventKind, EventPage, ProgrammeState};
 pub use list::{Archived, PublicCopy, RecordCard, RecordList};
+pub use occasion::{
+    Audience, Certainty, OccasionItem, OccasionPlan, OccasionStatus, OccasionView, PublicOccasion,
+    PublicSegment, Segment,
+};
 pub use organisation::Organisation;
 pub use person::{NewPerson, PersonView, PutPerson};
 pub use project::{

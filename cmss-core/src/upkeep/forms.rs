@@ -11,10 +11,9 @@ use crate::edition::Edition;
 use crate::ids::{AssetId, EventId, Id, OrganisationId, ProjectId, TermId};
 use crate::kernel::{Document, Error, decode, encode};
 use crate::newsroom::Newsroom;
-use crate::occasion::Occasion;
 use crate::record::stored::{Progress, RecordRevision};
 use crate::record::{
-    Asset, Byline, Consent, Event, Kept, Organisation, Person, Project, Reporter, Term,
+    Asset, Byline, Consent, Event, Kept, Occasion, Organisation, Person, Project, Reporter, Term,
 };
 use crate::site::{FEED, FeedHead, OCCASIONS, PAGES, PARTS};
 use crate::store::{Collection, DocRef, Entry, Stored};

@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::{Room, date, event, exact, faces, occasion, page, shown, time};
 use crate::ids::{Id, OrganisationId};
-use crate::occasion::{Audience, Certainty, OccasionPlan, OccasionStatus, Segment};
+use crate::record::{Audience, Certainty, OccasionPlan, OccasionStatus, Segment};
 use crate::site::{BY_PART, Card, PAGES, PARTS, Part, split, typed};
 use crate::store::Entry;
 use crate::values::{DayPart, Lang, When};

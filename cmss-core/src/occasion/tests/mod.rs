@@ -8,13 +8,14 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Europe::Stockholm;
 use uuid::Uuid;
 
-use super::model::{Occasion, OccasionPlan};
-use super::{Certainty, OccasionItem, OccasionStatus, PublicOccasion};
 use crate::desk::Context;
 use crate::ids::{EventId, Id, OccasionId};
 use crate::kernel::{Actor, Mint, Policy, Secret, SeededIds};
 use crate::newsroom::Newsroom;
-use crate::record::{Event, EventKind, EventPage, Kept, Kind};
+use crate::record::{
+    Certainty, Event, EventKind, EventPage, Kept, Kind, Occasion, OccasionItem, OccasionPlan,
+    OccasionStatus, PublicOccasion,
+};
 use crate::site::{Face, Head, OCCASIONS, PAGES, PARTS, UNDATED, UPCOMING, split, typed};
 use crate::store::{CommitId, Entry};
 use crate::values::{Lang, Locale, When};

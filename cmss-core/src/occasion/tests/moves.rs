@@ -6,9 +6,10 @@ use crate::ids::{EventId, Id, OrganisationId, PersonId};
 use crate::kernel::{Actor, Denied, Fact, Guard};
 use crate::occasion::scene::Scene;
 use crate::occasion::{
-    CancelOccasion, Certainty, ChangeOccasion, CompleteOccasion, ConfirmOccasion, MACHINE,
-    Occasion, OccasionPlan, OccasionStatus, PlanOccasion, allowances,
+    CancelOccasion, ChangeOccasion, CompleteOccasion, ConfirmOccasion, MACHINE, PlanOccasion,
+    allowances,
 };
+use crate::record::{Certainty, Occasion, OccasionPlan, OccasionStatus};
 use crate::values::{Coded, When};
 
 /// The facts, or the guards that fail.

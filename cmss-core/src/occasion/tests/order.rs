@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{date, event, exact, occasion, page, shown, time};
-use crate::occasion::{Occasion, OccasionPlan};
+use crate::record::{Occasion, OccasionPlan};
 use crate::values::{DayPart, When, YearPart};
 
 /// What is known of a time, from the most to the least, in the order in which it stands.

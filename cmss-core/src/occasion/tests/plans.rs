@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{Stockholm, date, exact, time};
-use crate::occasion::{Audience, OccasionPlan, Segment};
+use crate::record::{Audience, OccasionPlan, Segment};
 use crate::values::{Fault, FaultCode, Faults, When};
 
 fn check(plan: &OccasionPlan) -> Result<OccasionPlan, Vec<(String, FaultCode)>> {

@@ -3,7 +3,7 @@ use uuid::Uuid;
 use super::{Stockholm, event, exact, faces, occasion, time};
 use crate::ids::{Id, OrganisationId};
 use crate::kernel::encode;
-use crate::occasion::{Audience, Certainty, Occasion, OccasionPlan, OccasionStatus, Segment};
+use crate::record::{Audience, Certainty, Occasion, OccasionPlan, OccasionStatus, Segment};
 use crate::store::Limits;
 use crate::values::{Faults, limits};
 

@@ -4,12 +4,34 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{Certainty, OccasionStatus};
 use crate::ids::{EventId, Id, OccasionId};
 use crate::kernel::{Document, Error, KeyParts, Reader};
 use crate::site::listed;
 use crate::store::{Collection, Entry, Index, Range};
 use crate::values::{FaultCode, Faults, Flaw, When, check_time, coded, hhmm, limits, text};
+
+coded! {
+    /// What became of an occasion. How certain it is stands beside this: see [`Certainty`].
+    pub enum OccasionStatus {
+        /// It is to take place.
+        Planned = "planned", "Planerad", "Planned";
+        /// It was called off.
+        Cancelled = "cancelled", "Inställd", "Cancelled";
+        /// It is over, and it did take place.
+        TookPlace = "took_place", "Har ägt rum", "Took place";
+    }
+}
+
+coded! {
+    /// How certain it is that an occasion takes place, or would have: it is kept apart from the
+    /// status, so that a tentative occasion may be called off as it is.
+    pub enum Certainty {
+        /// It is settled.
+        Confirmed = "confirmed", "Bekräftad", "Confirmed";
+        /// It may still change.
+        Tentative = "tentative", "Preliminär", "Tentative";
+    }
+}
 
 coded! {
     /// Whom a part of an occasion is for.

@@ -6,9 +6,8 @@ use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::model::{Audience, Occasion, OccasionPlan, Segment};
+use super::model::{Audience, Certainty, Occasion, OccasionPlan, OccasionStatus, Segment};
 use super::order::{moment, over_and_begins};
-use super::{Certainty, OccasionStatus};
 use crate::ids::{EventId, OccasionId};
 use crate::site::{Face, PartRef, Parts, Press};
 use crate::values::{Locale, Slug, When, hhmm};
@@ -66,7 +65,7 @@ impl From<Occasion> for OccasionView {
 
 impl OccasionView {
     /// How two stand to each other at the desk: by time, then theme, then id.
-    pub(super) fn in_order(&self, other: &Self) -> Ordering {
+    pub(crate) fn in_order(&self, other: &Self) -> Ordering {
         moment(&self.working.when)
             .cmp(&moment(&other.working.when))
             .then_with(|| self.working.theme.cmp(&other.working.theme))
