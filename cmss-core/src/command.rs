@@ -6,10 +6,27 @@ mod reading;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::assignment::{
+    CancelAssignment, ClaimAssignment, CloseAssignment, CompleteAssignment, OpenAssignment,
+    Propose, ReopenAssignment, ReturnAssignment, ReviseAssignment,
+};
+use crate::claim::ReleaseClaim;
+use crate::consent::{GiveConsent, WithdrawConsent};
 use crate::desk::{Desk, Verb};
+use crate::edition::{
+    AcceptEdit, Approve, Decline, DismissApproval, OpenEdition, Publish, PullBack, ReopenEdition,
+    RequestChanges, Save, SetAside, StartArticle, Submit, Withdraw,
+};
 use crate::ids::{AssetId, EventId, OrganisationId, ProjectId, TermId};
 use crate::kernel::Error;
-use crate::record::{Asset, Event, Organisation, Project, PutRecord, Term};
+use crate::occasion::{
+    CancelOccasion, ChangeOccasion, CompleteOccasion, ConfirmOccasion, PlanOccasion,
+};
+use crate::publication::{DropRedirect, LiftPause, Pause, Republish, Unpublish};
+use crate::record::{
+    AdmitReporter, ArchiveRecord, Asset, ChangeByline, CreateByline, Event, HideRecord,
+    LookUpByline, Organisation, Project, PublishRecord, PutPerson, PutRecord, RestReporter, Term,
+};
 use crate::values::Faults;
 
 /// Declares [`Command`]: each case with the way it is carried out.
@@ -85,21 +102,21 @@ macro_rules! check {
 
 commands! {
     /// Writes down a person.
-    PutPerson(crate::PutPerson);
+    PutPerson(PutPerson);
     /// Takes a reporter on.
-    AdmitReporter(crate::AdmitReporter);
+    AdmitReporter(AdmitReporter);
     /// Lets a reporter rest.
-    RestReporter(crate::RestReporter);
+    RestReporter(RestReporter);
     /// Creates a byline.
-    CreateByline(crate::CreateByline);
+    CreateByline(CreateByline);
     /// Changes a byline.
-    ChangeByline(crate::ChangeByline);
+    ChangeByline(ChangeByline);
     /// Tells who is behind a byline.
-    LookUpByline(crate::LookUpByline) => |desk, c| desk.look_up_byline(c.byline);
+    LookUpByline(LookUpByline) => |desk, c| desk.look_up_byline(c.byline);
     /// Writes down a consent.
-    GiveConsent(crate::GiveConsent);
+    GiveConsent(GiveConsent);
     /// Takes a consent back.
-    WithdrawConsent(crate::WithdrawConsent);
+    WithdrawConsent(WithdrawConsent);
 
     /// Creates or changes an organisation.
     PutOrganisation(PutRecord<Organisation, OrganisationId>);
@@ -112,83 +129,83 @@ commands! {
     /// Creates or changes an event.
     PutEvent(PutRecord<Event, EventId>);
     /// Makes a record public.
-    PublishRecord(crate::PublishRecord) => |desk, c| desk.publish_record(c.record);
+    PublishRecord(PublishRecord) => |desk, c| desk.publish_record(c.record);
     /// Takes a record off the site.
-    HideRecord(crate::HideRecord) => |desk, c| desk.hide_record(c.record);
+    HideRecord(HideRecord) => |desk, c| desk.hide_record(c.record);
     /// Puts a record aside.
-    ArchiveRecord(crate::ArchiveRecord) => |desk, c| desk.archive_record(c.record);
+    ArchiveRecord(ArchiveRecord) => |desk, c| desk.archive_record(c.record);
 
     /// Plans an occasion of an event.
-    PlanOccasion(crate::PlanOccasion);
+    PlanOccasion(PlanOccasion);
     /// Changes the plan of an occasion.
-    ChangeOccasion(crate::ChangeOccasion);
+    ChangeOccasion(ChangeOccasion);
     /// Confirms a tentative occasion.
-    ConfirmOccasion(crate::ConfirmOccasion);
+    ConfirmOccasion(ConfirmOccasion);
     /// Notes that an occasion took place.
-    CompleteOccasion(crate::CompleteOccasion);
+    CompleteOccasion(CompleteOccasion);
     /// Calls an occasion off.
-    CancelOccasion(crate::CancelOccasion);
+    CancelOccasion(CancelOccasion);
 
     /// Offers an assignment.
-    Propose(crate::Propose);
+    Propose(Propose);
     /// Changes an offer.
-    ReviseAssignment(crate::ReviseAssignment);
+    ReviseAssignment(ReviseAssignment);
     /// Asks for a change of an offer.
-    ReturnAssignment(crate::ReturnAssignment);
+    ReturnAssignment(ReturnAssignment);
     /// Opens an assignment to reporters.
-    OpenAssignment(crate::OpenAssignment);
+    OpenAssignment(OpenAssignment);
     /// Takes no more claims.
-    CloseAssignment(crate::CloseAssignment);
+    CloseAssignment(CloseAssignment);
     /// Takes claims again.
-    ReopenAssignment(crate::ReopenAssignment);
+    ReopenAssignment(ReopenAssignment);
     /// Ends an assignment.
-    CompleteAssignment(crate::CompleteAssignment);
+    CompleteAssignment(CompleteAssignment);
     /// Calls an assignment off.
-    CancelAssignment(crate::CancelAssignment);
+    CancelAssignment(CancelAssignment);
     /// Takes an assignment on.
-    ClaimAssignment(crate::ClaimAssignment);
+    ClaimAssignment(ClaimAssignment);
     /// Gives a claim back.
-    ReleaseClaim(crate::ReleaseClaim);
+    ReleaseClaim(ReleaseClaim);
 
     /// Begins an article.
-    StartArticle(crate::StartArticle);
+    StartArticle(StartArticle);
     /// Begins another edition.
-    OpenEdition(crate::OpenEdition);
+    OpenEdition(OpenEdition);
     /// Saves a text.
-    Save(crate::Save);
+    Save(Save);
     /// Takes the editor's changes back.
-    SetAside(crate::SetAside);
+    SetAside(SetAside);
     /// Hands a text in.
-    Submit(crate::Submit);
+    Submit(Submit);
     /// Takes a text back to go on writing.
-    PullBack(crate::PullBack);
+    PullBack(PullBack);
     /// Asks for changes of a text.
-    RequestChanges(crate::RequestChanges);
+    RequestChanges(RequestChanges);
     /// Agrees to the exact text.
-    AcceptEdit(crate::AcceptEdit);
+    AcceptEdit(AcceptEdit);
     /// Approves the exact text.
-    Approve(crate::Approve);
+    Approve(Approve);
     /// Takes an approval back.
-    DismissApproval(crate::DismissApproval);
+    DismissApproval(DismissApproval);
     /// Publishes what was approved.
-    Publish(crate::Publish);
+    Publish(Publish);
     /// Says no to a text.
-    Decline(crate::Decline);
+    Decline(Decline);
     /// Takes a text back.
-    Withdraw(crate::Withdraw);
+    Withdraw(Withdraw);
     /// Takes a text up again.
-    ReopenEdition(crate::ReopenEdition);
+    ReopenEdition(ReopenEdition);
 
     /// Takes a page down.
-    Unpublish(crate::Unpublish);
+    Unpublish(Unpublish);
     /// Puts a page back.
-    Republish(crate::Republish);
+    Republish(Republish);
     /// Stops a page at once.
-    Pause(crate::Pause);
+    Pause(Pause);
     /// Lets a paused page come back.
-    LiftPause(crate::LiftPause);
+    LiftPause(LiftPause);
     /// Gives up an old address.
-    DropRedirect(crate::DropRedirect);
+    DropRedirect(DropRedirect);
 }
 
 impl Command {
