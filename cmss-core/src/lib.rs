@@ -14,14 +14,17 @@
 //! | module | what stands there |
 //! |---|---|
 //! | [`store`] | the contract: documents, index entries, changesets, the log |
-//! | [`values`] | what a field may hold: texts, slugs, times, amounts, and every fault in them |
 //! | `ids` | one type of id for each kind of thing; knowing one grants nothing |
-//! | `kernel` | the mechanism: actor, clock, ids, reader, decision, changes, machines, errors |
-//! | `record` | one file for each kind of record: organisation, term, image, project, event, … |
-//! | `assignment`, `claim`, `edition`, `publication`, `occasion` | one folder for each thing with a state: model, machine, commands, views |
-//! | `article` | what a text is, its gates, and the page it becomes |
+//! | [`values`] | what a field may hold: texts, slugs, times, amounts, and every fault in them |
+//! | `kernel` | what decisions are made of: actor, clock, reader, guards, machines, errors |
 //! | `site` | the public door, and the documents it reads |
-//! | `cms`, `desk`, `command` | the handles, and every command as data |
+//! | `desk` | the private door: what a command is, and how it is carried out |
+//! | `record` | one file for each kind of record: organisation, term, image, project, event, … |
+//! | `article` | what is written, its gates, and the page it becomes |
+//! | `claim`, `assignment`, `occasion`, `publication`, `edition` | one folder for each thing with a state: model, machine, commands, views |
+//! | `command`, `cms` | every command as data, and the handle on a newsroom |
+//!
+//! Each names only what stands above it in the table, or with it in a row.
 //!
 //! Everything public of the rooms stands at the root of the crate, under its own name.
 //!

@@ -4,7 +4,8 @@
 //! second, `hide` takes the second off the site, `archive` puts the record aside: nothing is ever
 //! deleted. Each kind of record is one file; the mechanism and the verbs are what they share.
 //! Persons, reporters, bylines and consents have no working copy and no page: they have verbs of
-//! their own.
+//! their own. What is done with consents and occasions reaches further than records, and stands in
+//! rooms above.
 
 mod asset;
 mod byline;
