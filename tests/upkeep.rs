@@ -13,7 +13,8 @@ mod rich;
 use cmss::store::{
     Changeset, Collection, CommitId, Digest, Entry, Expect, Salt, Store, Stored, Write,
 };
-use cmss::{Checked, Cms, Error, MemoryStore};
+use cmss::values::Private;
+use cmss::{Checked, Cms, Error, MemoryStore, NewPerson};
 use pollster::block_on;
 use rich::Rich;
 use uuid::Uuid;
@@ -237,7 +238,8 @@ fn whatever_one_document_is_changed_to_past_the_library_is_named() {
 }
 
 #[test]
-fn what_a_newer_release_has_written_is_refused_by_name_and_what_an_older_has_is_raised() {
+fn what_a_newer_release_has_written_is_refused_by_name_and_what_an_older_has_is_raised_by_who_writes()
+ {
     block_on(async {
         let rich = Rich::told().await;
         let newsroom = |documents: Vec<Stored>| {
@@ -280,8 +282,29 @@ fn what_a_newer_release_has_written_is_refused_by_name_and_what_an_older_has_is_
                      one or a newer"
                 );
             } else {
-                opened.unwrap();
+                let cms = opened.unwrap();
+                let desk = cms.desk(rich.people.admin());
+                desk.own_editions(None).await.unwrap();
+                let untouched = newsroom(documents(&store).await);
+                assert_ne!(untouched.body, found.body, "who only reads raises nothing");
+                let taken = rich::Words::default().person("ada");
+                desk.put_person(None, &taken).await.unwrap_err();
+                let untouched = newsroom(documents(&store).await);
+                assert_ne!(untouched.body, found.body, "nor who is refused");
+                let person = NewPerson {
+                    account: Private::new(None),
+                    ..taken
+                };
+                desk.put_person(None, &person).await.unwrap();
                 assert_eq!(newsroom(documents(&store).await).body, found.body);
+                let again = Cms::builder(store.clone()).open().await.unwrap();
+                let admin = again.desk(rich.people.admin());
+                admin.put_person(None, &person).await.unwrap();
+                let log = store.changes(found.version, 1_000).await.unwrap().records;
+                let raising = log
+                    .iter()
+                    .filter(|record| record.note.contains("schema_raised"));
+                assert_eq!(raising.count(), 1, "with the command, and once");
             }
         }
     });

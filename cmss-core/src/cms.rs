@@ -1,7 +1,5 @@
 //! The newsroom as a program holds it.
 
-mod schema;
-
 use std::sync::Arc;
 
 use crate::desk::{Changes, Desk, Inner, spelled, whole_micros};
@@ -110,7 +108,9 @@ impl Builder {
         self
     }
 
-    /// Opens the newsroom that the store holds.
+    /// Opens the newsroom that the store holds. That writes nothing: where an older release has
+    /// written last, the first command that changes something raises the store's schema; from then on
+    /// that release refuses it.
     ///
     /// # Errors
     /// [`Error::NotFounded`] when it holds none; [`Error::Newer`] when a newer release has written
@@ -125,11 +125,7 @@ impl Builder {
                 known: SCHEMA,
             });
         }
-        let cms = self.with(newsroom)?;
-        if schema < SCHEMA {
-            cms.desk(Actor::clock()).run(schema::RaiseSchema).await?;
-        }
-        Ok(cms)
+        self.with(newsroom)
     }
 
     /// Founds a newsroom in an empty store, with its first admin and the default stages of

@@ -10,7 +10,7 @@ use crate::ids::Id;
 use crate::kernel::{
     Act, Actor, Clock, Document, Error, Fact, Ids, Mint, Note, Policy, Reader, may_read,
 };
-use crate::newsroom::Newsroom;
+use crate::newsroom::{Newsroom, SCHEMA};
 use crate::store::{
     Changeset, CommitId, Conflict, Hit, Key, Order, Position, Range, Scan, Seq, Store, StoreError,
     Want,
@@ -103,10 +103,11 @@ impl Desk {
             }
             let mut reader = Reader::new(self.store());
             let facts = verb.gather(&mut reader, &self.actor).await;
+            let older = self.older_newsroom(&mut reader).await;
             if !reader.is_whole() {
                 continue;
             }
-            let facts = facts?;
+            let (facts, older) = (facts?, older?);
             let as_of = match reader.as_of() {
                 Some(as_of) => as_of,
                 // It rests on nothing; its time still comes after what was done before.
@@ -120,10 +121,17 @@ impl Desk {
                 policy: &self.inner.policy,
                 mint: Mint::new(&self.inner.newsroom.secret, key),
             };
-            let changes = match verb.decide(facts, &mut cx).map_err(Error::from)? {
+            let mut changes = match verb.decide(facts, &mut cx).map_err(Error::from)? {
                 Outcome::Nothing(done) => return Ok(done),
                 Outcome::Commit(changes) => changes,
             };
+            if let Some(newsroom) = older {
+                changes.put(&Newsroom {
+                    schema: SCHEMA,
+                    ..newsroom
+                });
+                changes.fact(Fact::SchemaRaised { schema: SCHEMA });
+            }
             let role = changes.by.and_then(|by| self.actor.role_for(by));
             let (writes, facts) = changes.seal(&mut reader, &*self.inner.ids).await?;
             let act = Act {
@@ -155,6 +163,16 @@ impl Desk {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// The newsroom, when no release that knows the forms of this one has written in it yet. The first
+    /// that does says so in the same commit, and releases that do not know them refuse the store.
+    async fn older_newsroom(&self, reader: &mut Reader<'_>) -> Result<Option<Newsroom>, Error> {
+        if self.inner.newsroom.schema >= SCHEMA {
+            return Ok(None);
+        }
+        let newsroom: Newsroom = reader.need(Newsroom::ID).await?;
+        Ok(Some(newsroom).filter(|newsroom| newsroom.schema < SCHEMA))
     }
 
     /// Refuses whoever is not of the newsroom: the clock and visitors.
