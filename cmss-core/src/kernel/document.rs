@@ -56,6 +56,11 @@ pub(crate) trait Document: Serialize + DeserializeOwned + Send + Sync {
 pub(crate) trait Cover: Serialize + DeserializeOwned {
     /// The version of the stored form.
     const FORM: u32 = 1;
+
+    /// An older form, lifted by one; `None` where it never was one.
+    fn upcast(_form: u32, _cover: Value) -> Option<Value> {
+        None
+    }
 }
 
 /// What stands in a body or a card: the version of the form, and the form.
@@ -121,7 +126,7 @@ pub(crate) fn decode_cover<C: Cover>(hit: &Hit) -> Result<C, Error> {
     let card = hit.card.as_deref().ok_or_else(|| Error::Corrupt {
         what: format!("{what} at {} is missing", hit.version),
     })?;
-    read(&what, hit.version, card, C::FORM, |_, _| None)
+    read(&what, hit.version, card, C::FORM, C::upcast)
 }
 
 /// What is spelled by a text, lifted where its form is older.
@@ -152,3 +157,6 @@ fn read<T: DeserializeOwned>(
     }
     serde_json::from_value(value).map_err(misfit)
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,9 @@ impl Cms {
             for stored in &walked.docs {
                 if let Some(today) = Spelling::today(stored)? {
                     if !today.is_indexed_as(stored) {
-                        return Err(wrong(&stored.at, "stands under other entries than it says"));
+                        let how = "stands under other entries, or another card, than its body says: \
+                                   upgrade the store, if an older release wrote it";
+                        return Err(wrong(&stored.at, how));
                     }
                     checked.private = checked.private.saturating_add(1);
                     sources.push(stored.at.clone());
