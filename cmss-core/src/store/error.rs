@@ -8,7 +8,8 @@ use super::{CommitId, DocRef, Index, Key, Seq};
 
 /// Why a store did not do what it was asked.
 ///
-/// After every error but [`StoreError::Unknown`], nothing has changed.
+/// After every error but [`StoreError::Unknown`], nothing has changed; a load that is answered
+/// [`StoreError::Poisoned`] has filled the store or not, which opening it again shows.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {

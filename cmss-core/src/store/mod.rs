@@ -23,7 +23,8 @@
 //! - **C2** `Seq` is contiguous: the first commit is 1, each later one the previous plus one.
 //! - **C3** Commits are judged one after another. Every expectation is judged on the state before
 //!   the commit: [`Expect::Absent`], [`Expect::At`], and [`Expect::Members`], which holds when
-//!   exactly the named documents have an entry in the range.
+//!   exactly the named documents have an entry in the range. Where several things speak against a
+//!   commit, any one of them is the answer.
 //! - **C4** Entries of *all* written documents are taken out before any is put in; only then is
 //!   uniqueness judged. Two documents may swap a unique key in one commit.
 //! - **C5** No two documents hold the same unique key of the same index.
@@ -43,7 +44,9 @@
 //!   they were judged on is durable.
 //! - **U2** A `commit` future that is dropped after its first poll may or may not have committed;
 //!   [`Store::receipt`] tells.
-//! - **U3** [`StoreError::Unknown`] means the same: one or the other, and the same id settles it.
+//! - **U3** [`StoreError::Unknown`] means the same: one or the other, and the same id settles it. A
+//!   store that is no longer sure what is durable answers [`StoreError::Poisoned`] to every call but
+//!   [`Store::close`]; opened again, it is sure.
 //!
 //! **Reads**
 //!
@@ -58,7 +61,8 @@
 //!   right after the last hit, as the new `from` of an ascending scan, or right before it, as the
 //!   new `until` of a descending one. `next` is `None` when and only when the range is exhausted.
 //! - **R5** A hit carries its document's version and, when wanted, its card or its document.
-//! - **R6** [`Store::walk`] hands out all documents, whole, in [`DocRef`] order, by pages.
+//! - **R6** [`Store::walk`] hands out all documents, whole, in [`DocRef`] order, by pages; the entries
+//!   of each sorted, each once.
 //!
 //! **The log**
 //!
@@ -75,7 +79,8 @@
 //!   in which a unique key has two holders (C5) or a commit id stands twice (C8) are
 //!   [`StoreError::Corrupt`] too, and what no commit could have put there is refused as
 //!   [`Stored::check`] says. A load that fails, or is not ended by its end line, leaves the
-//!   store empty.
+//!   store empty. Where it cannot be sure of that it is poisoned (U3), and opened again it is empty or
+//!   holds all of the load.
 //! - **M3** After a load every read answers as in the store the lines came from.
 //!
 //! A store does no more for this than read and load: [`Export`] makes a file of one that goes on
@@ -184,7 +189,12 @@ pub trait Store: Debug + Send + Sync + 'static {
     /// Fills an empty store (M1–M3); answers the last `Seq`.
     ///
     /// # Errors
-    /// [`StoreError::NotEmpty`]; [`StoreError::Corrupt`] where a line contradicts the others.
+    /// [`StoreError::NotEmpty`]; [`StoreError::Corrupt`] where a line contradicts the others;
+    /// [`StoreError::Full`].
+    ///
+    /// # Cancellation
+    /// A future that is dropped after its first poll may leave the store empty or filled. Until that is
+    /// decided every read finds it empty, and commits wait.
     async fn load(&self, lines: Lines) -> Result<Seq, StoreError>;
 
     /// The bounds within which this store takes what it is given.
