@@ -40,7 +40,7 @@ benches:
 deny:
     cargo deny check
 
-# A benchmark: `just bench commit`, `just bench page --quick`; benches/README.md says what it does
+# A benchmark: `just bench commit`, `just bench page --quick`; benches/README.md says what it does, and how `memory` is run
 bench *command:
     cargo run --release --manifest-path benches/Cargo.toml -- {{command}}
 
