@@ -8,13 +8,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread::{Builder, JoinHandle, panicking, yield_now};
 use std::time::{Duration, Instant};
 
-use cmss_core::store::{CommitId, Lines, Receipt, Seq, StoreError};
+use cmss_core::store::{CommitId, Receipt, Seq, StoreError};
 use futures_channel::oneshot;
 
 use crate::engine::Engine;
 use crate::error;
 use crate::judge::{Verdict, judge};
-use crate::loading::{self, Room};
+use crate::loading::{Content, Room};
 use crate::proposal::Proposal;
 use crate::reads::Tip;
 use crate::shared::Shared;
@@ -47,7 +47,7 @@ const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
 )]
 pub(crate) enum Job {
     Commit(Commit),
-    Load(Lines, Loaded),
+    Load(Content, Loaded),
 }
 
 /// Told what became of a load.
@@ -103,8 +103,8 @@ impl<E: Engine> Committer<E> {
         let mut ahead = None;
         while let Some(job) = ahead.take().or_else(|| self.next()) {
             match job {
-                Job::Load(lines, answer) => {
-                    let load = || loading::load(&self.shared, lines, &self.room);
+                Job::Load(content, answer) => {
+                    let load = || content.fill(&self.shared, &self.room);
                     let loaded = self.shared.contained(load);
                     answer(loaded.unwrap_or(Err(StoreError::Poisoned)));
                 }

@@ -16,7 +16,7 @@ use futures_channel::oneshot;
 use crate::answers::Remembering;
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
-use crate::loading::Room;
+use crate::loading::{Content, Room};
 use crate::proposal::Proposal;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Examined, Unverified, Verified};
@@ -161,10 +161,10 @@ impl<E: Engine> KeyedStore<E> {
     /// Loads the store, and tells what became of it on the committer's thread; never, if that dies.
     pub(crate) fn load_with(
         &self,
-        lines: Lines,
+        content: Content,
         loaded: impl FnOnce(Result<Seq, StoreError>) + Send + 'static,
     ) -> Result<(), StoreError> {
-        self.submit(Job::Load(lines, Box::new(loaded)))
+        self.submit(Job::Load(content, Box::new(loaded)))
     }
 
     /// Closes the store as [`close`](Store::close) does, on this thread.
@@ -290,7 +290,7 @@ impl<E: Engine> Store for KeyedStore<E> {
 
     async fn load(&self, lines: Lines) -> Result<Seq, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.load_with(lines, |loaded| {
+        self.load_with(Content::Lines(lines), |loaded| {
             // Who has stopped waiting needs no answer.
             let _ = answer.send(loaded);
         })?;

@@ -112,7 +112,7 @@ impl SledStore {
     /// held against the old one; then it takes the place. A process that dies at any moment leaves
     /// the old or the new store, whole, and the next opening cleans up. There must be room for both,
     /// and the directory that the store's directory stands in must be writable. A link is followed.
-    /// Memory grows with the number of documents, some five hundred bytes each.
+    /// Memory is bounded, whatever the store holds.
     ///
     /// `progress` is told now and then how far it has come. This reads and writes on the calling
     /// thread and others.

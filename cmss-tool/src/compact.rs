@@ -14,7 +14,7 @@ pub(crate) fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     let kind = kind::of(dir)?;
     let mut progress = Progress::of("steps");
     let compacted = kind.compact(dir, &mut |step| match step {
-        Compacting::Verifying(_) | Compacting::Writing { .. } | Compacting::Comparing(_) => {
+        Compacting::Verifying(_) | Compacting::Writing { .. } | Compacting::Comparing { .. } => {
             progress.add(1);
         }
         _ => {}

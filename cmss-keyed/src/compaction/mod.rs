@@ -1,16 +1,15 @@
 //! Rewriting a store, so that its files hold what it holds and nothing else.
 //!
-//! For backends whose stores are directories. The store is written anew into a directory beside its
-//! own, held against the old one, and takes its place; a process that dies at any moment leaves
-//! either the old or the new store, whole, and the next opening cleans up.
+//! For backends whose stores are directories. The store is looked at, copied key by key into a
+//! directory beside its own, held against the old one, and takes its place; a process that dies at
+//! any moment leaves either the old or the new store, whole, and the next opening cleans up.
 
-mod pages;
+mod copy;
 mod swap;
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::channel;
 
 use cmss_core::store::StoreError;
 
@@ -18,7 +17,6 @@ use crate::engine::Engine;
 use crate::store::KeyedStore;
 use crate::verify::{Examined, Unverified, Verified};
 use crate::{directory, error};
-use pages::Pages;
 use swap::{Mark, Places, Reached, Step};
 
 /// What compaction has to know of a backend.
@@ -42,14 +40,15 @@ pub enum Compacting {
     Verifying(Examined),
     /// It is written anew.
     Writing {
-        /// Documents so far.
-        documents: u64,
-        /// Log records so far.
-        records: u64,
+        /// Values so far, of those that were looked at.
+        values: u64,
     },
-    /// The new store is looked at.
-    Comparing(Examined),
-    /// The new store holds the same, and is durable.
+    /// The new store is held against the old one.
+    Comparing {
+        /// Values so far.
+        values: u64,
+    },
+    /// The new store holds the same, value for value, and is durable.
     Written,
     /// The old store has been moved aside: from here on the new one counts.
     Aside,
@@ -60,7 +59,7 @@ pub enum Compacting {
 /// What a compaction came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Compacted {
-    /// What was looked at in the new store, and in the old one with the same outcome.
+    /// What was looked at in the old store. The new one holds the same, value for value.
     pub verified: Verified,
     /// Bytes of the files before.
     pub before: u64,
@@ -93,8 +92,8 @@ pub(crate) fn check_unmarked(directory: &Path) -> Result<(), StoreError> {
 /// Rewrites the store in a directory, which nobody has open.
 ///
 /// The new store stands beside the directory until it takes its place: there must be room for both,
-/// and the directory that both stand in must be writable. Memory grows with the number of documents,
-/// some five hundred bytes each.
+/// and the directory that both stand in must be writable. Memory is bounded, whatever the store
+/// holds.
 ///
 /// This reads and writes on the calling thread and one more. When it fails, and when `progress`
 /// panics, the store is as it was, or as it is when this succeeds.
@@ -147,16 +146,19 @@ fn rewrite<E: Engine>(
     old: KeyedStore<E>,
     progress: &mut dyn FnMut(Compacting),
 ) -> Result<Verified, Unverified> {
-    let told = old.verify(|examined| progress(Compacting::Verifying(*examined)))?;
+    let verified = old.verify(|examined| progress(Compacting::Verifying(*examined)))?;
     make_like(&places.live, &places.new)
         .map_err(|source| error::unreachable("no directory can be made beside it", source))?;
     let new = (housing.open)(&places.new)?;
-    write(&old, &new, progress)?;
-    let found = new.verify(|examined| progress(Compacting::Comparing(*examined)))?;
-    if found != told {
-        let what = "the store that was written anew is not the same".to_owned();
+    copy::write(&old, &new, |values| {
+        progress(Compacting::Writing { values })
+    })?;
+    let are_same = copy::compare(old.shared(), new.shared(), |values| {
+        progress(Compacting::Comparing { values });
+    })?;
+    if !are_same {
         return Err(Unverified::Unread(StoreError::Backend {
-            what,
+            what: "the store that was written anew is not the same".to_owned(),
             source: None,
         }));
     }
@@ -165,28 +167,7 @@ fn rewrite<E: Engine>(
     old.shut()?;
     sync_all(&places.new).map_err(|source| error::io("while syncing the new store", source))?;
     progress(Compacting::Written);
-    Ok(found)
-}
-
-/// Loads one store with what the other holds.
-fn write<E: Engine>(
-    old: &KeyedStore<E>,
-    new: &KeyedStore<E>,
-    progress: &mut dyn FnMut(Compacting),
-) -> Result<(), StoreError> {
-    let (told, handed_out) = channel();
-    let (answer, answered) = channel();
-    let pages = Pages::of(old.shared().clone(), told);
-    new.load_with(Box::new(pages), move |loaded| {
-        // Who waits no longer has gone.
-        let _ = answer.send(loaded);
-    })?;
-    // This ends with the lines.
-    for (documents, records) in handed_out {
-        progress(Compacting::Writing { documents, records });
-    }
-    let loaded = answered.recv().map_err(|_| StoreError::Poisoned)?;
-    loaded.map(drop)
+    Ok(verified)
 }
 
 /// Puts the new store in place of the old one.

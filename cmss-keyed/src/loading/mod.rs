@@ -5,6 +5,8 @@
 //! what the lines come to is [sorted](runs) first, and only then written. What can be said twice, a
 //! unique key and a commit id, then stands side by side ([`Claims`]).
 //!
+//! What comes from another store, key by key, is in that order already, and is written as it is.
+//!
 //! Each batch is settled before the next is begun, though nobody may see it yet: an engine is only
 //! asked to come through a loss of power with one batch that is not.
 
@@ -24,9 +26,9 @@ use crate::shared::{Life, Shared};
 use crate::staged::Staged;
 use crate::{layout, tree};
 use claims::Claims;
-use runs::{Item, Runs};
+use runs::Runs;
 
-pub(crate) use runs::tidy;
+pub(crate) use runs::{Item, tidy};
 
 /// Bytes of one batch.
 const BATCH: usize = 4_000_000;
@@ -53,12 +55,42 @@ impl Room {
     }
 }
 
-/// Fills an empty store, or leaves it empty. Runs on the committer's thread, so that nothing is
-/// committed meanwhile.
-pub(crate) fn load<E: Engine>(
+/// What an empty store is filled with.
+pub(crate) enum Content {
+    /// The lines of a load.
+    Lines(Lines),
+    /// What another store with this tip holds beside its format and its tip.
+    Values(Values, Tip),
+}
+
+/// Keys in their order, with the values that stand there.
+pub(crate) type Values = Box<dyn Iterator<Item = Result<Item, StoreError>> + Send>;
+
+impl Content {
+    /// Fills an empty store, or leaves it empty. Runs on the committer's thread, so that nothing is
+    /// committed meanwhile.
+    pub(crate) fn fill<E: Engine>(
+        self,
+        shared: &Shared<E>,
+        room: &Room,
+    ) -> Result<Seq, StoreError> {
+        match self {
+            Self::Lines(lines) => load(shared, lines, room),
+            Self::Values(values, tip) => under_mark(shared, || {
+                write(shared, values, Claims::alone()).map(|()| tip)
+            }),
+        }
+    }
+}
+
+fn load<E: Engine>(shared: &Shared<E>, lines: Lines, room: &Room) -> Result<Seq, StoreError> {
+    under_mark(shared, || fill(shared, lines, room))
+}
+
+/// Fills an empty store up to a tip, or leaves it empty.
+fn under_mark<E: Engine>(
     shared: &Shared<E>,
-    lines: Lines,
-    room: &Room,
+    fill: impl FnOnce() -> Result<Tip, StoreError>,
 ) -> Result<Seq, StoreError> {
     if shared.state()?.tip != Tip::ZERO {
         return Err(StoreError::NotEmpty);
@@ -70,7 +102,7 @@ pub(crate) fn load<E: Engine>(
         state.life = Life::Loading;
         Ok(())
     })?;
-    let filled = fill(shared, lines, room);
+    let filled = fill();
     let finished = match &filled {
         Ok(tip) => seal(shared, *tip),
         Err(_) => shared.state().and_then(|state| unload(state.engine()?)),

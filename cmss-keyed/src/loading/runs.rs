@@ -20,7 +20,7 @@ use crate::staged::Staged;
 use crate::{directory, error};
 
 /// A key, and what is to stand there.
-pub(super) type Item = (Vec<u8>, Vec<u8>);
+pub(crate) type Item = (Vec<u8>, Vec<u8>);
 
 /// What an item costs in memory beside its bytes, about.
 const BESIDE: usize = 96;

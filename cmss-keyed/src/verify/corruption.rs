@@ -92,7 +92,7 @@ pub enum CorruptionKind {
 
 impl Location {
     /// What a key stands for.
-    pub(super) fn of(key: &[u8]) -> Self {
+    pub(crate) fn of(key: &[u8]) -> Self {
         match Spot::of(key) {
             Some(Spot::Format) => Self::Format,
             Some(Spot::Tip) => Self::Tip,

@@ -68,7 +68,7 @@ impl<E: Engine> Look<'_, E> {
 }
 
 /// What reading the value at a key says of it.
-fn at_key(key: &[u8], error: StoreError) -> Unverified {
+pub(crate) fn at_key(key: &[u8], error: StoreError) -> Unverified {
     match error {
         StoreError::Corrupt { what, .. } => Location::of(key).is(CorruptionKind::Damaged(what)),
         error => Unverified::Unread(error),

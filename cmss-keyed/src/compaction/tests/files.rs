@@ -15,16 +15,39 @@ use crate::compaction::{Compacted, Housing, compact, recover};
 use crate::engine::{Batch, Engine};
 use crate::store::KeyedStore;
 use crate::verify::Unverified;
-use crate::{directory, error};
+use crate::{directory, envelope, error, layout};
 
 pub(super) type Map = BTreeMap<Vec<u8>, Vec<u8>>;
 
-/// An engine that keeps a map in one file, and has no more room than a file `room` beside its
-/// directory says.
+/// An engine that keeps a map in one file, has no more room than a file `room` beside its directory
+/// says, and does with what it is given as a file `careless` there says.
 pub(super) struct FileEngine {
     map: Mutex<Map>,
     file: Mutex<File>,
     room: PathBuf,
+    careless: PathBuf,
+}
+
+/// Does to the batch of values what is written there.
+fn spoil(batch: &mut Batch, how: &str) {
+    let (how, key) = how.split_once(' ').unwrap();
+    let key: Vec<u8> = key.split(' ').map(|byte| byte.parse().unwrap()).collect();
+    match how {
+        "forgets" => drop(batch.remove(&key)),
+        "changes" => {
+            if let Some(Some(value)) = batch.get_mut(&key) {
+                let opened = envelope::open(&key, value).unwrap();
+                *value = envelope::seal(&key, opened.seq.next(), opened.more, opened.payload);
+            }
+        }
+        "stops" => batch.retain(|written, _| *written < key),
+        "adds" if batch.contains_key(&key) => {
+            let behind = [key.as_slice(), &[0]].concat();
+            batch.insert(behind, batch.get(&key).unwrap().clone());
+        }
+        "adds" => {}
+        _ => panic!("{how}"),
+    }
 }
 
 impl FileEngine {
@@ -43,6 +66,7 @@ impl FileEngine {
             map: Mutex::new(read_map(&bytes)),
             file: Mutex::new(file),
             room: directory::parent(directory).join("room"),
+            careless: directory::parent(directory).join("careless"),
         })
     }
 }
@@ -87,7 +111,12 @@ impl Engine for FileEngine {
         found.into_iter()
     }
 
-    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+    fn apply(&self, mut batch: Batch) -> Result<(), StoreError> {
+        if let Ok(how) = fs::read_to_string(&self.careless)
+            && !batch.contains_key(&layout::tip())
+        {
+            spoil(&mut batch, &how);
+        }
         let mut map = self.map.lock().unwrap();
         for (key, value) in batch {
             match value {
