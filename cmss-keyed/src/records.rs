@@ -143,7 +143,7 @@ pub(crate) fn read_body(payload: &[u8]) -> Option<(Salt, Arc<str>)> {
 
 /// What stands at an index entry. It carries its document's card, so that a list page is one range
 /// scan; its document's version is the commit that wrote it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Listing<'a> {
     pub(crate) unique: bool,
     /// Whether its document has a body, which can then be read without its head.

@@ -75,12 +75,11 @@ impl<E: Engine> Values<E> {
             && let Some(rest) = self.rest.take()
         {
             let read = (self.shared).settled(|view, _| Ok(page(view, rest)))?;
-            let (page, rest) = read.map_err(|damaged| {
-                if let Unverified::Corrupt(corruption) = &damaged {
+            let (page, rest) = read.inspect_err(|damaged| {
+                if let Unverified::Corrupt(corruption) = damaged {
                     // Who listens no longer has gone.
                     let _ = self.told.send(Err(corruption.clone()));
                 }
-                damaged
             })?;
             self.handed_out = self.handed_out.saturating_add(page.len() as u64);
             (self.page, self.rest) = (page.into_iter(), rest);

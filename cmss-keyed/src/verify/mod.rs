@@ -1,14 +1,17 @@
 //! Whether a store is whole: everything it holds is looked at, piece by piece, in bounded memory.
 //!
-//! Each thing is held against what belongs to it under one lock, so commits may go on meanwhile:
-//! what is seen together is of one state. The log alone is followed from step to step, and only
-//! grows.
+//! Commits may go on meanwhile. Documents are [added up](tally), each thing in the order in which it
+//! stands; where that does not come out even, by a fault or by a commit in between, each thing is
+//! looked up for the other under one lock: what is seen together then is of one state, and only then
+//! something is called missing, stray or another. The log alone is followed from step to step, and
+//! only grows.
 
 mod corruption;
 mod documents;
 mod entries;
 mod log;
 mod places;
+mod tally;
 
 use cmss_core::store::{Digest, DocRef, Order, Seq, StoreError};
 
@@ -18,6 +21,10 @@ use crate::reads::Tip;
 use crate::records::Head;
 use crate::shared::Shared;
 use crate::view::View;
+
+use documents::{Bodies, Heads};
+use entries::Entries;
+use tally::{Tally, Way};
 
 pub use corruption::{Corruption, CorruptionKind, Location, Unverified};
 
@@ -114,9 +121,7 @@ pub(crate) fn verify<E: Engine>(
     }
     verification.walk(Kind::Format.all(), &mut places::Format::default())?;
     verification.walk(Kind::Loading.all(), &mut places::Nowhere)?;
-    verification.walk(Kind::Head.all(), &mut documents::Heads)?;
-    verification.walk(Kind::Body.all(), &mut documents::Bodies)?;
-    verification.walk(Kind::Entry.all(), &mut entries::Entries)?;
+    verification.compare_documents()?;
     verification.walk(Kind::Piece.all(), &mut places::Pieces)?;
     let Tip { seq, chain } = verification.follow_log(log::MOST)?;
     verification.walk(Kind::Receipt.all(), &mut log::Receipts)?;
@@ -129,6 +134,34 @@ pub(crate) fn verify<E: Engine>(
 }
 
 impl<E: Engine, P: FnMut(&Examined)> Verification<'_, E, P> {
+    /// Holds heads, bodies and entries against each other.
+    fn compare_documents(&mut self) -> Result<(), Unverified> {
+        let tally = self.add_up_documents()?;
+        if tally.is_even() {
+            return Ok(());
+        }
+        let counted = self.examined;
+        self.look_up_documents(&tally)?;
+        self.examined = counted;
+        Ok(())
+    }
+
+    /// Adds up what heads tell of, and what there is.
+    fn add_up_documents(&mut self) -> Result<Tally, Unverified> {
+        let mut tally = Tally::new();
+        self.walk(Kind::Head.all(), &mut Heads(Way::AddUp(&mut tally)))?;
+        self.walk(Kind::Body.all(), &mut Bodies(Way::AddUp(&mut tally)))?;
+        self.walk(Kind::Entry.all(), &mut Entries(Way::AddUp(&mut tally)))?;
+        Ok(tally)
+    }
+
+    /// Looks up what does not add up.
+    fn look_up_documents(&mut self, tally: &Tally) -> Result<(), Unverified> {
+        self.walk(Kind::Head.all(), &mut Heads(Way::LookUp(tally)))?;
+        self.walk(Kind::Body.all(), &mut Bodies(Way::LookUp(tally)))?;
+        self.walk(Kind::Entry.all(), &mut Entries(Way::LookUp(tally)))
+    }
+
     /// Follows the log to its end, as often as it takes when so many documents that are gone are
     /// kept in mind.
     fn follow_log(&mut self, most: usize) -> Result<Tip, Unverified> {

@@ -30,6 +30,7 @@ pub(crate) struct Disk {
     room: usize,
     unsettled: Arc<Mutex<Unsettled>>,
     batches: Arc<Mutex<Vec<Vec<Vec<u8>>>>>,
+    lookups: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 /// How many batches were written that are not durable: now, at most, and all that were ever written.
@@ -90,6 +91,11 @@ impl Disk {
         self.batches.lock().unwrap().clone()
     }
 
+    /// The keys that were looked up since this was asked last.
+    pub(crate) fn lookups(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut *self.lookups.lock().unwrap())
+    }
+
     fn asked(&self, call: Call) {
         let panics = *self.panics.lock().unwrap();
         assert_ne!(panics, Some(call), "injected");
@@ -131,6 +137,7 @@ impl Engine for MapEngine {
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.disk.asked(Call::Get);
+        self.disk.lookups.lock().unwrap().push(key.to_vec());
         Ok(self.disk.written.lock().unwrap().get(key).cloned())
     }
 

@@ -2,6 +2,7 @@
 
 mod forged;
 mod mutations;
+mod orders;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
