@@ -108,11 +108,11 @@ impl SledStore {
     /// Rewrites the store in a directory, which nobody has open, so that its files hold what it
     /// holds now and nothing else: what was removed or written over is gone from them.
     ///
-    /// The store is looked at as [`verify`](SledStore::verify) does, written anew beside itself, and
-    /// held against the old one; then it takes the place. A process that dies at any moment leaves
-    /// the old or the new store, whole, and the next opening cleans up. There must be room for both,
-    /// and the directory that the store's directory stands in must be writable. A link is followed.
-    /// Memory is bounded, whatever the store holds.
+    /// The store is looked at as [`verify`](SledStore::verify) does, copied beside itself value by value,
+    /// and the copy held against it; then that takes the place. A process that dies at any moment
+    /// leaves the old or the new store, whole, and the next opening cleans up. There must be room for
+    /// both, and the directory that the store's directory stands in must be writable. A link is
+    /// followed. Memory is bounded, whatever the store holds.
     ///
     /// `progress` is told now and then how far it has come. This reads and writes on the calling
     /// thread and others.

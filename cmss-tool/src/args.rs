@@ -55,8 +55,8 @@ pub(crate) enum Command {
     },
     /// Rewrite a store, so that its files hold what it holds now and nothing else.
     ///
-    /// It is verified, written anew beside itself, and put in place. Killed at any moment, the old
-    /// or the new store is there, whole. It takes room for both.
+    /// It is verified, copied beside itself value by value, compared, and put in place. Killed at any
+    /// moment, the old or the new store is there, whole. It takes room for both.
     Compact {
         /// The directory of the store.
         dir: PathBuf,
