@@ -12,14 +12,16 @@ use crate::report::Report;
 
 pub(crate) fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     let kind = kind::of(dir)?;
-    let mut progress = Progress::of("steps");
+    let mut looked_at = Progress::of("values looked at");
+    let mut copied = Progress::of("values copied");
+    let mut compared = Progress::of("values compared");
     let compacted = kind.compact(dir, &mut |step| match step {
-        Compacting::Verifying(_) | Compacting::Writing { .. } | Compacting::Comparing { .. } => {
-            progress.add(1);
-        }
+        Compacting::Verifying(examined) => looked_at.reach(examined.values),
+        Compacting::Writing { values } => copied.reach(values),
+        Compacting::Comparing { values } => compared.reach(values),
         _ => {}
     });
-    drop(progress);
+    drop((looked_at, copied, compared));
     let compacted = compacted.map_err(|error| Failure::from(error).about(dir))?;
     let (before, after) = (compacted.before, compacted.after);
     let commit = compacted.verified.as_of;

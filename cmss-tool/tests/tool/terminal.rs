@@ -101,7 +101,10 @@ fn whoever_waits_at_a_terminal_sees_how_far_it_is_and_the_same_answer() {
             &["upgrade", "data"],
             &["documents looked at", "documents held against the site"],
         ),
-        (&["compact", "other"], &["steps"]),
+        (
+            &["compact", "other"],
+            &["values looked at", "values copied", "values compared"],
+        ),
         (
             &["export", "data", "again"],
             &["lines written", "kB checked", "lines read"],
