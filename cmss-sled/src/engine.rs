@@ -35,6 +35,12 @@ const SWEEP: usize = 64;
 /// between the groups are calls of sled enough.
 const LARGE: usize = 1_024;
 
+/// Bytes of a range that are read before sled is told of it more often than it notices.
+const SHORT: usize = 32 * 1024;
+
+/// Bytes of a longer one for each time that sled is told of it.
+const TOLD: usize = 4 * 1024;
+
 /// An open database and our own handle of its data file.
 ///
 /// On Linux, sled's `flush` hands the bytes to the kernel (`sync_file_range`) but does not force
@@ -86,7 +92,17 @@ impl Engine for SledEngine {
         until: &[u8],
     ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), StoreError>> + use<'a> {
         let found = self.db.range(from..until);
-        found.map(|item| item.map_err(|source| failed("while reading", source)))
+        let mut untold = 0_usize;
+        found.map(move |item| {
+            let (key, value) = item.map_err(|source| failed("while reading", source))?;
+            let read = key.len().saturating_add(value.len());
+            untold = untold.saturating_add(read);
+            while untold > SHORT {
+                untold = untold.saturating_sub(TOLD);
+                self.tell(&key)?;
+            }
+            Ok((key, value))
+        })
     }
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
@@ -149,6 +165,18 @@ impl Engine for SledEngine {
         {
             let _ = closing::mark(&self.path, &self.data);
         }
+    }
+}
+
+impl SledEngine {
+    /// Lets sled count a leaf once more that was just read.
+    ///
+    /// Whether something has to leave its cache, sled asks after 64 accesses in one of 256 parts of it,
+    /// and a range is one access for each leaf. Large leaves that are read one after another would keep
+    /// a gigabyte in memory until then.
+    fn tell(&self, key: &[u8]) -> Result<(), StoreError> {
+        let counted = self.db.contains_key(key).map(drop);
+        counted.map_err(|source| failed("while reading", source))
     }
 }
 
