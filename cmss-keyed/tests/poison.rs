@@ -8,12 +8,14 @@
 mod support;
 
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use cmss_core::store::{Expect, Seq, Store, StoreError};
 use cmss_keyed::{Batch, Engine, KeyedStore, error};
-use cmss_testkit::notes::{body, change, commit, documents, note, put};
+use cmss_testkit::feed;
+use cmss_testkit::notes::{body, change, commit, documents, lines, note, put};
 use support::{Disk, MapEngine};
 
 type MapStore = KeyedStore<MapEngine>;
@@ -199,4 +201,42 @@ fn what_is_not_durable_is_never_read() {
         assert!(matches!(reader.join().unwrap(), Err(StoreError::Poisoned)));
         writer.join().unwrap().unwrap_err();
     });
+}
+
+#[test]
+fn a_load_on_a_full_disk_says_so_and_leaves_nothing() {
+    let source = open(&Disk::default());
+    for number in 1..=15 {
+        let writes = vec![put(number, &"x".repeat(1_000_000))];
+        commit(&source, change(number, vec![], writes)).unwrap();
+    }
+    let all = lines(&source);
+    let load = |store: &MapStore| pollster::block_on(store.load(feed(all.clone())));
+    let disk = Disk::default();
+    load(&open(&disk)).unwrap();
+    let settled = disk.batches().len();
+    assert!(settled > 5, "a mark, several batches, a seal: {settled}");
+
+    for room in 1..settled {
+        let disk = Disk::default();
+        let store = open(&disk);
+        let left = AtomicUsize::new(room - 1);
+        disk.before_settling(Some(Arc::new(move || {
+            let full = || io::ErrorKind::StorageFull.into();
+            let taken = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            });
+            taken.map(drop).map_err(|_| full())
+        })));
+        let answer = load(&store);
+        if room == settled - 1 {
+            assert!(matches!(answer, Err(StoreError::Poisoned)), "{answer:?}");
+        } else {
+            assert!(matches!(answer, Err(StoreError::Full { .. })), "{answer:?}");
+        }
+        assert_poisoned(&store);
+        let store = reopen(&disk, store);
+        assert_eq!(documents(&store), []);
+        assert_eq!(load(&store).unwrap(), Seq(15));
+    }
 }

@@ -107,16 +107,19 @@ fn under_mark<E: Engine>(
         Ok(tip) => seal(shared, *tip),
         Err(_) => shared.state().and_then(|state| unload(state.engine()?)),
     };
-    shared
-        .change(|state| {
-            finished?;
-            state.tip = filled.as_ref().map_or(Tip::ZERO, |tip| *tip);
-            state.life = Life::Open;
-            Ok(())
-        })
-        // Whether the seal is durable is unknown then, and only reopening tells.
-        .map_err(|_| StoreError::Poisoned)?;
-    Ok(filled?.seq)
+    let changed = shared.change(|state| {
+        finished?;
+        state.tip = filled.as_ref().map_or(Tip::ZERO, |tip| *tip);
+        state.life = Life::Open;
+        Ok(())
+    });
+    match (filled, changed) {
+        (Ok(tip), Ok(())) => Ok(tip.seq),
+        // Whether the seal is durable is unknown, and only reopening tells.
+        (Ok(_), Err(_)) => Err(StoreError::Poisoned),
+        // What is left of it stands under the mark: should that not be cleared now, reopening does.
+        (Err(error), _) => Err(error),
+    }
 }
 
 /// Takes the mark away; what is sealed is durable.
