@@ -12,7 +12,7 @@ use std::fs;
 
 use cmss_memory::MemoryStore;
 use cmss_redb::RedbStore;
-use cmss_testkit::durable::directories::unavailable;
+use cmss_testkit::durable::directories::{unavailable, what_is_only_named_alike_is_not_lost};
 use cmss_testkit::notes::{body, change, commit, documents, lines, load, put};
 use redb::{Database, ReadableTableMetadata, TableDefinition};
 use support::Redb;
@@ -89,6 +89,18 @@ fn a_creation_that_did_not_finish_is_begun_again() {
     drop(Database::create(home.path().join("db.redb")).unwrap());
     let store = RedbStore::open(home.path()).unwrap();
     commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
+}
+
+#[test]
+fn compaction_refuses_what_is_only_named_like_a_file_of_the_store() {
+    let names = [
+        "db.redb.bak",
+        "db",
+        "sorting.txt",
+        "witness.old",
+        "witnesses/",
+    ];
+    what_is_only_named_alike_is_not_lost(&Redb, &names);
 }
 
 #[test]

@@ -11,6 +11,8 @@ use std::path::Path;
 
 use cmss_keyed::directory;
 
+use crate::directory::SNAPSHOT;
+
 /// The file of the mark.
 pub(crate) const MARK: &str = "closed";
 
@@ -40,7 +42,7 @@ pub(crate) fn unmark(path: &Path, data: &File) -> io::Result<bool> {
 /// after the end of the log they were made of.
 fn state(path: &Path, data: &File) -> io::Result<String> {
     let mut names = directory::names(path)?;
-    names.retain(|name| name.starts_with("snap."));
+    names.retain(|name| name.starts_with(SNAPSHOT));
     names.sort();
     Ok(format!("{} {}\n", data.metadata()?.len(), names.join(" ")))
 }

@@ -10,13 +10,12 @@ use cmss_keyed::{directory, error};
 use crate::closing;
 use crate::engine::Barrier;
 
-/// Everything in a store's directory begins so: what sled puts there, and what the store does.
-const OWN: [&str; 7] = [
+/// Everything in a store's directory but snapshots: what sled puts there, and what the store does.
+const OWN: [&str; 6] = [
     BLOBS,
     closing::MARK,
     CONF,
     DATA,
-    "snap.",
     directory::SORTING,
     directory::WITNESS,
 ];
@@ -29,6 +28,10 @@ const BLOBS: &str = "blobs";
 
 /// The file of sled's settings.
 const CONF: &str = "conf";
+
+/// What sled takes for a snapshot, whatever follows: it reads the last of these, and removes the
+/// others.
+pub(crate) const SNAPSHOT: &str = "snap.";
 
 /// The settings that sled writes when it creates a store, but for their checksum: the same in every
 /// store.
@@ -44,7 +47,20 @@ pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
 
 /// Whether a name is one of those in a store's directory.
 pub(crate) fn owns(name: &str) -> bool {
-    OWN.iter().any(|own| name.starts_with(own))
+    OWN.contains(&name) || is_snapshot(name) || is_unfinished_snapshot(name)
+}
+
+/// Whether sled names a snapshot so: after the end of the log it was made of.
+fn is_snapshot(name: &str) -> bool {
+    let end = name.strip_prefix(SNAPSHOT);
+    end.is_some_and(|end| {
+        let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
+        end.len() == 16 && end.bytes().all(digit)
+    })
+}
+
+fn is_unfinished_snapshot(name: &str) -> bool {
+    name.strip_suffix(".generating").is_some_and(is_snapshot)
 }
 
 /// Held by who opens or closes a directory, while sled does not hold its lock all the time: only one
@@ -92,7 +108,7 @@ pub(crate) enum Log {
 ///
 /// A snapshot that an earlier opening did not finish is taken away: sled would read it. So are
 /// settings that a loss of power has torn while the store was created: sled would not open, and
-/// writes them again.
+/// writes them again. A file of somebody else that sled would take for a snapshot is refused.
 pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
     let cannot = |source| unready(path, source);
     let data = match open_data(path) {
@@ -110,15 +126,21 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
         Err(TryLockError::WouldBlock) => return Err(held(path)),
         Err(TryLockError::Error(source)) => return Err(cannot(source)),
     }
+    let names = directory::names(path).map_err(cannot)?;
+    if let Some(name) = (names.iter()).find(|name| name.starts_with(SNAPSHOT) && !owns(name)) {
+        return Err(error::unavailable(format!(
+            "{} holds {name}, which is none of the store's files, and which sled would take for one \
+             and remove: move it elsewhere",
+            path.display()
+        )));
+    }
     let was_closed = closing::unmark(path, &data).map_err(cannot)?;
     barrier(&data).map_err(cannot)?;
     if has_torn_settings(path).map_err(cannot)? {
         fs::remove_file(path.join(CONF)).map_err(cannot)?;
     }
-    for name in directory::names(path).map_err(cannot)? {
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            fs::remove_file(path.join(name)).map_err(cannot)?;
-        }
+    for name in names.iter().filter(|name| is_unfinished_snapshot(name)) {
+        fs::remove_file(path.join(name)).map_err(cannot)?;
     }
     unblock(path)?;
     let is_empty = data.metadata().map_err(cannot)?.len() == 0;

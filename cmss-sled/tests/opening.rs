@@ -15,7 +15,7 @@ use std::thread;
 use cmss_core::store::StoreError;
 use cmss_memory::MemoryStore;
 use cmss_sled::SledStore;
-use cmss_testkit::durable::directories::unavailable;
+use cmss_testkit::durable::directories::{unavailable, what_is_only_named_alike_is_not_lost};
 use cmss_testkit::notes::{body, change, commit, lines, load, put};
 use support::Sled;
 use tempfile::tempdir;
@@ -69,6 +69,43 @@ fn a_snapshot_that_was_not_finished_is_taken_away() {
     drop(store);
     // sled would read it, because its name sorts last, and find it corrupt.
     fs::write(home.path().join("snap.FFFFFFFFFFFFFFFF.generating"), "half").unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
+}
+
+/// Also those that sled itself would remove.
+#[test]
+fn compaction_refuses_what_is_only_named_like_a_file_of_the_store() {
+    let names = [
+        "blobs.keep/",
+        "closed.txt",
+        "conference.txt",
+        "db-backup.ndjson",
+        "snap.chat",
+        "snap.0000000000000000.jpg",
+        "snap.000000000000000",
+        "snap.000000000000000g",
+        "snap.chat.generating",
+        "sorting.txt",
+        "witness.old",
+    ];
+    what_is_only_named_alike_is_not_lost(&Sled, &names);
+}
+
+#[test]
+fn what_sled_would_take_for_its_own_is_refused_by_name() {
+    let home = tempdir().unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
+    drop(store);
+    for name in ["snap.chat", "snap.chat.generating"] {
+        let theirs = home.path().join(name);
+        fs::write(&theirs, "dear all").unwrap();
+        let what = unavailable(home.path(), &Sled);
+        assert!(what.contains(&format!("holds {name},")), "{what}");
+        assert_eq!(fs::read_to_string(&theirs).unwrap(), "dear all");
+        fs::remove_file(&theirs).unwrap();
+    }
     let store = SledStore::open(home.path()).unwrap();
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
 }

@@ -22,6 +22,43 @@ pub fn unavailable<B: Backend>(path: &Path, backend: &B) -> String {
     }
 }
 
+/// What is somebody else's in the directory of a store is named by compaction, and stays: these files
+/// and directories, of which each name is much like one that the store makes there, and no more.
+///
+/// # Panics
+/// When it is not refused, or anything of it is gone.
+pub fn what_is_only_named_alike_is_not_lost<B: Backend>(backend: &B, names: &[&str]) {
+    let home = tempfile::tempdir().expect("there is room for a store");
+    let home = home.path();
+    let store = backend.open(home).expect("the store opens");
+    commit(&store, change(1, vec![], vec![put(1, "x")])).expect("a commit");
+    block_on(store.close()).expect("the store closes");
+    drop(store);
+    for name in names {
+        let path = home.join(name);
+        let is_directory = name.ends_with('/');
+        let (file, name) = match name.strip_suffix('/') {
+            Some(name) => (path.join("letter.txt"), name),
+            None => (path.clone(), *name),
+        };
+        fs::create_dir_all(file.parent().unwrap_or(home)).expect("a directory is made");
+        fs::write(&file, "dear all").expect("a file is written");
+        let refused = backend.compact(home, &mut |_| ());
+        let error = refused.expect_err(name).to_string();
+        assert!(error.contains(&format!("holds {name},")), "{error}");
+        assert_eq!(fs::read(&file).expect(name), b"dear all");
+        match is_directory {
+            true => fs::remove_dir_all(&path).expect("it is removed"),
+            false => fs::remove_file(&path).expect("it is removed"),
+        }
+    }
+    backend
+        .compact(home, &mut |_| ())
+        .expect("nothing else is there");
+    let store = backend.open(home).expect("the store opens");
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
+}
+
 /// The lock is that of the file of the data; the first handle goes on.
 pub fn a_second_opening_is_refused_and_names_the_lock<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
