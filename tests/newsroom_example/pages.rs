@@ -38,7 +38,8 @@ fn the_index_is_everything_by_kind_then_address() {
     ];
     let texts = order.map(|(kind, slug)| site()[&format!("{kind}s/{slug}.json")].clone());
     assert_eq!(site()["index.json"], format!("[{}]", texts.join(",")));
-    assert_eq!(site().len(), order.len() + 1);
+    // And the file that names them all.
+    assert_eq!(site().len(), order.len() + 2);
     for (kind, slug) in order {
         let page = &page(&format!("{kind}s/{slug}.json"))["page"];
         assert_eq!(

@@ -1,16 +1,18 @@
 //! The public site as files: the very bytes it serves.
 
+mod claims;
+
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, ErrorKind, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::{PageKind, Site, SitePage};
 use crate::kernel::Error;
-use crate::values::Coded as _;
+use crate::values::{Coded as _, Slug};
+use claims::Claims;
 
 /// All pages in one file, by kind and address.
 const INDEX: &str = "index.json";
@@ -23,7 +25,8 @@ const PAGE: usize = 50;
 ///
 /// Every page is a file, `articles/SLUG.json`, `events/SLUG.json` or `projects/SLUG.json`, and
 /// `index.json` is an array of all of them, by kind and address. The bytes are those that
-/// [`Served::to_json`](super::Served::to_json) gives.
+/// [`Served::to_json`](super::Served::to_json) gives. A file `.cmss-site` names them all: what it does
+/// not name is somebody else's.
 #[derive(Clone, Debug)]
 pub struct SiteFolder {
     dir: PathBuf,
@@ -33,8 +36,8 @@ pub struct SiteFolder {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SiteFolderError {
-    /// The directory holds what is none of a site's.
-    #[error("{} holds something, and no site: give a new or an empty directory", dir.display())]
+    /// The directory holds what no site has written there.
+    #[error("{} holds something, and no site of cmss: give a new or an empty directory", dir.display())]
     Foreign {
         /// The directory.
         dir: PathBuf,
@@ -71,63 +74,55 @@ impl SiteFolder {
     /// A directory that is not there yet, is empty, or holds a site that was written before.
     ///
     /// # Errors
-    /// [`SiteFolderError::Foreign`] for a directory with anything else in it, and
+    /// [`SiteFolderError::Foreign`] for a directory with anything else in it, whatever its names, and
     /// [`SiteFolderError::File`] where it cannot be read.
     pub fn at(dir: impl Into<PathBuf>) -> Result<Self, SiteFolderError> {
         let dir = dir.into();
-        let names = match fs::read_dir(&dir) {
-            Ok(entries) => entries.map(|entry| Ok(entry?.file_name())),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self { dir }),
-            Err(error) => return Err(at(&dir)(error)),
-        };
-        let names: Vec<OsString> = names.collect::<Result<_, _>>().map_err(at(&dir))?;
-        // A writer that was stopped may have left the folders without their index.
-        let own = |name: &OsString| {
-            let mut kinds = PageKind::ALL.iter();
-            kinds.any(|kind| *name == *folder(*kind)) || *name == *unfinished(INDEX)
-        };
-        if names.iter().any(|name| name == INDEX) || names.iter().all(own) {
-            return Ok(Self { dir });
-        }
-        Err(SiteFolderError::Foreign { dir })
+        claims::check(&dir)?;
+        Ok(Self { dir })
     }
 
     /// Writes every page that is here, and the index last; answers how many pages there are. Pages
-    /// written before that are not on the site any more go, other files stay.
+    /// written before that are not on the site any more go, other files stay, in the folders of pages too.
     ///
     /// Files are written by whoever polls, who is blocked meanwhile. A reader finds each file as it
     /// was or as it is, never half of it. Fifty pages are held in memory at a time, and the
     /// addresses of all; `progress` is told after each fifty how many pages have been written.
     ///
     /// # Errors
-    /// [`SiteFolderError::File`] and [`SiteFolderError::Site`]; what was written until then stays,
-    /// and writing again completes it.
+    /// [`SiteFolderError::File`] and [`SiteFolderError::Site`]; [`SiteFolderError::Foreign`] when the
+    /// directory has become somebody else's, or a file of somebody has the name of a page. What was
+    /// written until then stays, and writing again completes it.
     pub async fn write(
         &self,
         site: &Site,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<usize, SiteFolderError> {
-        let mut written = BTreeSet::new();
+        fs::create_dir_all(&self.dir).map_err(at(&self.dir))?;
+        let mut claims = Claims::of(&self.dir)?;
         for kind in PageKind::ALL {
             let folder = self.dir.join(folder(*kind));
             fs::create_dir_all(&folder).map_err(at(&folder))?;
         }
+        claims.claim([INDEX.to_owned()])?;
         let mut index = Unfinished::create(self.dir.join(INDEX))?;
         index.write("[")?;
+        let mut written = BTreeSet::new();
         let mut after = None;
         loop {
             let some = site.everything(PAGE, after.as_ref()).await?;
+            claims.claim(some.pages.iter().map(|page| name(page.kind, &page.slug)))?;
             for SitePage { kind, slug, page } in some.pages {
                 let text = page.to_json();
-                let name = format!("{slug}.json");
-                let mut file = Unfinished::create(self.dir.join(folder(kind)).join(&name))?;
+                let name = name(kind, &slug);
+                let mut file = Unfinished::create(self.dir.join(&name))?;
                 file.write(&text)?;
                 file.finish()?;
                 if !written.is_empty() {
                     index.write(",")?;
                 }
                 index.write(&text)?;
-                written.insert((kind, name));
+                written.insert(name);
             }
             progress(written.len());
             after = some.next;
@@ -136,27 +131,17 @@ impl SiteFolder {
             }
         }
         index.write("]")?;
-        for kind in PageKind::ALL {
-            self.clear(*kind, |name| written.contains(&(*kind, name.to_owned())))?;
-        }
+        let pages = written.len();
+        written.insert(INDEX.to_owned());
+        claims.keep(&written)?;
         index.finish()?;
-        Ok(written.len())
+        Ok(pages)
     }
+}
 
-    /// Takes away the pages of a kind that are not to be kept.
-    fn clear(&self, kind: PageKind, keep: impl Fn(&str) -> bool) -> Result<(), SiteFolderError> {
-        let folder = self.dir.join(folder(kind));
-        for entry in fs::read_dir(&folder).map_err(at(&folder))? {
-            let name = entry.map_err(at(&folder))?.file_name();
-            let name = name.to_string_lossy();
-            let own = name.ends_with(".json") || name.ends_with(UNFINISHED);
-            if own && !keep(&name) {
-                let path = folder.join(name.as_ref());
-                fs::remove_file(&path).map_err(at(&path))?;
-            }
-        }
-        Ok(())
-    }
+/// The file of a page, in the directory.
+fn name(kind: PageKind, slug: &Slug) -> String {
+    format!("{}/{slug}.json", folder(kind))
 }
 
 fn unfinished(name: &str) -> String {
