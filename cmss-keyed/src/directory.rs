@@ -14,8 +14,9 @@ pub const WITNESS: &str = "witness";
 
 /// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) sorts what
 /// it is loaded with, where that is more than fits into memory. It is there for a moment only, unless
-/// a process dies in it; what is left then, the next opening removes.
-pub const SORTING: &str = "sorting";
+/// a process dies in it; what is left then, the next opening removes. So it has a name that nobody
+/// gives to a file of another kind.
+pub const SORTING: &str = "cmss.sorting";
 
 /// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
 /// anything but a store, going by the names in it. What an earlier process wrote into the

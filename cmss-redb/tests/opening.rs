@@ -93,20 +93,14 @@ fn a_creation_that_did_not_finish_is_begun_again() {
 
 #[test]
 fn compaction_refuses_what_is_only_named_like_a_file_of_the_store() {
-    let names = [
-        "db.redb.bak",
-        "db",
-        "sorting.txt",
-        "witness.old",
-        "witnesses/",
-    ];
+    let names = ["db.redb.bak", "db", "sorting", "witness.old", "witnesses/"];
     what_is_only_named_alike_is_not_lost(&Redb, &names);
 }
 
 #[test]
 fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
     let home = filled();
-    let left = home.path().join("sorting");
+    let left = home.path().join("cmss.sorting");
     fs::write(&left, "half of it").unwrap();
     let store = RedbStore::open(home.path()).unwrap();
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
@@ -115,6 +109,18 @@ fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
     fs::write(&left, "half of it").unwrap();
     RedbStore::compact(home.path(), |_| ()).unwrap();
     assert!(!left.exists());
+}
+
+#[test]
+fn a_file_of_somebody_else_named_sorting_stays() {
+    let home = filled();
+    let theirs = home.path().join("sorting");
+    fs::write(&theirs, "dear all").unwrap();
+    let store = RedbStore::open(home.path()).unwrap();
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
+    drop(store);
+    RedbStore::compact(home.path(), |_| ()).unwrap_err();
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "dear all");
 }
 
 /// More than is sorted in memory.

@@ -24,7 +24,8 @@ pub(crate) fn mark(path: &Path, data: &File) -> io::Result<()> {
     directory::sync(path)
 }
 
-/// Takes the mark away, durably; answers whether there was one, of this state.
+/// Takes the mark away, durably; answers whether there was one, of this state. Fails where somebody
+/// else's file has its name, which stays.
 pub(crate) fn unmark(path: &Path, data: &File) -> io::Result<bool> {
     let mark = path.join(MARK);
     let found = match fs::read(&mark) {
@@ -32,10 +33,27 @@ pub(crate) fn unmark(path: &Path, data: &File) -> io::Result<bool> {
         Err(source) if source.kind() == ErrorKind::NotFound => return Ok(false),
         Err(source) => return Err(source),
     };
+    if !is_mark(&found) {
+        let what = format!(
+            "{} is none of the store's files: move it elsewhere",
+            mark.display()
+        );
+        return Err(io::Error::new(ErrorKind::AlreadyExists, what));
+    }
     let state = state(path, data)?;
     fs::remove_file(mark)?;
     directory::sync(path)?;
     Ok(found == state.as_bytes())
+}
+
+/// Whether a file that says this can be a mark, of whatever state and however torn.
+fn is_mark(says: &[u8]) -> bool {
+    says.first()
+        .is_none_or(|byte| matches!(byte, 0 | b'0'..=b'9'))
+        && says.iter().all(|byte| {
+            matches!(byte, 0 | b'0'..=b'9' | b'A'..=b'F' | b' ' | b'\n')
+                || SNAPSHOT.as_bytes().contains(byte)
+        })
 }
 
 /// What a mark says: how long the data file is, and which snapshots of it there are, which are named

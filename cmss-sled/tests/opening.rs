@@ -86,7 +86,7 @@ fn compaction_refuses_what_is_only_named_like_a_file_of_the_store() {
         "snap.000000000000000",
         "snap.000000000000000g",
         "snap.chat.generating",
-        "sorting.txt",
+        "sorting",
         "witness.old",
     ];
     what_is_only_named_alike_is_not_lost(&Sled, &names);
@@ -116,7 +116,7 @@ fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
     let store = SledStore::open(home.path()).unwrap();
     commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
     drop(store);
-    let left = home.path().join("sorting");
+    let left = home.path().join("cmss.sorting");
     fs::write(&left, "half of it").unwrap();
     let store = SledStore::open(home.path()).unwrap();
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
@@ -125,6 +125,41 @@ fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
     fs::write(&left, "half of it").unwrap();
     SledStore::compact(home.path(), |_| ()).unwrap();
     assert!(!left.exists());
+}
+
+#[test]
+fn a_file_of_somebody_else_named_sorting_stays() {
+    let home = tempdir().unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
+    drop(store);
+    let theirs = home.path().join("sorting");
+    fs::write(&theirs, "dear all").unwrap();
+    let store = SledStore::open(home.path()).unwrap();
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
+    drop(store);
+    SledStore::compact(home.path(), |_| ()).unwrap_err();
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "dear all");
+}
+
+/// What says how far sled has read its log has a plain name too.
+#[test]
+fn a_file_of_somebody_else_named_closed_is_refused_and_stays() {
+    let home = tempdir().unwrap();
+    drop(SledStore::open(home.path()).unwrap());
+    let theirs = home.path().join("closed");
+    let mark = fs::read(&theirs).unwrap();
+    for text in ["on Sundays", "2024: no", "snap."] {
+        fs::write(&theirs, text).unwrap();
+        let what = unavailable(home.path(), &Sled);
+        assert!(what.contains("cannot be made ready"), "{what}");
+        assert_eq!(fs::read_to_string(&theirs).unwrap(), text);
+    }
+    // Torn by a loss of power, it is a mark.
+    for torn in [vec![], vec![0; mark.len()], mark[..mark.len() / 2].to_vec()] {
+        fs::write(&theirs, torn).unwrap();
+        drop(SledStore::open(home.path()).unwrap());
+    }
 }
 
 /// More than is sorted in memory.

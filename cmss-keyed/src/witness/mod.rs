@@ -83,6 +83,8 @@ impl Witness {
         let bytes = file::read(&path)
             .map_err(|source| error::unreachable(format!("{shown} cannot be read"), source))?;
         let (mut seen, mut vacant) = (Vec::new(), false);
+        let [first, _] = &bytes;
+        let begins = (first.iter().zip(MAGIC)).all(|(byte, magic)| *byte == 0 || byte == magic);
         for (slot, bytes) in [Slot::First, Slot::Second].into_iter().zip(bytes) {
             match read_slot(&bytes, &path)? {
                 Found::Seen(tip) => seen.push((slot, tip)),
@@ -90,8 +92,8 @@ impl Witness {
                 Found::Torn => {}
             }
         }
-        // Both slots are written before a new witness counts.
-        if seen.is_empty() && !vacant {
+        // Both slots are written before a new witness counts. What does not begin like one is none.
+        if seen.is_empty() && (!vacant || !begins) {
             return Err(error::corrupt(format!(
                 "{shown} is damaged, so it is not known whether the store is the newest it was: \
                  verify what there is, and remove the file to go on with it"

@@ -201,6 +201,17 @@ fn a_file_whose_making_was_cut_short_has_seen_nothing() {
 }
 
 #[test]
+fn a_file_of_somebody_else_is_refused_and_not_written_over() {
+    let home = tempdir().unwrap();
+    let path = home.path().join("witness");
+    for text in ["I saw it all", "cat", &"cmss ".repeat(20)] {
+        fs::write(&path, text).unwrap();
+        let refused = Witness::read(home.path()).unwrap_err();
+        assert!(matches!(refused, StoreError::Corrupt { .. }), "{text}");
+    }
+}
+
+#[test]
 fn a_newer_format_is_named() {
     let home = tempdir().unwrap();
     let mut slot = write_slot(tip(3));
