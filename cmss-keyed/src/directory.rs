@@ -19,7 +19,8 @@ pub const WITNESS: &str = "witness";
 pub const SORTING: &str = "cmss.sorting";
 
 /// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
-/// anything but a store, going by the names in it. What an earlier process wrote into the
+/// anything but a store, going by the names in it. On Unix nobody but its owner may look into the new
+/// one; its parents, and one that is there, are as the system or somebody has made them. What an earlier process wrote into the
 /// [witness](WITNESS) is durable afterwards.
 ///
 /// An empty directory is a store's as well, and so must be what a creation leaves behind that did
@@ -84,8 +85,20 @@ fn create(path: &Path) -> io::Result<()> {
         .ancestors()
         .take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists());
     let missing: Vec<&Path> = missing.collect();
-    fs::create_dir_all(path)?;
+    fs::create_dir_all(parent(path))?;
+    match create_private(path) {
+        Err(source) if source.kind() == ErrorKind::AlreadyExists && path.is_dir() => {}
+        created => created?,
+    }
     missing.into_iter().map(parent).try_for_each(sync_names)
+}
+
+/// Creates a directory that nobody but its owner may look into, where the system knows that.
+pub(crate) fn create_private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// The directory that a path stands in.

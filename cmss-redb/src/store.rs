@@ -30,6 +30,9 @@ impl RedbStore {
     /// Opens the store in a directory, or creates it there, with the choices of
     /// [`RedbStore::builder`] as they stand.
     ///
+    /// On Unix nobody but its owner may look into a directory that this creates; one that is there
+    /// keeps its mode, and whoever may look into it may read what the store holds.
+    ///
     /// This reads and writes files on the calling thread; after a crash, how long it takes grows
     /// with the store.
     ///

@@ -30,6 +30,9 @@ impl SledStore {
     /// Opens the store in a directory, or creates it there, with the choices of
     /// [`SledStore::builder`] as they stand.
     ///
+    /// On Unix nobody but its owner may look into a directory that this creates; one that is there
+    /// keeps its mode, and whoever may look into it may read what the store holds.
+    ///
     /// This reads and writes files on the calling thread; how long it takes grows with the store.
     ///
     /// # Errors

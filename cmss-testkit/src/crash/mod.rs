@@ -130,6 +130,8 @@ macro_rules! crash_rules {
             durable::directories {
                 a_second_opening_is_refused_and_names_the_lock
                 a_missing_directory_is_created_with_its_parents
+                #[cfg(unix)]
+                a_new_directory_is_its_owners_alone
                 a_directory_of_other_things_is_refused_and_left_as_it_was
                 a_file_is_refused
                 a_closed_store_answers_closed

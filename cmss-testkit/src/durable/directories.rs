@@ -85,6 +85,29 @@ pub fn a_missing_directory_is_created_with_its_parents<B: Backend>(trial: &Trial
     assert!(path.join(B::FILE).is_file());
 }
 
+/// Nobody but its owner may look into it; one that is there stays as open as it is, and so do the
+/// parents of a new one.
+#[cfg(unix)]
+pub fn a_new_directory_is_its_owners_alone<B: Backend>(trial: &Trial<'_, B>) {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = |path: &Path| {
+        let found = fs::metadata(path).expect("the directory is there");
+        found.permissions().mode() & 0o777
+    };
+    let home = trial.home();
+    let [given, made, new] = ["given", "made", "a/new"].map(|name| home.path().join(name));
+    fs::create_dir(&given).expect("a directory is made");
+    fs::create_dir(&made).expect("a directory is made");
+    let open = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(&given, open).expect("the mode is set");
+    for (path, bits) in [(&given, 0o755), (&new, 0o700)] {
+        drop(trial.open(path).expect("the store opens"));
+        assert_eq!(mode(path), bits, "{}", path.display());
+    }
+    assert_eq!(mode(&home.path().join("a")), mode(&made), "parents");
+}
+
 /// Somebody else's files are not touched, and nothing is put beside them.
 pub fn a_directory_of_other_things_is_refused_and_left_as_it_was<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
