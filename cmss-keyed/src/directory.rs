@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use cmss_core::store::StoreError;
+use cmss_core::store::{Seq, StoreError};
 
 use crate::error;
+use crate::witness::Witness;
 
 /// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) writes
 /// down what its engine has made durable.
@@ -58,6 +59,17 @@ pub fn prepare(path: &Path, is_store: impl FnOnce(&[String]) -> bool) -> Result<
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses a directory in which the engine has no data, and a [witness](WITNESS) has seen commits: for
+/// engines that write as soon as they are opened, before they are.
+///
+/// # Errors
+/// [`StoreError::Corrupt`], also when the witness is damaged, and [`StoreError::Unavailable`] when it
+/// cannot be read.
+pub fn check_unwitnessed(path: &Path) -> Result<(), StoreError> {
+    let shown = path.display().to_string();
+    Witness::read(path)?.check_age(&shown, Seq::ZERO)
 }
 
 /// The names in a directory.

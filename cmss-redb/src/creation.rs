@@ -16,7 +16,9 @@ const PAGE: usize = 4096;
 /// What a file was found to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Found {
-    /// A database, or nothing at all.
+    /// Nothing at all.
+    Nothing,
+    /// A database.
     Database,
     /// What a creation leaves behind that did not finish.
     Unfinished,
@@ -29,7 +31,10 @@ pub(crate) fn inspect(file: &mut File) -> io::Result<Found> {
     file.seek(SeekFrom::Start(0))?;
     let mut page = Vec::new();
     file.take(PAGE as u64).read_to_end(&mut page)?;
-    if page.is_empty() || page.starts_with(&MAGIC) {
+    if page.is_empty() {
+        return Ok(Found::Nothing);
+    }
+    if page.starts_with(&MAGIC) {
         return Ok(Found::Database);
     }
     let begun = (page.iter().zip(MAGIC)).all(|(byte, magic)| *byte == 0 || *byte == magic);
@@ -126,14 +131,14 @@ mod tests {
             let finished = created.is_ok();
             drop(created);
             let found = inspect(&mut open(&path)).unwrap();
-            if found == Found::Database {
+            if found != Found::Unfinished {
                 Database::create(&path).unwrap();
             }
             assert!(!finished || found == Found::Database);
             seen.push(found);
         }
         seen.dedup();
-        let all = [Found::Database, Found::Unfinished, Found::Database];
+        let all = [Found::Nothing, Found::Unfinished, Found::Database];
         assert_eq!(seen, all, "nothing yet, begun, and there");
     }
 

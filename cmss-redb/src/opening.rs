@@ -32,7 +32,7 @@ pub(crate) fn open_on<B: StorageBackend>(
     compaction::recover(path)?;
     directory::prepare(path, |names| names.iter().any(|name| name == FILE))?;
     let file = path.join(FILE);
-    ready(&file)?;
+    ready(path, &file)?;
     let engine = error::contained("while opening", || {
         let opened = data(&file).map_err(DatabaseError::from);
         opened
@@ -51,8 +51,8 @@ pub(crate) fn open_on<B: StorageBackend>(
 
 /// Before redb reads a data file: it must be free and a database, or become one; and what an
 /// earlier process wrote and did not sync must be on the device, since redb concludes from it what
-/// was committed.
-fn ready(file: &Path) -> Result<(), StoreError> {
+/// was committed. Where there is nothing in it, nothing may have been there.
+fn ready(path: &Path, file: &Path) -> Result<(), StoreError> {
     let shown = file.display();
     let cannot = |source| error::unreachable(format!("{shown} cannot be made ready"), source);
     let mut data = data(file).map_err(cannot)?;
@@ -63,7 +63,11 @@ fn ready(file: &Path) -> Result<(), StoreError> {
     }
     match creation::inspect(&mut data).map_err(cannot)? {
         Found::Database => {}
-        Found::Unfinished => data.set_len(0).map_err(cannot)?,
+        Found::Nothing => directory::check_unwitnessed(path)?,
+        Found::Unfinished => {
+            directory::check_unwitnessed(path)?;
+            data.set_len(0).map_err(cannot)?;
+        }
         Found::Foreign => return Err(error::foreign(shown)),
     }
     data.sync_all().map_err(cannot)?;

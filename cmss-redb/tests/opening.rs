@@ -10,6 +10,7 @@ mod support;
 
 use std::fs;
 
+use cmss_core::store::StoreError;
 use cmss_memory::MemoryStore;
 use cmss_redb::RedbStore;
 use cmss_testkit::durable::directories::{unavailable, what_is_only_named_alike_is_not_lost};
@@ -95,6 +96,22 @@ fn a_creation_that_did_not_finish_is_begun_again() {
 fn compaction_refuses_what_is_only_named_like_a_file_of_the_store() {
     let names = ["db.redb.bak", "db", "sorting", "witness.old", "witnesses/"];
     what_is_only_named_alike_is_not_lost(&Redb, &names);
+}
+
+#[test]
+fn data_that_is_gone_and_was_witnessed_is_refused_before_anything_is_written() {
+    let home = filled();
+    let file = home.path().join("db.redb");
+    for left in [0, 5_000] {
+        fs::write(&file, vec![0; left]).unwrap();
+        match RedbStore::open(home.path()) {
+            Err(StoreError::Corrupt { what, .. }) => {
+                assert!(what.contains("seen commit 1"), "{what}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(fs::read(&file).unwrap(), vec![0; left]);
+    }
 }
 
 #[test]

@@ -108,12 +108,14 @@ pub(crate) enum Log {
 ///
 /// A snapshot that an earlier opening did not finish is taken away: sled would read it. So are
 /// settings that a loss of power has torn while the store was created: sled would not open, and
-/// writes them again. A file of somebody else that sled would take for a snapshot is refused.
+/// writes them again. A file of somebody else that sled would take for a snapshot is refused,
+/// and so is a file of data in which nothing is, where a witness has seen commits.
 pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
     let cannot = |source| unready(path, source);
     let data = match open_data(path) {
         Ok(data) => data,
         Err(source) if source.kind() == ErrorKind::NotFound => {
+            directory::check_unwitnessed(path)?;
             if !has_torn_settings(path).map_err(cannot)? {
                 return Ok(Log::Empty);
             }
@@ -134,6 +136,10 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
             path.display()
         )));
     }
+    let is_empty = data.metadata().map_err(cannot)?.len() == 0;
+    if is_empty {
+        directory::check_unwitnessed(path)?;
+    }
     let was_closed = closing::unmark(path, &data).map_err(cannot)?;
     barrier(&data).map_err(cannot)?;
     if has_torn_settings(path).map_err(cannot)? {
@@ -143,7 +149,6 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
         fs::remove_file(path.join(name)).map_err(cannot)?;
     }
     unblock(path)?;
-    let is_empty = data.metadata().map_err(cannot)?.len() == 0;
     data.unlock().map_err(cannot)?;
     Ok(match was_closed {
         true => Log::Read,

@@ -66,8 +66,27 @@ fn a_store_that_lost_its_data_file_is_not_begun_anew() {
     let home = tempdir().unwrap();
     write(home.path(), 1..=3);
     // Its snapshot tells sled of data.
-    let lost = copy(home.path(), &["db"]);
+    let lost = copy(home.path(), &["db", "witness"]);
     assert!(refusal(lost.path()).contains("the data files"));
+
+    // Nothing is written then, and an empty file is not filled.
+    for left in [None, Some("db")] {
+        let lost = copy(home.path(), &["db"]);
+        if let Some(name) = left {
+            fs::write(lost.path().join(name), "").unwrap();
+        }
+        let names = |home: &Path| {
+            let found = home.read_dir().unwrap().map(|entry| entry.unwrap());
+            let mut found: Vec<_> = found
+                .map(|entry| (entry.file_name(), entry.metadata().unwrap().len()))
+                .collect();
+            found.sort();
+            found
+        };
+        let before = names(lost.path());
+        assert!(refusal(lost.path()).contains("seen commit 3"));
+        assert_eq!(names(lost.path()), before);
+    }
 
     let lost = copy(home.path(), &["db", "conf"]);
     for file in lost.path().read_dir().unwrap() {

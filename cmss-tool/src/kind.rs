@@ -1,7 +1,9 @@
 //! The kinds of stores there are.
 
 use std::fmt;
-use std::path::Path;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -81,13 +83,46 @@ impl Kind {
         }
     }
 
-    /// The kind of the store in a directory, if it holds one.
-    pub(crate) fn of(dir: &Path) -> Option<Self> {
-        let has_all = |kind: &&Self| {
-            let mut files = kind.about().files.iter();
-            files.all(|file| dir.join(file).is_file())
-        };
-        Self::value_variants().iter().find(has_all).copied()
+    /// The kind of the store in a directory, if it holds one, whole or not.
+    pub(crate) fn of(dir: &Path) -> Result<Option<Self>, Failure> {
+        for kind in Self::value_variants() {
+            if kind.has_files(dir)? {
+                return Ok(Some(*kind));
+            }
+        }
+        Ok(None)
+    }
+
+    fn files(self, dir: &Path) -> impl Iterator<Item = PathBuf> {
+        self.about().files.iter().map(move |name| dir.join(name))
+    }
+
+    fn has_files(self, dir: &Path) -> Result<bool, Failure> {
+        for file in self.files(dir) {
+            match fs::metadata(&file) {
+                Ok(found) if found.is_file() => {}
+                Ok(_) => return Ok(false),
+                Err(error) => match error.kind() {
+                    ErrorKind::NotFound | ErrorKind::NotADirectory => return Ok(false),
+                    _ => return Err(Failure::unreadable(&file)(error)),
+                },
+            }
+        }
+        Ok(true)
+    }
+
+    /// Refuses files in which nothing is: opened, they would become a store.
+    fn check_filled(self, dir: &Path) -> Result<(), Failure> {
+        for file in self.files(dir) {
+            let found = fs::metadata(&file).map_err(Failure::unreadable(&file))?;
+            if found.len() == 0 {
+                let (shown, file) = (dir.display(), file.display());
+                return Err(Failure::not_opened(format!(
+                    "{shown} holds no store any more, or not yet: {file} is empty"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Rewrites the store in a directory, which nobody has open.
@@ -116,21 +151,23 @@ pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
 pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
     // A compaction that was killed may have left the store beside its place.
     recover(dir)?;
-    let found = std::fs::metadata(dir).map_err(Failure::unreadable(dir))?;
+    let found = fs::metadata(dir).map_err(Failure::unreadable(dir))?;
     if !found.is_dir() {
         let shown = dir.display();
         return Err(Failure::not_opened(format!(
             "{shown} is a file: give the directory of a store"
         )));
     }
-    Kind::of(dir).ok_or_else(|| {
-        let kinds = Kind::value_variants().iter();
-        let kinds: Vec<_> = kinds.map(ToString::to_string).collect();
-        let (shown, kinds) = (dir.display(), kinds.join(" or "));
-        Failure::not_opened(format!(
-            "{shown} holds no store of a kind known here: {kinds}"
-        ))
-    })
+    if let Some(kind) = Kind::of(dir)? {
+        kind.check_filled(dir)?;
+        return Ok(kind);
+    }
+    let kinds = Kind::value_variants().iter();
+    let kinds: Vec<_> = kinds.map(ToString::to_string).collect();
+    let (shown, kinds) = (dir.display(), kinds.join(" or "));
+    Err(Failure::not_opened(format!(
+        "{shown} holds no store of a kind known here: {kinds}"
+    )))
 }
 
 impl fmt::Display for Kind {

@@ -36,7 +36,7 @@ pub(crate) async fn run(
 /// Refuses a directory that holds a store of another kind. Whether a store of this kind is empty it
 /// says itself.
 fn check(dir: &Path, kind: Kind) -> Result<(), Failure> {
-    match Kind::of(dir) {
+    match Kind::of(dir)? {
         Some(found) if found != kind => {
             let shown = dir.display();
             Err(Failure::refused(format!(
@@ -49,7 +49,7 @@ fn check(dir: &Path, kind: Kind) -> Result<(), Failure> {
 
 /// Opens the store, or creates it: also where a load that was killed has begun to.
 fn open(dir: &Path, kind: Kind) -> Result<Opened, Failure> {
-    let is_store = is_vacant(dir)? || Kind::of(dir).is_some();
+    let is_store = is_vacant(dir)? || Kind::of(dir)?.is_some();
     let opened = kind.open(dir).map_err(Failure::from);
     // What holds something else is somebody's.
     opened.map_err(|failure| match is_store {

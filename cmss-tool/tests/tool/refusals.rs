@@ -98,6 +98,59 @@ fn what_holds_no_store_is_not_made_one() {
     assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 2);
 }
 
+/// Empty files are what a full disk, or a copy that failed, leaves.
+#[test]
+fn files_with_nothing_in_them_are_no_store_and_are_not_made_one() {
+    let home = Home::new();
+    let witness = fs::read(home.path("data/witness")).unwrap();
+    for files in [&["db.redb"][..], &["db", "conf"]] {
+        for is_witnessed in [false, true] {
+            let dir = home.path("lost");
+            fs::create_dir(&dir).unwrap();
+            for name in files {
+                fs::write(dir.join(name), "").unwrap();
+            }
+            if is_witnessed {
+                fs::write(dir.join("witness"), &witness).unwrap();
+            }
+            let before = home.files("lost");
+            for args in [
+                &["info", "lost"][..],
+                &["verify", "lost"],
+                &["upgrade", "lost"],
+                &["compact", "lost"],
+                &["export", "lost", "backup.ndjson"],
+                &["changes", "lost"],
+                &["site", "lost", "public"],
+            ] {
+                let error = home.fails(3, args);
+                let empty = ["lost/conf is empty", "lost/db.redb is empty"];
+                assert!(empty.iter().any(|told| error.contains(told)), "{error}");
+                assert_eq!(home.files("lost"), before);
+            }
+            fs::remove_dir_all(dir).unwrap();
+        }
+    }
+    assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 1);
+}
+
+/// A process that may read everything is not refused.
+#[test]
+#[cfg(unix)]
+fn a_directory_that_may_not_be_looked_into_is_said_to_be_one() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let data = home.path("data");
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read_dir(&data).is_err() {
+        let error = home.fails(3, &["info", "data"]);
+        assert!(error.contains("ermission denied"), "{error}");
+        assert!(error.contains("data/"), "{error}");
+    }
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+    home.done(&["info", "data"]);
+}
+
 #[test]
 fn whoever_mistakes_a_file_for_a_directory_is_told_which_is_wanted() {
     let home = Home::new();
