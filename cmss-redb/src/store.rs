@@ -115,7 +115,9 @@ impl RedbStore {
     /// and the copy held against it; then that takes the place. A process that dies at any moment
     /// leaves the old or the new store, whole, and the next opening cleans up. There must be room for
     /// both, and the directory that the store's directory stands in must be writable. A link is
-    /// followed. Memory is bounded, whatever the store holds.
+    /// followed. Memory is bounded, whatever the store holds. On Unix the owner and the mode of the
+    /// directory stay, and its files get those of the file of the data; where they cannot be given away,
+    /// it is refused.
     ///
     /// `progress` is told now and then how far it has come. This reads and writes on the calling
     /// thread and others.

@@ -4,6 +4,7 @@
 //! directory beside its own, held against the old one, and takes its place; a process that dies at
 //! any moment leaves either the old or the new store, whole, and the next opening cleans up.
 
+mod access;
 mod copy;
 mod swap;
 
@@ -17,6 +18,7 @@ use crate::engine::Engine;
 use crate::store::KeyedStore;
 use crate::verify::{Examined, Unverified, Verified};
 use crate::{directory, error};
+use access::Access;
 use swap::{Mark, Places, Reached, Step};
 
 /// What compaction has to know of a backend.
@@ -92,8 +94,10 @@ pub(crate) fn check_unmarked(directory: &Path) -> Result<(), StoreError> {
 /// Rewrites the store in a directory, which nobody has open.
 ///
 /// The new store stands beside the directory until it takes its place: there must be room for both,
-/// and the directory that both stand in must be writable. Memory is bounded, whatever the store
-/// holds.
+/// and the directory that both stand in must be writable. On Unix the new one has the owner and the
+/// mode of the old one, and its files those of the file of the data; until it is whole, only its owner
+/// may look into it. Access lists and other attributes are not carried over. Memory is bounded,
+/// whatever the store holds.
 ///
 /// This reads and writes on the calling thread and one more. When it fails, and when `progress`
 /// panics, the store is as it was, or as it is when this succeeds.
@@ -101,7 +105,7 @@ pub(crate) fn check_unmarked(directory: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// [`Unverified::Corrupt`] with the first thing that is wrong in the store, which is left as it is;
 /// [`Unverified::Unread`] when it is open elsewhere, or there is no store, or files of somebody else
-/// beside it, or no room.
+/// beside it, or no room, or the new one could not be given to the owner of the old one.
 pub fn compact<E: Engine>(
     directory: &Path,
     housing: &Housing<E>,
@@ -147,8 +151,9 @@ fn rewrite<E: Engine>(
     progress: &mut dyn FnMut(Compacting),
 ) -> Result<Verified, Unverified> {
     let verified = old.verify(|examined| progress(Compacting::Verifying(*examined)))?;
-    make_like(&places.live, &places.new)
-        .map_err(|source| error::unreachable("no directory can be made beside it", source))?;
+    let beside = |source| error::unreachable("no directory can be made beside it", source);
+    let access = Access::of(&places.live, housing.lock).map_err(beside)?;
+    access.make(&places.new).map_err(beside)?;
     let new = (housing.open)(&places.new)?;
     copy::write(&old, &new, |values| {
         progress(Compacting::Writing { values })
@@ -165,6 +170,8 @@ fn rewrite<E: Engine>(
     new.shut()?;
     drop(new);
     old.shut()?;
+    (access.give(&places.new))
+        .map_err(|source| error::io("while giving the new store to its owner", source))?;
     sync_all(&places.new).map_err(|source| error::io("while syncing the new store", source))?;
     progress(Compacting::Written);
     Ok(verified)
@@ -217,13 +224,6 @@ fn own_size<E: Engine>(directory: &Path, housing: &Housing<E>) -> Result<u64, St
         size = size.saturating_add(length);
     }
     Ok(size)
-}
-
-/// Makes a directory that who could not look into the other cannot look into either.
-fn make_like(other: &Path, path: &Path) -> io::Result<()> {
-    let permissions = fs::metadata(other)?.permissions();
-    fs::create_dir(path)?;
-    fs::set_permissions(path, permissions)
 }
 
 /// Makes a directory durable with all it holds.

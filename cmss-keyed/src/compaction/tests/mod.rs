@@ -1,5 +1,7 @@
 //! Compaction of stores on a file.
 
+#[cfg(unix)]
+mod access;
 mod copies;
 mod files;
 mod refusals;
@@ -88,21 +90,4 @@ fn progress_is_told_from_the_first_look_to_the_place() {
         .rfind(|step| matches!(step, Compacting::Comparing { .. }));
     let values = map.len() as u64;
     assert_eq!(compared, Some(&Compacting::Comparing { values }));
-}
-
-#[test]
-#[cfg(unix)]
-fn who_could_not_look_into_the_store_cannot_look_into_the_new_one() {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    let home = Home::filled();
-    fs::set_permissions(home.news(), fs::Permissions::from_mode(0o710)).unwrap();
-    let mut meanwhile = Vec::new();
-    compact(&home.news(), &FILES, |_| {
-        let new = home.parent.path().join("news.compact-new");
-        meanwhile.extend(fs::metadata(new).map(|found| found.mode() & 0o777));
-    })
-    .unwrap();
-    meanwhile.push(fs::metadata(home.news()).unwrap().mode() & 0o777);
-    meanwhile.dedup();
-    assert_eq!(meanwhile, [0o710]);
 }
