@@ -41,6 +41,10 @@ fn a_site_is_written_again_and_what_is_not_on_it_any_more_goes() {
         "articles/invanarreporter.json",
     );
     fs::write(&stale, "{}").unwrap();
+    // As one that was on it when it was written before.
+    let named = home.path().join(".cmss-site");
+    let names = fs::read_to_string(&named).unwrap() + "articles/gammal.json\n";
+    fs::write(named, names).unwrap();
     fs::write(home.path().join(page), "half of").unwrap();
     fs::write(home.path().join("style.css"), "").unwrap();
     write();
