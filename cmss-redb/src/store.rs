@@ -124,9 +124,10 @@ impl RedbStore {
     ///
     /// # Errors
     /// [`Unverified::Corrupt`] with the first thing that is wrong in the store, which is left as it is;
-    /// [`Unverified::Unread`] when it is open elsewhere, when there is no store, when files of
-    /// somebody else lie in its directory, or there is no room. Afterwards the store is as it was;
-    /// or as it is when this succeeds, where only cleaning up has failed.
+    /// [`Unverified::InTheWay`] when files of somebody else lie in its directory or beside it;
+    /// [`Unverified::Unread`] when it is open elsewhere, when there is no store, or no room.
+    /// Afterwards the store is as it was; or as it is when this succeeds, where only cleaning up has
+    /// failed.
     ///
     /// # Examples
     ///

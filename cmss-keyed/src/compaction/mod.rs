@@ -104,8 +104,9 @@ pub(crate) fn check_unmarked(directory: &Path) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`Unverified::Corrupt`] with the first thing that is wrong in the store, which is left as it is;
-/// [`Unverified::Unread`] when it is open elsewhere, or there is no store, or files of somebody else
-/// beside it, or no room, or the new one could not be given to the owner of the old one.
+/// [`Unverified::Unread`] when it is open elsewhere, or there is no store, or no room, or the new one
+/// could not be given to the owner of the old one; [`Unverified::InTheWay`] when files of somebody else
+/// are in it or beside it.
 pub fn compact<E: Engine>(
     directory: &Path,
     housing: &Housing<E>,
@@ -205,20 +206,22 @@ fn exchange<E: Engine>(
 }
 
 /// The bytes of a store's files; refuses a directory that holds anything else.
-fn own_size<E: Engine>(directory: &Path, housing: &Housing<E>) -> Result<u64, StoreError> {
+fn own_size<E: Engine>(directory: &Path, housing: &Housing<E>) -> Result<u64, Unverified> {
     let shown = directory.display();
     let cannot = |source| error::unreachable(format!("{shown} cannot be read"), source);
     let names = directory::names(directory).map_err(cannot)?;
     if !names.iter().any(|name| name == housing.lock) {
-        return Err(error::unavailable(format!("{shown} holds no store")));
+        return Err(error::unavailable(format!("{shown} holds no store")).into());
     }
     let mut size = 0_u64;
     for name in names {
         if !(housing.owns)(&name) {
-            return Err(error::unavailable(format!(
-                "{shown} holds {name}, which is none of the store's files and would be lost: move \
-                 it elsewhere"
-            )));
+            return Err(Unverified::InTheWay {
+                what: format!(
+                    "{shown} holds {name}, which is none of the store's files and would be lost: \
+                     move it elsewhere"
+                ),
+            });
         }
         let length = fs::metadata(directory.join(name)).map_err(cannot)?.len();
         size = size.saturating_add(length);

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
 
+use crate::verify::Unverified;
 use crate::{directory, error};
 
 /// What the mark says. One that says less was cut short when it was made.
@@ -130,7 +131,7 @@ impl Places {
     }
 
     /// Makes the mark, and holds it.
-    pub(crate) fn begin(&self, reached: Reached<'_>) -> Result<Mark, StoreError> {
+    pub(crate) fn begin(&self, reached: Reached<'_>) -> Result<Mark, Unverified> {
         let mut options = OpenOptions::new();
         let made = options.write(true).create_new(true).open(&self.mark);
         let file = match made {
@@ -139,7 +140,7 @@ impl Places {
                 self.check_unmarked()?;
                 return Err(in_the_way(&self.mark));
             }
-            Err(source) => return Err(self.cannot(source)),
+            Err(source) => return Err(self.cannot(source).into()),
         };
         let mark = self.hold(file)?;
         (&mark.held)
@@ -277,9 +278,11 @@ impl Mark {
     }
 }
 
-fn in_the_way(path: &Path) -> StoreError {
+fn in_the_way(path: &Path) -> Unverified {
     let shown = path.display();
-    error::unavailable(format!("{shown} is in the way: move it elsewhere"))
+    Unverified::InTheWay {
+        what: format!("{shown} is in the way: move it elsewhere"),
+    }
 }
 
 /// Where a path leads when its last name is a link, or a link to one.

@@ -15,6 +15,12 @@ pub enum Unverified {
     Corrupt(Corruption),
     /// It could not be looked at: closed, poisoned, or the engine does not read.
     Unread(StoreError),
+    /// It was to be rewritten, and something that is none of its files would be lost or stands in the
+    /// way. Nothing was changed.
+    InTheWay {
+        /// What, and what to do about it.
+        what: String,
+    },
 }
 
 /// The first thing found wrong, without any content.
@@ -178,6 +184,7 @@ impl fmt::Display for Unverified {
         match self {
             Self::Corrupt(corruption) => write!(f, "the store is not whole: {corruption}"),
             Self::Unread(error) => write!(f, "the store cannot be looked at: {error}"),
+            Self::InTheWay { what } => f.write_str(what),
         }
     }
 }
@@ -187,6 +194,7 @@ impl Error for Unverified {
         match self {
             Self::Corrupt(corruption) => Some(corruption),
             Self::Unread(error) => Some(error),
+            Self::InTheWay { .. } => None,
         }
     }
 }
@@ -209,6 +217,7 @@ impl From<Unverified> for StoreError {
                 source: None,
             },
             Unverified::Unread(error) => error,
+            Unverified::InTheWay { what } => Self::Unavailable { what, source: None },
         }
     }
 }

@@ -93,7 +93,10 @@ fn a_mark_that_is_held_is_respected() {
     for refused in [
         recover(&home),
         places.check_unmarked(),
-        places.begin(&mut |_| ()).map(drop),
+        places
+            .begin(&mut |_| ())
+            .map(drop)
+            .map_err(StoreError::from),
     ] {
         let error = refused.unwrap_err();
         assert!(error.to_string().contains("is being compacted"), "{error}");

@@ -132,8 +132,11 @@ fn what_is_no_store_and_what_would_be_lost_is_refused() {
 
     let letter = home.news().join("letter.txt");
     fs::write(&letter, "dear all").unwrap();
-    let error = refusal(home.compact());
-    assert!(error.to_string().contains("letter.txt"), "{error}");
+    let refused = home.compact();
+    let Err(Unverified::InTheWay { what }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(what.contains("letter.txt"), "{what}");
     fs::remove_file(&letter).unwrap();
     home.assert_left_alone(&held);
 }

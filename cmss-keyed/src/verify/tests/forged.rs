@@ -278,7 +278,7 @@ fn documents_that_are_gone_are_accounted_for_in_bounded_memory() {
                     (location, CorruptionKind::Missing)
                 );
             }
-            Unverified::Unread(error) => panic!("{error}"),
+            error => panic!("{error}"),
         }
     }
 }

@@ -43,7 +43,7 @@ fn corruption_under(whole: &Map, map: &Map) -> Option<Corruption> {
     match store.verify(|_| ()) {
         Ok(_) => None,
         Err(Unverified::Corrupt(found)) => Some(found),
-        Err(Unverified::Unread(error)) => panic!("{error}"),
+        Err(error) => panic!("{error}"),
     }
 }
 

@@ -17,7 +17,7 @@ fn found(store: &MapStore, compare: Compare) -> Option<Corruption> {
     match compare(&mut verification) {
         Ok(()) => None,
         Err(Unverified::Corrupt(found)) => Some(found),
-        Err(Unverified::Unread(error)) => panic!("{error}"),
+        Err(error) => panic!("{error}"),
     }
 }
 
