@@ -71,10 +71,24 @@ impl Unfinished {
 
     /// Gives it its name, for good.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
-        self.check()?;
-        let named = fs::rename(&self.under, &self.path);
-        named.map_err(Failure::unwritable(&self.path))?;
-        self.is_finished = true;
+        // A second name takes nothing away from whoever has taken it this moment.
+        match fs::hard_link(&self.under, &self.path) {
+            Ok(()) => {
+                self.is_finished = true;
+                let removed = fs::remove_file(&self.under);
+                removed.map_err(Failure::unwritable(&self.under))?;
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                return Err(Failure::unwritable(&self.path)(error));
+            }
+            // Not every file system gives a file two names.
+            Err(_) => {
+                self.check()?;
+                let named = fs::rename(&self.under, &self.path);
+                named.map_err(Failure::unwritable(&self.path))?;
+                self.is_finished = true;
+            }
+        }
         sync_name(&self.path).map_err(Failure::unwritable(&self.path))
     }
 }
