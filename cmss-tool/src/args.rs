@@ -1,20 +1,30 @@
 //! What the program is asked to do.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+use crate::failure::Failure;
 use crate::kind::Kind;
+use crate::report::Report;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  what was read is damaged, or contradicts itself
   2  the command line is wrong
-  3  the store or the file cannot be opened: not there, no store, of a newer format, or in use by
-     a newsroom that is running
-  4  refused, since something would be written over
-  5  it failed otherwise: no room, no permission, an engine's error
+  3  the store or the file cannot be opened: not there, no store or no newsroom, of a newer format
+     or release, in use by a newsroom that is running, or this user may not
+  4  refused, since something would be written over, or lost
+  5  it failed otherwise: no room, what cannot be written, an engine's error
+  6  the answer cannot be written to standard output; whatever else was asked for is done
+
+With --json, what went wrong is a line of JSON on standard error: `kind`, which is \"damaged\",
+\"misused\", \"not_opened\", \"refused\", \"failed\" or \"unanswered\" for 1 to 6, `exit_code`, `message`,
+and `advice`, or null.
 
 Exports hold everything private, in the clear. Keep them as you would the store.";
 
@@ -36,12 +46,18 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Say what a store holds: newsroom, commits, documents of each kind.
+    ///
+    /// A store is opened to be looked at, which writes in its directory: one on a medium that can
+    /// only be read, or that this user may only read, is copied elsewhere first.
     Info {
         /// The directory of the store.
         dir: PathBuf,
     },
     /// Look at everything a store holds: that each value is what was written, that documents, index
     /// and log belong together, and that the public site is what the newsroom published.
+    ///
+    /// A store is opened to be looked at, which writes in its directory: one on a medium that can
+    /// only be read, or that this user may only read, is copied elsewhere first.
     Verify {
         /// The directory of the store.
         dir: PathBuf,
@@ -63,7 +79,12 @@ pub(crate) enum Command {
     },
     /// Write everything a store holds into a new file, and read the file back.
     ///
-    /// The file holds everything private, in the clear. Interrupted, it is simply run again.
+    /// It is read as a load reads it, and refused where a load would refuse it. That takes memory: up
+    /// to 128 bytes a document, and 16 for each commit and each unique key. The file holds everything
+    /// private, in the clear. Interrupted, it is simply run again.
+    ///
+    /// An export ends at the first document that is damaged: it helps where what is damaged are
+    /// indexes, which a load makes anew.
     Export {
         /// The directory of the store.
         dir: PathBuf,
@@ -71,13 +92,15 @@ pub(crate) enum Command {
         /// FILE.unfinished, which may be removed where this is not to be run again.
         file: PathBuf,
         /// Write only what has changed since this export of the same store. Where that one is
-        /// itself of what changed since another, name all of them, the whole one first.
+        /// itself of what changed since another, name all of them, the whole one first, each after
+        /// a --since of its own.
         #[arg(long, value_name = "FILE")]
         since: Vec<PathBuf>,
     },
     /// Fill a new store from an export, whole or not at all.
     ///
-    /// While it is filled, its directory takes room for twice what it comes to hold.
+    /// While it is filled, its directory takes room for twice what it comes to hold, and it takes
+    /// memory: 64 MiB to sort what comes, and up to 128 bytes a document.
     Load {
         /// The export.
         file: PathBuf,
@@ -86,7 +109,8 @@ pub(crate) enum Command {
         /// The kind of store to fill.
         #[arg(long, value_enum, default_value_t = Kind::Sled)]
         store: Kind,
-        /// An export of what has changed since; several in the order in which they were made.
+        /// An export of what has changed since; several in the order in which they were made, each
+        /// after a --then of its own.
         #[arg(long, value_name = "FILE")]
         then: Vec<PathBuf>,
     },
@@ -116,7 +140,49 @@ pub(crate) struct From {
     /// The directory of a store, or an export.
     #[arg(value_name = "DIR|FILE")]
     pub(crate) from: PathBuf,
-    /// An export of what has changed since; several in the order in which they were made.
+    /// An export of what has changed since; several in the order in which they were made, each after
+    /// a --then of its own.
     #[arg(long, value_name = "FILE")]
     pub(crate) then: Vec<PathBuf>,
+}
+
+/// What the program was asked, if that makes sense.
+pub(crate) fn read() -> Result<Args, Wrong> {
+    Args::try_parse().map_err(Wrong)
+}
+
+/// A command line that is no work to be done: it asks for help, or is wrong.
+#[derive(Debug)]
+pub(crate) struct Wrong(clap::Error);
+
+impl Wrong {
+    /// Shows what it asks for, or says what is wrong with it.
+    pub(crate) fn told(self) -> ExitCode {
+        let Self(mut error) = self;
+        if !error.use_stderr() {
+            return match error.print() {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(failed) => Report { json: false }.complain(&failed.into()),
+            };
+        }
+        let given = std::env::args_os();
+        let given: Vec<OsString> = given.take_while(|arg| arg != "--").collect();
+        let is_given = |option: &&str| given.iter().any(|arg| arg == option);
+        if error.kind() == ErrorKind::UnknownArgument
+            && let Some(option) = ["--since", "--then"].iter().find(|option| is_given(option))
+        {
+            let tip = format!("each of several files has a {option} of its own");
+            let tips = ContextValue::StyledStrs(vec![tip.into()]);
+            error.insert(ContextKind::Suggested, tips);
+        }
+        if is_given(&"--json") {
+            let text = error.to_string();
+            let text = text.split("\n\nUsage").next().unwrap_or(&text);
+            let text = text.trim().trim_start_matches("error: ");
+            return Report { json: true }.complain(&Failure::misused(text));
+        }
+        // Where nobody can be told, the exit code tells.
+        let _ = error.print();
+        Failure::misused("").exit_code()
+    }
 }

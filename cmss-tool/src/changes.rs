@@ -16,10 +16,11 @@ pub(crate) async fn run(from: &From, after: u64, report: Report) -> Result<(), F
     let mut after = Seq(after);
     match Source::open(from)? {
         Source::Files(paths) => {
+            let in_files = source::in_files(&paths);
             let mut intake = Intake::new();
             for line in source::lines(&paths)? {
-                let line = line?;
-                intake.take(&line)?;
+                let line = line.map_err(&in_files)?;
+                intake.take(&line).map_err(&in_files)?;
                 if let Line::Record(record) = line
                     && record.seq > after
                 {
@@ -28,9 +29,10 @@ pub(crate) async fn run(from: &From, after: u64, report: Report) -> Result<(), F
             }
         }
         Source::Store(store) => {
+            let of_store = Failure::of_store(&from.from);
             let mut progress = Progress::of("commits read");
             loop {
-                let changes = store.changes(after, PAGE).await?;
+                let changes = store.changes(after, PAGE).await.map_err(&of_store)?;
                 let Some(last) = changes.records.last() else {
                     break;
                 };
@@ -40,7 +42,7 @@ pub(crate) async fn run(from: &From, after: u64, report: Report) -> Result<(), F
                     tell(record, report)?;
                 }
             }
-            store.close().await?;
+            store.close().await.map_err(&of_store)?;
         }
     }
     Ok(())

@@ -22,7 +22,7 @@ pub(crate) fn run(dir: &Path, report: Report) -> Result<(), Failure> {
         _ => {}
     });
     drop((looked_at, copied, compared));
-    let compacted = compacted.map_err(|error| Failure::from(error).about(dir))?;
+    let compacted = compacted.map_err(|error| Failure::from(error).about(dir).advised_to_load())?;
     let (before, after) = (compacted.before, compacted.after);
     let commit = compacted.verified.as_of;
     let text = format!(

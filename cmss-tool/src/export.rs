@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use cmss::store::{Export, Exported, Intake, Line, Seq, Store};
 use serde_json::json;
 
+use crate::claims::Claims;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -17,21 +18,25 @@ pub(crate) async fn run(
     since: &[PathBuf],
     report: Report,
 ) -> Result<(), Failure> {
-    let store = kind::open(dir)?.1.store;
+    let store = kind::open(dir)
+        .map_err(|failure| failure.advised(dir))?
+        .1
+        .store;
     let after = match since {
         [] => Seq::ZERO,
-        since => reached(&*store, since).await?,
+        since => reached(&*store, dir, since).await?,
     };
     let mut out = Unfinished::create(file)?;
-    let (exported, bytes) = write(&*store, after, &mut out).await?;
+    let (exported, bytes) = write(&*store, dir, after, &mut out).await?;
     out.sync()?;
-    store.close().await?;
+    store.close().await.map_err(Failure::of_store(dir))?;
     let mut files = since.to_vec();
     files.push(out.under().to_owned());
     read_back(&files).map_err(|failure| {
         failure
             .before("what was written cannot be loaded as it is")
             .about(file)
+            .advised(dir)
     })?;
     out.finish()?;
     let Exported {
@@ -59,10 +64,11 @@ pub(crate) async fn run(
 }
 
 /// The last commit that exports tell of, which must be one of this store.
-async fn reached(store: &dyn Store, files: &[PathBuf]) -> Result<Seq, Failure> {
+async fn reached(store: &dyn Store, dir: &Path, files: &[PathBuf]) -> Result<Seq, Failure> {
+    let in_files = source::in_files(files);
     let mut last = None;
     for line in source::lines(files)? {
-        if let Line::Record(record) = line? {
+        if let Line::Record(record) = line.map_err(&in_files)? {
             last = Some(record);
         }
     }
@@ -70,23 +76,28 @@ async fn reached(store: &dyn Store, files: &[PathBuf]) -> Result<Seq, Failure> {
         return Ok(Seq::ZERO);
     };
     let before = Seq(last.seq.0.saturating_sub(1));
-    let found = store.changes(before, 1).await?.records;
+    let found = store.changes(before, 1).await;
+    let found = found.map_err(Failure::of_store(dir))?.records;
     if found.first().is_none_or(|found| found.chain != last.chain) {
-        return Err(Failure::faulty(
-            "the exports given with --since are not of this store, or of a later state of it",
-        ));
+        let shown = dir.display();
+        return Err(Failure::faulty(format!(
+            "{}: given with --since, and not of the store in {shown}, or of a later state of it",
+            source::shown(files)
+        )));
     }
     Ok(last.seq)
 }
 
 async fn write(
     store: &dyn Store,
+    dir: &Path,
     after: Seq,
     out: &mut Unfinished,
 ) -> Result<(Exported, u64), Failure> {
     let mut progress = Progress::of("lines written");
     let mut export = Export::after(store, after);
-    while let Some(lines) = export.next().await? {
+    let of_store = Failure::of_store(dir);
+    while let Some(lines) = export.next().await.map_err(&of_store)? {
         out.write(&lines)?;
         progress.add(lines.lines().count() as u64);
     }
@@ -95,12 +106,14 @@ async fn write(
     Ok((exported, export.progress().bytes))
 }
 
-/// Checks that the files say what a load needs, all of it.
+/// Checks that the files say what a load needs, all of it, and nothing that it refuses.
 fn read_back(files: &[PathBuf]) -> Result<(), Failure> {
-    let mut intake = Intake::new();
+    let (mut intake, mut claims) = (Intake::new(), Claims::default());
     for line in source::lines(files)? {
-        intake.take(&line?)?;
+        let line = line?;
+        intake.take(&line)?;
+        claims.take(&line)?;
     }
     intake.finish()?;
-    Ok(())
+    claims.finish()
 }

@@ -9,12 +9,15 @@ use std::process::ExitCode;
 use cmss::store::StoreError;
 use cmss::verify::Unverified;
 use cmss::{Error, SiteFolderError};
+use serde_json::{Value, json};
 
 /// A failure, told with everything that is behind it.
 #[derive(Debug)]
 pub(crate) struct Failure {
     sort: Sort,
     what: String,
+    /// What can be done about it, where that does not follow from what it is.
+    advice: Option<String>,
 }
 
 /// Each sort has an exit code, and `--help` says which.
@@ -25,8 +28,25 @@ enum Sort {
     NotOpened,
     Refused,
     Failed,
+    /// What was to be done is done, and nobody can be told.
+    Unanswered,
     /// Whoever read the answer has read enough.
     ClosedPipe,
+}
+
+impl Sort {
+    /// The exit code, and how the sort is called in JSON.
+    const fn code(self) -> (u8, &'static str) {
+        match self {
+            Self::ClosedPipe => (0, "closed_pipe"),
+            Self::Faults => (1, "damaged"),
+            Self::Misused => (2, "misused"),
+            Self::NotOpened => (3, "not_opened"),
+            Self::Refused => (4, "refused"),
+            Self::Failed => (5, "failed"),
+            Self::Unanswered => (6, "unanswered"),
+        }
+    }
 }
 
 impl Failure {
@@ -34,6 +54,7 @@ impl Failure {
         Self {
             sort,
             what: what.into(),
+            advice: None,
         }
     }
 
@@ -48,10 +69,10 @@ impl Failure {
             }
             source = error.source();
         }
-        Self { sort, what }
+        Self::new(sort, what)
     }
 
-    /// What was asked for would write over something.
+    /// What was asked for would write over something, or lose it.
     pub(crate) fn refused(what: impl Into<String>) -> Self {
         Self::new(Sort::Refused, what)
     }
@@ -103,14 +124,51 @@ impl Failure {
         self
     }
 
+    /// What a store that is worked on has answered: its directory is named, and where it is damaged,
+    /// what can be done.
+    pub(crate) fn of_store<E: Into<Self>>(dir: &Path) -> impl Fn(E) -> Self {
+        |error| error.into().about(dir).advised(dir)
+    }
+
+    /// The same failure, with what can be done about a store that is damaged.
+    pub(crate) fn advised(self, dir: &Path) -> Self {
+        let shown = dir.display();
+        self.where_damaged(format!(
+            "`cmss-tool verify {shown}` looks at all of it, and `cmss-tool load` makes a new store of \
+             a backup"
+        ))
+    }
+
+    /// The same failure, with what can be done about a store that was looked at whole.
+    pub(crate) fn advised_to_load(self) -> Self {
+        self.where_damaged("`cmss-tool load` makes a new store of a backup")
+    }
+
+    fn where_damaged(self, advice: impl Into<String>) -> Self {
+        match self.sort {
+            Sort::Faults => self.with_advice(advice),
+            _ => self,
+        }
+    }
+
+    /// The same failure, with what can be done about it.
+    pub(crate) fn with_advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self.sort {
-            Sort::ClosedPipe => 0,
-            Sort::Faults => 1,
-            Sort::Misused => 2,
-            Sort::NotOpened => 3,
-            Sort::Refused => 4,
-            Sort::Failed => 5,
+        ExitCode::from(self.sort.code().0)
+    }
+
+    /// It as it is told to scripts.
+    pub(crate) fn json(&self) -> Value {
+        let (exit_code, kind) = self.sort.code();
+        json!({
+            "kind": kind,
+            "exit_code": exit_code,
+            "message": self.what,
+            "advice": self.advice,
         })
     }
 
@@ -122,7 +180,11 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
+        f.write_str(&self.what)?;
+        match &self.advice {
+            Some(advice) => write!(f, "\n{advice}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -157,6 +219,7 @@ impl From<Unverified> for Failure {
     fn from(error: Unverified) -> Self {
         match error {
             Unverified::Unread(error) => error.into(),
+            error @ Unverified::InTheWay { .. } => Self::of(Sort::Refused, &error),
             fault => Self::of(Sort::Faults, &fault),
         }
     }
@@ -177,7 +240,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         let sort = match error.kind() {
             ErrorKind::BrokenPipe => Sort::ClosedPipe,
-            _ => Sort::Failed,
+            _ => Sort::Unanswered,
         };
         Self::of(sort, &error).before("the answer cannot be written")
     }

@@ -17,18 +17,20 @@ use crate::report::Report;
 const PAGE: usize = 50;
 
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
-    let (kind, opened) = kind::open(dir)?;
+    let (kind, opened) = kind::open(dir).map_err(|failure| failure.advised(dir))?;
     let store = opened.store;
-    let commits = store.changes(Seq::ZERO, 1).await?.as_of;
-    let last = store.changes(commits.previous(), 1).await?.records;
+    let of_store = Failure::of_store(dir);
+    let commits = store.changes(Seq::ZERO, 1).await.map_err(&of_store)?.as_of;
+    let last = store.changes(commits.previous(), 1).await;
+    let last = last.map_err(&of_store)?.records;
     let last = last.last().map(|record| Note::of(record).at);
     let (newsroom, zone) = match Cms::builder(store.clone()).open().await {
         Ok(cms) => (Some(cms.name().to_owned()), Some(cms.zone().to_string())),
         Err(Error::NotFounded) => (None, None),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(Failure::of_store(dir)(error)),
     };
-    let documents = documents(&*store).await?;
-    store.close().await?;
+    let documents = documents(&*store).await.map_err(&of_store)?;
+    store.close().await.map_err(&of_store)?;
 
     let sum: u64 = documents.values().sum();
     let mut text = format!("store      {kind}\n");

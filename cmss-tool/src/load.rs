@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use cmss::store::StoreError;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -21,8 +22,12 @@ pub(crate) async fn run(
     let store = open(dir, kind)?.store;
     let loaded = store.load(lines).await;
     let closed = store.close().await;
-    let seq = loaded.map_err(|error| Failure::from(error).about(dir))?;
-    closed?;
+    let seq = loaded.map_err(|error| match error {
+        // Of a store that was empty, only what fills it can contradict itself.
+        error @ StoreError::Corrupt { .. } => source::in_files(files)(error),
+        error => Failure::from(error).about(dir),
+    })?;
+    closed.map_err(|error| Failure::from(error).about(dir))?;
     let files: Vec<String> = files
         .iter()
         .map(|file| file.display().to_string())
@@ -53,7 +58,7 @@ fn open(dir: &Path, kind: Kind) -> Result<Opened, Failure> {
     let opened = kind.open(dir).map_err(Failure::from);
     // What holds something else is somebody's.
     opened.map_err(|failure| match is_store {
-        true => failure,
+        true => failure.about(dir),
         false => Failure::refused(failure.to_string()),
     })
 }

@@ -4,6 +4,7 @@
 
 mod args;
 mod changes;
+mod claims;
 mod compact;
 mod export;
 mod failure;
@@ -12,6 +13,7 @@ mod held;
 mod info;
 mod kind;
 mod load;
+mod panics;
 mod progress;
 mod report;
 mod site;
@@ -20,27 +22,21 @@ mod unfinished;
 mod upgrade;
 mod verify;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use args::{Args, Command};
+use args::Command;
 use failure::Failure;
 use report::Report;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match args::read() {
+        Ok(args) => args,
+        Err(wrong) => return wrong.told(),
+    };
     let report = Report { json: args.json };
-    match pollster::block_on(run(args.command, report)) {
+    match panics::contained(|| pollster::block_on(run(args.command, report))) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if failure.is_told() {
-                // Where nobody can be told, the exit code tells.
-                let _ = writeln!(io::stderr(), "cmss-tool: {failure}");
-            }
-            failure.exit_code()
-        }
+        Err(failure) => report.complain(&failure),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The answer on standard output: for people, or as JSON.
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use serde_json::Value;
 
@@ -24,5 +25,18 @@ impl Report {
             writeln!(out, "{}", text)?;
         }
         Ok(out.flush()?)
+    }
+
+    /// Says on standard error why there is no answer; answers with the exit code.
+    pub(crate) fn complain(self, failure: &Failure) -> ExitCode {
+        if failure.is_told() {
+            let line = match self.json {
+                true => failure.json().to_string(),
+                false => format!("cmss-tool: {failure}"),
+            };
+            // Where nobody can be told, the exit code tells.
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+        failure.exit_code()
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cmss::MemoryStore;
-use cmss::store::{Limits, Lines, Store, import};
+use cmss::store::{Limits, Lines, Store, StoreError, import};
 
 use crate::args::From;
 use crate::failure::Failure;
@@ -34,7 +34,8 @@ impl Source {
                 "--then goes with an export, and {shown} is a directory"
             )));
         }
-        Ok(Self::Store(kind::open(from)?.1.store))
+        let opened = kind::open(from).map_err(|failure| failure.advised(from))?;
+        Ok(Self::Store(opened.1.store))
     }
 
     /// A store with what there is: the one that was opened, or one in memory.
@@ -43,11 +44,39 @@ impl Source {
             Self::Store(store) => Ok(store),
             Self::Files(paths) => {
                 let store = MemoryStore::new();
-                store.load(lines(&paths)?).await?;
+                let loaded = store.load(lines(&paths)?).await;
+                loaded.map_err(in_files(&paths))?;
                 Ok(Arc::new(store))
             }
         }
     }
+
+    /// How what went wrong with it is told.
+    pub(crate) fn told(&self, asked: &From) -> impl Fn(cmss::Error) -> Failure + use<> {
+        let (dir, files) = match self {
+            Self::Store(_) => (Some(asked.from.clone()), String::new()),
+            Self::Files(paths) => (None, shown(paths)),
+        };
+        move |error| match &dir {
+            Some(dir) => Failure::of_store(dir)(error),
+            None => Failure::from(error).before(&files),
+        }
+    }
+}
+
+/// Names the files that something went wrong with; which of them, the error tells by its number.
+pub(crate) fn in_files(paths: &[PathBuf]) -> impl Fn(StoreError) -> Failure {
+    let shown = shown(paths);
+    move |error| Failure::from(error).before(&shown)
+}
+
+/// Paths for people.
+pub(crate) fn shown(paths: &[PathBuf]) -> String {
+    let shown: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    shown.join(", ")
 }
 
 /// What an export tells, and the exports of what has changed since, checked as files.
@@ -68,12 +97,7 @@ pub(crate) fn lines(paths: &[PathBuf]) -> Result<Lines, Failure> {
     let files = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let lines = import(files, &Limits::default());
     drop(lock(&checked).take());
-    // An error tells files by their numbers.
-    let shown: Vec<String> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    let lines = lines.map_err(|error| Failure::from(error).before(&shown.join(", ")))?;
+    let lines = lines.map_err(in_files(paths))?;
     let mut progress = Progress::of("lines read");
     Ok(Box::new(lines.inspect(move |_| progress.add(1))))
 }

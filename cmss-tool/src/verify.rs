@@ -11,11 +11,11 @@ use crate::progress::Progress;
 use crate::report::Report;
 
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
-    let (kind, opened) = kind::open(dir)?;
+    let (kind, opened) = kind::open(dir).map_err(Failure::advised_to_load)?;
     let mut progress = Progress::of("values looked at");
     let verified = opened.verify(&mut |examined| progress.reach(examined.values));
     drop(progress);
-    let verified = verified.map_err(|fault| Failure::from(fault).about(dir))?;
+    let verified = verified.map_err(|fault| Failure::from(fault).about(dir).advised_to_load())?;
 
     let mut progress = Progress::of("documents checked");
     let checked = match Cms::builder(opened.store.clone()).open().await {
@@ -26,7 +26,7 @@ pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     };
     drop(progress);
     let checked = checked.map_err(|error| Failure::from(error).about(dir))?;
-    opened.store.close().await?;
+    opened.store.close().await.map_err(Failure::of_store(dir))?;
 
     let (seq, chain, seen) = (verified.as_of, verified.chain, verified.examined);
     let (private, public) = (checked.private, checked.public);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use cmss::store::{Export, Seq, Store};
+use cmss::store::{Export, Seq, Store, StoreError};
 use cmss::{Actor, Cms, Desk, Event, NewNewsroom, NewPerson, SledStore};
 use pollster::block_on;
 use serde_json::json;
@@ -119,8 +119,20 @@ pub(crate) fn told(output: &Output) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
+/// The store in a directory, which this process may have had open before: the beginning of a child
+/// of another test keeps the lock for a moment.
+pub(crate) fn reopened(dir: &Path) -> SledStore {
+    for _ in 0..10_000 {
+        match SledStore::open(dir) {
+            Err(StoreError::Unavailable { .. }) => std::thread::yield_now(),
+            opened => return opened.unwrap(),
+        }
+    }
+    SledStore::open(dir).unwrap()
+}
+
 pub(crate) fn exported(dir: &Path) -> String {
-    block_on(file_of(&SledStore::open(dir).unwrap()))
+    block_on(file_of(&reopened(dir)))
 }
 
 pub(crate) async fn file_of(store: &dyn Store) -> String {
@@ -133,6 +145,6 @@ pub(crate) async fn file_of(store: &dyn Store) -> String {
 }
 
 pub(crate) fn commits(dir: &Path) -> u64 {
-    let store = SledStore::open(dir).unwrap();
+    let store = reopened(dir);
     block_on(store.changes(Seq::ZERO, 1)).unwrap().as_of.0
 }

@@ -7,7 +7,7 @@ use super::*;
 
 /// Writes something into the newsroom's store.
 fn write(home: &Home, number: u128) {
-    let store = SledStore::open(home.path("data")).unwrap();
+    let store = reopened(&home.path("data"));
     let write = Write::Put {
         at: DocRef {
             collection: Collection::new("note"),
@@ -111,7 +111,9 @@ fn an_export_of_another_newsroom_is_no_beginning() {
     let other = Home::new();
     fs::copy(home.path("whole"), other.path("whole")).unwrap();
     // It is older than what the file tells of, or has another history.
-    other.fails(1, &["export", "data", "since", "--since", "whole"]);
+    let error = other.fails(1, &["export", "data", "since", "--since", "whole"]);
+    assert!(error.starts_with("cmss-tool: whole: "), "{error}");
+    assert!(error.contains("the store in data"), "{error}");
     assert!(!other.path("since").exists());
     let later = in_three_files();
     fs::copy(home.path("whole"), later.path("theirs")).unwrap();

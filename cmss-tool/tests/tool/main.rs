@@ -7,6 +7,7 @@
     reason = "helpers of tests are not in test functions"
 )]
 
+mod damage;
 mod home;
 mod increments;
 #[cfg(unix)]
@@ -14,6 +15,8 @@ mod interrupted;
 #[cfg(unix)]
 mod large;
 mod moving;
+#[cfg(unix)]
+mod places;
 mod reading;
 mod refusals;
 #[cfg(unix)]
@@ -31,4 +34,4 @@ use cmss::store::{Digest, Store};
 use pollster::block_on;
 use serde_json::{Value, json};
 
-use home::{Home, PRIVATE, commits, exported, told};
+use home::{Home, PRIVATE, commits, exported, reopened, told};

@@ -117,9 +117,24 @@ fn a_file_that_contradicts_itself_leaves_the_store_empty_for_a_better_one() {
     fs::write(home.path("forged.ndjson"), forged).unwrap();
     let error = home.fails(1, &["load", "forged.ndjson", "moved"]);
     assert!(error.contains("breaks the chain"), "{error}");
+    assert!(
+        error.starts_with("cmss-tool: forged.ndjson: corrupt: "),
+        "{error}"
+    );
     assert_eq!(commits(&home.path("moved")), 0);
-    home.fails(1, &["site", "forged.ndjson", "public"]);
-    home.fails(1, &["changes", "forged.ndjson"]);
+    for args in [
+        &["site", "forged.ndjson", "public"][..],
+        &["changes", "forged.ndjson"],
+    ] {
+        let args: Vec<_> = args.to_vec();
+        let output = home.run(&args);
+        let (_, error) = told(&output);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            error.starts_with("cmss-tool: forged.ndjson: corrupt: "),
+            "{error}"
+        );
+    }
     home.done(&["load", "backup.ndjson", "moved"]);
     assert_eq!(exported(&home.path("moved")), file);
 }

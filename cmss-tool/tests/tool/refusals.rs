@@ -196,7 +196,68 @@ fn a_wrong_command_line_is_2_and_the_codes_are_written_down() {
         home.fails(2, args);
     }
     let help = home.done(&["--help"]);
-    for code in 0..=5 {
+    for code in 0..=6 {
         assert!(help.contains(&format!("\n  {code}  ")), "{help}");
+    }
+}
+
+#[test]
+fn who_names_several_files_at_once_is_told_how_they_are_named() {
+    let home = Home::new();
+    for (args, option) in [
+        (
+            &["export", "data", "new", "--since", "a", "b"][..],
+            "--since",
+        ),
+        (&["load", "a", "moved", "--then", "b", "c"], "--then"),
+    ] {
+        let error = home.fails(2, args);
+        let tip = format!("each of several files has a {option} of its own");
+        assert!(error.contains(&tip), "{error}");
+    }
+    let error = home.fails(2, &["info", "data", "more"]);
+    assert!(!error.contains("each of several"), "{error}");
+}
+
+#[test]
+fn what_lies_in_the_directory_of_a_store_is_not_lost_by_compacting_it() {
+    let home = Home::new();
+    fs::write(home.path("data/letter.txt"), "mine").unwrap();
+    let error = home.fails(4, &["compact", "data"]);
+    assert!(error.contains("data holds letter.txt"), "{error}");
+    fs::remove_file(home.path("data/letter.txt")).unwrap();
+    fs::write(home.path("data.compact"), "mine").unwrap();
+    let error = home.fails(4, &["compact", "data"]);
+    assert!(error.contains("data.compact is in the way"), "{error}");
+    assert_eq!(commits(&home.path("data")), 4);
+}
+
+#[test]
+fn scripts_are_told_in_json_what_went_wrong() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    fs::write(home.path("damaged.ndjson"), "{}\n").unwrap();
+    for (kind, code, args) in [
+        ("damaged", 1, &["changes", "damaged.ndjson", "--json"][..]),
+        ("misused", 2, &["info", "--json"]),
+        ("misused", 2, &["--json", "changes", "data", "--then", "a"]),
+        ("not_opened", 3, &["info", "nowhere", "--json"]),
+        ("refused", 4, &["export", "data", "backup.ndjson", "--json"]),
+    ] {
+        let error = home.fails(code, args);
+        let told: Value = serde_json::from_str(&error).unwrap();
+        assert_eq!(
+            (&told["kind"], &told["exit_code"]),
+            (&json!(kind), &json!(code)),
+            "{told}"
+        );
+        let plain: Vec<_> = args
+            .iter()
+            .filter(|arg| **arg != "--json")
+            .copied()
+            .collect();
+        let plain = home.fails(code, &plain);
+        let message = told["message"].as_str().unwrap();
+        assert!(!message.is_empty() && plain.contains(message), "{plain}");
     }
 }

@@ -43,7 +43,7 @@ fn a_document_that_does_not_fit_is_named_and_upgrading_or_not_is_said() {
     );
     assert_eq!(commits(&home.path("data")), 4);
     // Written past the library: the same document, under no entry at all.
-    let store = SledStore::open(home.path("data")).unwrap();
+    let store = reopened(&home.path("data"));
     let at = block_on(async {
         let docs = store.walk(None, 100).await.unwrap().docs.into_iter();
         let mut docs = docs.filter(|stored| stored.at.collection.as_str() == "event");
@@ -97,7 +97,8 @@ fn a_damaged_value_is_named_and_the_exit_code_says_faults() {
     for command in ["info", "verify", "upgrade", "compact", "changes"] {
         let error = home.fails(1, &[command, "other"]);
         assert!(error.starts_with("cmss-tool: other: "), "{error}");
-        let (what, why) = error.trim_end().rsplit_once(": ").unwrap();
+        let (error, _) = error.split_once('\n').unwrap();
+        let (what, why) = error.rsplit_once(": ").unwrap();
         assert!(!what.contains(why), "it is said once: {error}");
     }
 }
