@@ -4,8 +4,9 @@
 //! The journal is a file to which each batch is appended, with its length and a digest; all of it
 //! is kept in memory too. That is simple, durable and whole, and never gets smaller: a real engine
 //! makes room. What a damaged length hides looks like the end of the journal; the witness beside it
-//! knows better, and nothing is cut off before it was asked. A store on something that has no ordered keys, such as a database server, implements
-//! `cmss::store::Store` itself: the page of the contract has one that is complete.
+//! knows better, and nothing is cut off before it was asked. A store on something that has no ordered
+//! keys, such as a database server, implements `cmss::store::Store` itself: the page of the contract
+//! has one that is complete.
 //!
 //! ```text
 //! cargo run --example custom_backend

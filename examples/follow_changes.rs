@@ -58,7 +58,7 @@ impl Kept {
     /// What a file remembers, which must be of this log.
     async fn read(file: &Path, store: &dyn Store) -> Result<Self, Failure> {
         let kept: Self = match fs::read_to_string(file) {
-            Ok(text) => serde_json::from_str(&text)?,
+            Ok(text) => serde_json::from_str(&text).map_err(|why| unreadable(file, &why))?,
             Err(error) if error.kind() == ErrorKind::NotFound => Self::NOTHING,
             Err(error) => return Err(error.into()),
         };
@@ -96,6 +96,12 @@ impl Kept {
         println!("has read to commit {}, and kept {:?}", self.seq, self.index);
         Ok(())
     }
+}
+
+/// What to do about a file that is not what was written there.
+fn unreadable(file: &Path, why: &serde_json::Error) -> Failure {
+    let shown = file.display();
+    format!("{shown} cannot be read: {why}; remove it, and the index is made anew").into()
 }
 
 /// The chain of the log up to a commit; of one that it does not have, none.
@@ -140,6 +146,10 @@ async fn sitting(home: &Path, dies: bool) -> Result<(), Failure> {
 fn main() -> Result<(), Failure> {
     let args: Vec<_> = env::args_os().skip(1).collect();
     if let Some(home) = args.first() {
+        if home.to_string_lossy().starts_with('-') {
+            println!("usage: follow_changes [DIRECTORY]");
+            return Ok(());
+        }
         return pollster::block_on(sitting(Path::new(home), args.len() > 1));
     }
     let home = tempfile::tempdir()?;
