@@ -170,6 +170,7 @@ async fn given(store: &dyn Store) -> BTreeSet<String> {
 
 fn told(what: &str, survived: Survived) {
     println!("{what}: {survived:?}");
+    cmss_testkit::ran(survived.faults as u64, "faults");
     assert_eq!(survived.recovered, 0, "an error of the store was swallowed");
 }
 

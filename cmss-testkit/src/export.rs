@@ -163,7 +163,7 @@ fn loadable(files: Vec<(Seq, Vec<u8>)>) -> Result<(Seq, Lines), StoreError> {
 
 /// Plays random cases.
 fn run(fixture: &dyn Fixture, play: impl Fn(Case) -> Result<(), StoreError>) {
-    seed::play("busy stores", fixture.cases().div_ceil(2), &case(), play);
+    seed::play("stores", fixture.cases().div_ceil(2), &case(), play);
 }
 
 #[cfg(test)]

@@ -61,8 +61,11 @@
 //!
 //! A backend that cannot do something [declines](Declined) it, and the reason is printed. One that
 //! is slow plays fewer random cases: [`Fixture::cases`] and [`Fixture::sequences`], or the
-//! environment variable `PROPTEST_CASES`, which overrules both. Whatever is random prints the seed it follows from, when
-//! it fails and when it does not (`cargo test -- --show-output`); `CMSS_SEED` sets it:
+//! environment variable `PROPTEST_CASES`, which overrules both. `CMSS_KILLS` is the number of processes
+//! that are killed by each harness of [`crash`], and `CMSS_CASES` that of damaged stores
+//! ([`durable::damage`]) and of cut powers ([`power::cases`]); what is no number is refused. How many
+//! there really were is [printed](ran). Whatever is random prints the seed it follows from, when it
+//! fails and when it does not (`cargo test -- --show-output`); `CMSS_SEED` sets it:
 //!
 //! ```text
 //! CMSS_SEED=faf456e8-55d7-4955-93da-0395bf738a23 cargo test any_sequence
@@ -105,6 +108,7 @@ pub mod histories;
 mod interposed;
 pub mod limits;
 mod lines;
+mod looked;
 pub mod model;
 pub mod newsroom;
 pub mod notes;
@@ -119,6 +123,7 @@ pub use counting::{Counting, Counts};
 pub use fixture::{Declined, Fixture};
 pub use interposed::Interposed;
 pub use lines::{feed, lines};
+pub use looked::{asked, ran};
 pub use newsroom::Newsroom;
 pub use registry::{RULES, Rule};
 

@@ -54,6 +54,7 @@ pub async fn of_many_who_want_a_vacant_place_one_gets_it(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     let store = fixture.open().await;
+    let mut ran = 0_u64;
     for round in 1..=ROUNDS {
         let at = thing(round);
         let answers = race(&store, |store, racer| {
@@ -67,7 +68,9 @@ pub async fn of_many_who_want_a_vacant_place_one_gets_it(
             matches!(conflict, Conflict::Present { .. })
         });
         assert_eq!(store.changes(Seq::ZERO, 1).await?.as_of.0, round as u64);
+        ran += 1;
     }
+    crate::ran(ran, "rounds");
     Ok(())
 }
 
@@ -78,6 +81,7 @@ pub async fn of_many_who_edit_one_version_one_saves(
     let store = fixture.open().await;
     let at = thing(1);
     store.commit(changeset(1, [put(&at)])).await?;
+    let mut ran = 0_u64;
     for round in 1..=ROUNDS {
         let read = Seq(round as u64);
         let answers = race(&store, |store, racer| {
@@ -92,7 +96,9 @@ pub async fn of_many_who_edit_one_version_one_saves(
             &answers,
             |conflict| matches!(conflict, Conflict::Moved { current: now, .. } if *now == current),
         );
+        ran += 1;
     }
+    crate::ran(ran, "rounds");
     Ok(())
 }
 
@@ -101,6 +107,7 @@ pub async fn of_many_who_claim_a_unique_key_one_holds_it(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     let store = fixture.open().await;
+    let mut ran = 0_u64;
     for round in 1..=ROUNDS {
         let key = round.to_string();
         let answers = race(&store, |store, racer| {
@@ -113,7 +120,9 @@ pub async fn of_many_who_claim_a_unique_key_one_holds_it(
         });
         let holders = members(&*store, Range::at(SLUG, (&*key).into())).await?;
         assert_eq!(holders.len(), 1);
+        ran += 1;
     }
+    crate::ran(ran, "rounds");
     Ok(())
 }
 
@@ -124,6 +133,7 @@ pub async fn a_group_with_room_for_three_never_holds_more(
 ) -> Result<(), StoreError> {
     const ROOM: usize = 3;
     let store = fixture.open().await;
+    let mut ran = 0_u64;
     for round in 1..=ROUNDS {
         let key = round.to_string();
         let group = || Range::at(LIST, (&*key).into());
@@ -153,7 +163,9 @@ pub async fn a_group_with_room_for_three_never_holds_more(
         let joined = joined.into_iter().collect::<Result<Vec<_>, _>>()?;
         assert_eq!(joined.iter().filter(|joined| **joined).count(), ROOM);
         assert_eq!(members(&*store, group()).await?.len(), ROOM);
+        ran += 1;
     }
+    crate::ran(ran, "rounds");
     Ok(())
 }
 
@@ -162,6 +174,7 @@ pub async fn one_changeset_sent_by_many_happens_once(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     let store = fixture.open().await;
+    let mut ran = 0_u64;
     for round in 1..=ROUNDS {
         let answers = race(&store, |store, _| {
             let change = Changeset {
@@ -175,7 +188,9 @@ pub async fn one_changeset_sent_by_many_happens_once(
         for answer in answers {
             assert_eq!(Some(answer?), receipt);
         }
+        ran += 1;
     }
+    crate::ran(ran, "rounds");
     Ok(())
 }
 
@@ -204,6 +219,7 @@ pub async fn racing_commits_leave_no_gap_in_the_log(
     assert!(seqs.iter().map(|seq| seq.0).eq(1..=count));
     // Reading the lines checks the chain, and that each document is what the log tells of.
     crate::lines(&*store).await?;
+    crate::ran(seqs.len() as u128 / RACERS, "rounds");
     Ok(())
 }
 
@@ -271,5 +287,6 @@ pub async fn a_reader_beside_a_writer_sees_whole_commits(
         store.get_one(&refs[0]).await?.map(|doc| doc.version),
         Some(Seq(200))
     );
+    crate::ran(200_u64, "rounds");
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! Randomness that can be had again.
 
+use std::cell::Cell;
 use std::panic::resume_unwind;
 use std::thread;
 
 use cmss_core::store::{CommitId, Digest, StoreError};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use crate::looked::ran;
 
 /// Plays random cases, so many unless `PROPTEST_CASES` asks for another number, and prints what
 /// they follow from.
@@ -20,14 +23,15 @@ pub(crate) fn play<S: Strategy>(
 ) {
     let (config, seed) = (config(cases), Seed::given());
     let cases = config.cases;
-    run_from(
+    let played = run_from(
         seed.rng(),
         config,
         strategy,
         run,
         &format!("{seed} PROPTEST_CASES={cases}"),
     );
-    seed.print(&format!("{cases} {what}"));
+    seed.print(&format!("{cases} asked for"));
+    ran(played, what);
 }
 
 /// The same, by several players at once who share the cases: each waits for its own syncs, and those
@@ -45,6 +49,7 @@ pub(crate) fn play_at_once<S: Strategy, P: Send + ?Sized>(
     let (config, seed) = (config(cases), Seed::given());
     let (cases, all) = (config.cases, players.len() as u32);
     let again = format!("{seed} PROPTEST_CASES={cases}");
+    let mut played = 0_u64;
     thread::scope(|scope| {
         let play = |(number, player): (u32, Box<P>)| {
             let cases = (cases + all - 1 - number) / all;
@@ -55,17 +60,19 @@ pub(crate) fn play_at_once<S: Strategy, P: Send + ?Sized>(
             let (strategy, run, again) = (&strategy, &run, &again);
             scope.spawn(move || {
                 let rng = seed.rng_for(&format!("player {number}"));
-                run_from(rng, config, &strategy(), |case| run(&player, case), again);
+                run_from(rng, config, &strategy(), |case| run(&player, case), again)
             })
         };
         let playing: Vec<_> = (0..).zip(players).map(play).collect();
         for player in playing {
-            if let Err(why) = player.join() {
-                resume_unwind(why);
+            match player.join() {
+                Ok(its) => played += its,
+                Err(why) => resume_unwind(why),
             }
         }
     });
-    seed.print(&format!("{cases} {what}"));
+    seed.print(&format!("{cases} asked for"));
+    ran(played, what);
 }
 
 /// So many cases, unless `PROPTEST_CASES` asks for another number.
@@ -80,19 +87,24 @@ fn config(cases: u32) -> Config {
     config
 }
 
+/// Answers how many cases were played to their end.
 fn run_from<S: Strategy>(
     rng: TestRng,
     config: Config,
     strategy: &S,
     run: impl Fn(S::Value) -> Result<(), StoreError>,
     again: &str,
-) {
+) -> u64 {
+    let count = Cell::new(0);
     let played = TestRunner::new_with_rng(config, rng).run(strategy, |case| {
-        run(case).map_err(|error| TestCaseError::fail(error.to_string()))
+        run(case).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        count.set(count.get() + 1);
+        Ok(())
     });
     if let Err(failure) = played {
         panic!("{failure}\nagain with {again}");
     }
+    count.get()
 }
 
 /// Prints what came of random choices without following from them alone.

@@ -1,6 +1,8 @@
 //! Random changes of sound commands, and random bytes: each is a command or is refused, and
 //! whatever is a command is answered.
 
+use std::cell::Cell;
+
 use cmss::{Actor, Command, Error};
 use pollster::block_on;
 use proptest::prelude::*;
@@ -11,9 +13,7 @@ use crate::scene::Scene;
 
 /// How many cases there are.
 pub(crate) fn cases() -> ProptestConfig {
-    let cases = std::env::var("CMSS_CASES").ok();
-    let cases = cases.and_then(|cases| cases.parse().ok());
-    ProptestConfig::with_cases(cases.unwrap_or(1_000))
+    ProptestConfig::with_cases(cmss_testkit::asked("CMSS_CASES", 1_000))
 }
 
 thread_local! {
@@ -146,15 +146,14 @@ fn judge(json: &[u8], by: usize) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-proptest! {
-    #![proptest_config(cases())]
-
-    #[test]
-    fn a_changed_command_is_read_and_answered_or_refused(
-        which: prop::sample::Index,
+#[test]
+fn a_changed_command_is_read_and_answered_or_refused() {
+    let ran = Cell::new(0_u64);
+    proptest!(cases(), |(
+        which in any::<prop::sample::Index>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), change()), 1..4),
-        by: usize,
-    ) {
+        by in any::<usize>(),
+    )| {
         let names = every::names();
         let mut command = scene().command(which.get::<String>(&names));
         for (place, change) in changes {
@@ -163,24 +162,38 @@ proptest! {
             change.make(&mut command, place.get::<String>(&all));
         }
         judge(command.to_string().as_bytes(), by)?;
-    }
+        ran.set(ran.get() + 1);
+    });
+    cmss_testkit::ran(ran.get(), "inputs");
+}
 
-    #[test]
-    fn a_command_with_other_bytes_in_it_is_read_and_answered_or_refused(
-        which: prop::sample::Index,
+#[test]
+fn a_command_with_other_bytes_in_it_is_read_and_answered_or_refused() {
+    let ran = Cell::new(0_u64);
+    proptest!(cases(), |(
+        which in any::<prop::sample::Index>(),
         bytes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
-        by: usize,
-    ) {
+        by in any::<usize>(),
+    )| {
         let names = every::names();
         let mut json = scene().command(which.get::<String>(&names)).to_string().into_bytes();
         for (place, byte) in bytes {
             *place.get_mut(&mut json) = byte;
         }
         judge(&json, by)?;
-    }
+        ran.set(ran.get() + 1);
+    });
+    cmss_testkit::ran(ran.get(), "inputs");
+}
 
-    #[test]
-    fn random_bytes_are_no_command(bytes: Vec<u8>) {
+#[test]
+fn random_bytes_are_no_command() {
+    let ran = Cell::new(0_u64);
+    proptest!(cases(), |(
+        bytes in any::<Vec<u8>>(),
+    )| {
         judge(&bytes, 0)?;
-    }
+        ran.set(ran.get() + 1);
+    });
+    cmss_testkit::ran(ran.get(), "inputs");
 }

@@ -52,7 +52,7 @@ mod steps;
 mod tamper;
 mod world;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::thread;
@@ -69,33 +69,33 @@ use tamper::{Fault, Tampered};
 
 /// How many sequences are played in memory.
 fn asked() -> u32 {
-    let given = std::env::var("CMSS_CASES").ok();
-    given.map_or(2_000, |cases| cases.parse().unwrap())
+    cmss_testkit::asked("CMSS_CASES", 2_000)
 }
 
 /// How often each command was accepted, and how often not.
 type Tally = BTreeMap<String, Counted>;
 
-/// Plays random sequences; one that fails, shrunk in so many attempts, and why.
+/// Plays random sequences; answers how many. One that fails, shrunk in so many attempts, and why.
 fn run(
     cases: u32,
     shrinks: u32,
     rng: TestRng,
     played: impl Fn(&[Step]) -> Played,
-) -> Result<Tally, TestError<Vec<Step>>> {
+) -> Result<(Tally, u64), TestError<Vec<Step>>> {
     let config = Config {
         cases,
         failure_persistence: None,
         max_shrink_iters: shrinks,
         ..Config::default()
     };
-    let tally = RefCell::new(Tally::new());
+    let (tally, count) = (RefCell::new(Tally::new()), Cell::new(0));
     TestRunner::new_with_rng(config, rng).run(&sequences(), |steps| {
         let counted = played(&steps).map_err(TestCaseError::fail)?;
         add(&mut tally.borrow_mut(), counted);
+        count.set(count.get() + 1);
         Ok(())
     })?;
-    Ok(tally.into_inner())
+    Ok((tally.into_inner(), count.get()))
 }
 
 fn add(tally: &mut Tally, counted: Tally) {
@@ -121,7 +121,7 @@ fn hold(what: &str, cases: u32, players: u8, played: impl Fn(&[Step]) -> Played 
         Ok(seed) => serde_json::from_value(seed.into()).unwrap(),
         Err(_) => CommitId::random(),
     };
-    let mut tally = Tally::new();
+    let (mut tally, mut sequences) = (Tally::new(), 0);
     thread::scope(|scope| {
         let all = u32::from(players);
         let play = |player: u8| {
@@ -132,7 +132,10 @@ fn hold(what: &str, cases: u32, players: u8, played: impl Fn(&[Step]) -> Played 
         let playing: Vec<_> = (0..players).map(play).collect();
         for player in playing {
             match player.join().unwrap() {
-                Ok(counted) => add(&mut tally, counted),
+                Ok((counted, count)) => {
+                    add(&mut tally, counted);
+                    sequences += count;
+                }
                 Err(failure) => {
                     panic!(
                         "{what}, CMSS_SEED={} CMSS_CASES={}: {failure}",
@@ -145,7 +148,11 @@ fn hold(what: &str, cases: u32, players: u8, played: impl Fn(&[Step]) -> Played 
     });
     let all = |of: fn(&Counted) -> u32| tally.values().map(of).sum::<u32>();
     let (accepted, refused) = (all(|c| c.accepted), all(|c| c.refused));
-    println!("{what}: {cases} sequences from CMSS_SEED={}", seed.0);
+    println!(
+        "{what}: {cases} sequences asked for, from CMSS_SEED={}",
+        seed.0
+    );
+    cmss_testkit::ran(sequences, "sequences");
     println!(
         "{accepted} commands accepted, {refused} not, of {} kinds",
         tally.len()
@@ -202,7 +209,7 @@ fn the_sequences_come_upon_every_kind_of_command_both_ways() {
     let tally = run(400, 0, rng(fixed_seed(), 0), |steps| {
         block_on(beginning.play(Home::of(MemoryStore::new()), steps, how))
     });
-    let tally = tally.unwrap();
+    let (tally, _) = tally.unwrap();
     let seldom = tally
         .iter()
         .filter(|(_, counted)| counted.accepted == 0 || counted.refused == 0);

@@ -66,6 +66,7 @@ fn whole(home: &Path) -> u64 {
 fn killed_once_on_a_fresh_directory_it_goes_on_to_the_same_end() {
     let home = tempfile::tempdir().unwrap();
     let whole = whole(home.path());
+    let mut kills = 0_u64;
     for acks in (0..=75).step_by(3) {
         let data = home.path().join(format!("data-{acks}"));
         let site = home.path().join(format!("site-{acks}"));
@@ -74,7 +75,9 @@ fn killed_once_on_a_fresh_directory_it_goes_on_to_the_same_end() {
         assert!(receipts(&keys, &data) >= keys.len() as u64);
         completes(&data, &site);
         assert_eq!(receipts(&keys, &data), whole, "killed after {acks}");
+        kills += 1;
     }
+    cmss_testkit::ran(kills, "kills");
 }
 
 #[test]
@@ -82,13 +85,15 @@ fn killed_again_and_again_on_one_directory_it_loses_nothing_it_had_answered() {
     let home = tempfile::tempdir().unwrap();
     let whole = whole(home.path());
     let (data, site) = (home.path().join("data"), home.path().join("site"));
-    let (mut answered, mut commits) = (Vec::new(), 0);
+    let (mut answered, mut commits, mut kills) = (Vec::new(), 0, 0_u64);
     for acks in (0..=76).step_by(4) {
         answered.extend(killed_after(acks, &data, &site));
         let there = receipts(&answered, &data);
         assert!(there >= commits, "{commits} commits became {there}");
         commits = there;
+        kills += 1;
     }
     completes(&data, &site);
     assert_eq!(receipts(&answered, &data), whole);
+    cmss_testkit::ran(kills, "kills");
 }

@@ -85,20 +85,20 @@ races! {
 ///
 /// A race answers what came of it.
 fn run(store: &str, on: impl store::Store, race: impl AsyncFn(&Newsroom, usize) -> &'static str) {
-    let races = std::env::var("CMSS_CASES").ok();
-    let races = races.map_or(100, |races| races.parse().unwrap());
+    let races = cmss_testkit::asked("CMSS_CASES", 100) as usize;
     block_on(async {
         let room = Newsroom::in_store(on).await;
         let mut outcomes = BTreeMap::new();
         for number in 0..races {
             *outcomes.entry(race(&room, number).await).or_insert(0) += 1;
         }
-        println!("{races} races on {store}: {outcomes:?}");
+        println!("on {store}: {outcomes:?}");
         assert_eq!(
             room.cms.rebuild_site(|_| {}).await.unwrap(),
             Rebuilt::default()
         );
         room.cms.check(|_| {}).await.unwrap();
+        cmss_testkit::ran(outcomes.values().sum::<u64>(), "rounds");
     });
 }
 

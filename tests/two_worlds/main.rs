@@ -16,6 +16,8 @@ mod outside;
 mod plan;
 mod world;
 
+use std::cell::Cell;
+
 use cmss::Rebuilt;
 use outside::{Answer, Questions};
 use plan::{Plan, Private, Step};
@@ -25,9 +27,7 @@ use world::World;
 
 /// How many pairs are played.
 fn cases() -> ProptestConfig {
-    let cases = std::env::var("CMSS_CASES").ok();
-    let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(200);
-    ProptestConfig::with_cases(cases)
+    ProptestConfig::with_cases(cmss_testkit::asked("CMSS_CASES", 200))
 }
 
 /// Everything that can be asked, whatever the plan was.
@@ -85,13 +85,10 @@ fn difference<'a>(one: &'a [Answer], other: &'a [Answer]) -> Option<(&'a Answer,
     one.iter().zip(other).find(|(one, other)| one != other)
 }
 
-proptest! {
-    #![proptest_config(cases())]
-
-    #[test]
-    fn what_is_private_changes_no_answer(
-        plan in plan::plans(), one in plan::privates(), other in plan::privates(),
-    ) {
+#[test]
+fn what_is_private_changes_no_answer() {
+    let pairs = Cell::new(0_u64);
+    proptest!(cases(), |(plan in plan::plans(), one in plan::privates(), other in plan::privates())| {
         let (outcomes, answers) = play(&plan, &one);
         let (again, twins) = play(&plan, &other);
         prop_assert_eq!(outcomes, again);
@@ -99,7 +96,9 @@ proptest! {
             return Err(TestCaseError::fail(format!("{one:#?}\n{other:#?}")));
         }
         prop_assert_eq!(answers.len(), twins.len());
-    }
+        pairs.set(pairs.get() + 1);
+    });
+    cmss_testkit::ran(pairs.get(), "pairs");
 }
 
 /// A plan in which everything happens.

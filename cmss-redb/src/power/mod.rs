@@ -8,6 +8,7 @@ mod device;
 mod files;
 mod story;
 
+use std::cell::Cell;
 use std::fs;
 use std::io::ErrorKind;
 
@@ -16,6 +17,7 @@ use cmss_testkit::crash::points::{Forgetful, Halving};
 use cmss_testkit::notes::{commit, documents, lines, load, note};
 use cmss_testkit::power::cases;
 use cmss_testkit::power::story::{Step, Unknown, changeset};
+use cmss_testkit::ran;
 use proptest::prelude::*;
 use tempfile::tempdir;
 
@@ -117,13 +119,16 @@ fn survive() -> impl Strategy<Value = Survive> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(40), failure_persistence: None, ..Default::default() })]
-
-    #[test]
-    fn one_cut_after_another_loses_no_acknowledged_commit_and_tears_none(
-        rounds in prop::collection::vec((groups(), 0_usize..160, survive()), 1..4),
-    ) {
+#[test]
+fn one_cut_after_another_loses_no_acknowledged_commit_and_tears_none() {
+    let config = ProptestConfig {
+        cases: cases(40),
+        failure_persistence: None,
+        ..Default::default()
+    };
+    let rounds = prop::collection::vec((groups(), 0_usize..160, survive()), 1..4);
+    let stories = Cell::new(0_u64);
+    proptest!(config, |(rounds in rounds)| {
         let story = Story::begin(open);
         for (groups, operations, survive) in rounds {
             story.play(&groups, operations);
@@ -131,7 +136,9 @@ proptest! {
                 return Err(TestCaseError::fail(wrong));
             }
         }
-    }
+        stories.set(stories.get() + 1);
+    });
+    ran(stories.get(), "stories");
 }
 
 #[test]

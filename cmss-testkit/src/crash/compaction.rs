@@ -152,12 +152,13 @@ pub fn a_compaction_that_is_killed_at_any_time_leaves_a_whole_store<B: Backend>(
     let takes = began.elapsed();
     let seed = Seed::given();
     let kills = kills(KILLS);
-    let (mut done, mut in_opening) = (0, 0);
+    let (mut killed, mut done, mut in_opening) = (0_u64, 0, 0);
     for round in 1..=kills {
         let chance = |what: &str| seed.number(&format!("{what} {round}"));
         let part =
             |of: &str, thousandths: u64| takes.mul_f64((chance(of) % thousandths) as f64 / 1_000.0);
         let ran = compaction.child("compact", "", part("compacting", 1_000));
+        killed += 1;
         done += u32::from(ran.is_done());
         if chance("opening").is_multiple_of(2) {
             in_opening += 1;
@@ -171,6 +172,7 @@ pub fn a_compaction_that_is_killed_at_any_time_leaves_a_whole_store<B: Backend>(
         "{}: {kills} kills, {in_opening} of them again while it opened, {done} too late",
         trial.test
     ));
+    crate::ran(killed, "kills");
 }
 
 /// The old store stays, and is compacted when there is room.

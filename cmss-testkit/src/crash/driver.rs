@@ -10,6 +10,7 @@ use super::place::{Eyes, Place};
 use super::shift::{self, Exports, Open, Said, Shift};
 use super::work::WRITERS;
 use crate::children::{Child, Ended, Task, serve};
+use crate::looked::ran;
 use crate::seed::Seed;
 
 /// How many kills there are unless another number is asked for.
@@ -136,6 +137,7 @@ impl<'a, S: Store> Crash<'a, S> {
             crashed.exports_refused += refused;
         }
         seed.print(&format!("{}: {crashed:?}", self.test));
+        ran(crashed.kills, "kills");
         crashed
     }
 

@@ -13,6 +13,7 @@ use super::place::Eyes;
 use super::shift::export;
 use crate::children::{Child, Ended, Task, say, serve};
 use crate::durable::{Backend, Trial};
+use crate::looked::ran;
 use crate::notes::{change, commit, lines, put};
 use crate::seed::Seed;
 
@@ -113,6 +114,7 @@ fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load, kills: u32) -> Loade
         std::fs::remove_dir_all(&path).expect("the store is removed");
     }
     seed.print(&format!("{}: {loaded:?}", trial.test));
+    ran(loaded.kills, "kills");
     loaded
 }
 

@@ -77,12 +77,11 @@ mod work;
 pub use driver::{Crash, Crashed};
 pub use hasty::Hasty;
 
+use crate::looked::asked;
+
 /// How many kills there are: what is asked for, or as many as these.
 fn kills(unless_told: u32) -> u32 {
-    let asked = std::env::var("CMSS_KILLS").ok();
-    asked.map_or(unless_told, |kills| {
-        kills.parse().expect("CMSS_KILLS is a number")
-    })
+    asked("CMSS_KILLS", unless_told)
 }
 
 /// Makes a test of each rule about the files of a backend and the processes that die over them:

@@ -110,7 +110,7 @@ fn lose(name: &str, fixture: &mut dyn Fixture, step: impl Fn(Place) -> Step) {
         return;
     }
     let counts = Cell::new((0, 0));
-    seed::play("losses of power", fixture.cases(), &losses, |loss| {
+    seed::play("losses", fixture.cases(), &losses, |loss| {
         let mut own = fixture.another();
         let mut history = History::default();
         let store = block_on(own.open());

@@ -30,6 +30,8 @@ const LONGEST: Duration = Duration::from_secs(120);
 /// What was seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Tally {
+    /// So many disks were too small, or just large enough.
+    disks: u32,
     /// So many stores were not opened: there was no room.
     refused: u32,
     /// So many commits were told that there was no room.
@@ -58,6 +60,7 @@ pub fn a_full_disk_loses_nothing_and_is_named<B: Backend + Copy + 'static>(trial
     let tally = fill_up(trial, |store| store).unwrap_or_else(|wrong| panic!("{wrong}"));
     let seen = tally.acknowledged > 0 && tally.full > 0 && tally.refused > 0;
     assert!(seen, "{tally:?}");
+    crate::ran(tally.disks, "disks");
 }
 
 /// It is answered before it commits.
@@ -91,6 +94,7 @@ fn fill_up<B: Backend + Copy + 'static>(
             [(); 2].map(|()| Child::start_without_room(trial.test, &task, room).wait(LONGEST));
         check(trial, &path, &ran, &mut tally)
             .map_err(|wrong| format!("{wrong}, with {room} bytes of room: {ran:?}"))?;
+        tally.disks += 1;
     }
     Ok(tally)
 }

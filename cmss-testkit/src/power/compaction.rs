@@ -47,17 +47,22 @@ impl<E: Engine> Trial<KeyedStore<E>> {
             compacted.expect("the store is compacted");
         };
         let syncs = Life::syncs(past, self.rules, lead);
-        tallied("power in compactions", cases, |chance, tally| {
-            let plan = Plan {
-                syncs: (0..4).map(|_| chance.below(2 * syncs)).collect(),
-                // Directories are renamed whole, which a cut of their files does not know.
-                moments: Vec::new(),
-            };
-            for cut in Life::cuts(past, self.rules, plan, chance, lead) {
-                let looked = self.look(&cut).map_err(|wrong| cut.found(&wrong))?;
-                tally.add(&cut, looked);
-            }
-            Ok(())
-        })
+        tallied(
+            "power in compactions",
+            "compactions",
+            cases,
+            |chance, tally| {
+                let plan = Plan {
+                    syncs: (0..4).map(|_| chance.below(2 * syncs)).collect(),
+                    // Directories are renamed whole, which a cut of their files does not know.
+                    moments: Vec::new(),
+                };
+                for cut in Life::cuts(past, self.rules, plan, chance, lead) {
+                    let looked = self.look(&cut).map_err(|wrong| cut.found(&wrong))?;
+                    tally.add(&cut, looked);
+                }
+                Ok(())
+            },
+        )
     }
 }

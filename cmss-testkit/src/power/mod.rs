@@ -57,14 +57,13 @@ pub use life::{Moment, Past, Synced, unasked};
 #[cfg(unix)]
 pub use watched::Watched;
 
+use crate::looked::asked;
+
 /// How many cases are asked for by `CMSS_CASES`, or so many.
 ///
 /// # Panics
 /// When that is no number.
 #[must_use]
 pub fn cases(unless_told: u32) -> u32 {
-    let given = std::env::var("CMSS_CASES").ok();
-    given.map_or(unless_told, |cases| {
-        cases.parse().expect("CMSS_CASES is a number")
-    })
+    asked("CMSS_CASES", unless_told)
 }

@@ -12,6 +12,7 @@ use super::chance::Chance;
 use super::life::{Cut, Life, Moment, Past, Plan, STORE, Synced};
 use super::shadow::{Rules, Shadow};
 use super::story::{Step, Story, Unknown};
+use crate::looked::ran;
 use crate::notes::{lines, load};
 use crate::seed::Seed;
 
@@ -94,7 +95,7 @@ impl<S: Store> Trial<S> {
     /// # Panics
     /// When the store answers otherwise than it has to while there is power.
     pub fn run(&self, cases: u32, past: &Past) -> Result<Tally, String> {
-        tallied("power", cases, |chance, tally| {
+        tallied("power", "lives", cases, |chance, tally| {
             let mut past = past.copy();
             for _ in 0..3 {
                 let mut cuts = self.cut_commits(&past, chance);
@@ -130,7 +131,7 @@ impl<S: Store> Trial<S> {
             life.reach(Moment::Closing);
         };
         let syncs = Life::syncs(&Past::default(), self.rules, lead);
-        tallied("power in loads", cases, |chance, tally| {
+        tallied("power in loads", "loads", cases, |chance, tally| {
             let plan = Plan {
                 // Most is at stake right before one.
                 syncs: (0..4).map(|_| 2 * chance.below(syncs)).collect(),
@@ -220,19 +221,23 @@ impl Tally {
     }
 }
 
-/// Runs each case on chances that follow from the seed and its number.
+/// Runs each case on chances that follow from the seed and its number; a case is a `unit`.
 pub(super) fn tallied(
     what: &str,
+    unit: &str,
     cases: u32,
     mut run: impl FnMut(&mut Chance, &mut Tally) -> Result<(), String>,
 ) -> Result<Tally, String> {
     let seed = Seed::given();
     let mut tally = Tally::default();
+    let mut count = 0_u64;
     for case in 0..cases {
         let mut chance = Chance::new(seed.number(&format!("{what} {case}")));
         run(&mut chance, &mut tally).map_err(|wrong| format!("{wrong}; {tally}; {seed}"))?;
+        count += 1;
     }
     seed.print(&tally.to_string());
+    ran(count, unit);
     Ok(tally)
 }
 

@@ -1,5 +1,7 @@
 //! Single values that are lost, changed, old or stray.
 
+use std::cell::Cell;
+
 use super::*;
 
 #[test]
@@ -138,35 +140,41 @@ fn stray_keys(state: &Map) -> impl Strategy<Value = Vec<u8>> + use<> {
     prop_oneof![random, changed]
 }
 
-fn cases() -> u32 {
-    let asked = std::env::var("CMSS_CASES").ok();
-    asked.and_then(|cases| cases.parse().ok()).unwrap_or(150)
+fn cases() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cmss_testkit::asked("CMSS_CASES", 150))
+    }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
-
-    #[test]
-    fn any_changed_bit_of_any_value_is_found(
-        place: prop::sample::Index,
-        byte: prop::sample::Index,
+#[test]
+fn any_changed_bit_of_any_value_is_found() {
+    let ran = Cell::new(0_u64);
+    proptest!(cases(), |(
+        place in any::<prop::sample::Index>(),
+        byte in any::<prop::sample::Index>(),
         bit in 0..8,
-    ) {
+    )| {
         let mut state = last();
         let key = place.get(&state.keys().cloned().collect::<Vec<_>>()).clone();
         let value = state.get_mut(&key).unwrap();
         let byte = byte.index(value.len());
         value[byte] ^= 1_u8 << bit;
         prop_assert!(corruption(&state).is_some(), "{:?}", Location::of(&key));
-    }
+        ran.set(ran.get() + 1);
+    });
+    cmss_testkit::ran(ran.get(), "stores");
+}
 
-    #[test]
-    fn any_value_at_a_key_of_its_own_is_found(
+#[test]
+fn any_value_at_a_key_of_its_own_is_found() {
+    let ran = Cell::new(0_u64);
+    proptest!(cases(), |(
         key in stray_keys(&last()),
-        like: prop::sample::Index,
+        like in any::<prop::sample::Index>(),
         seq in 0..12_u64,
-        sealed: bool,
-    ) {
+        sealed in any::<bool>(),
+    )| {
         let mut state = last();
         prop_assume!(!state.contains_key(&key));
         let values: Vec<(&Vec<u8>, &Vec<u8>)> = state.iter().collect();
@@ -180,15 +188,20 @@ proptest! {
         };
         state.insert(key.clone(), value);
         prop_assert!(corruption(&state).is_some(), "{:?}", Location::of(&key));
-    }
+        ran.set(ran.get() + 1);
+    });
+    cmss_testkit::ran(ran.get(), "stores");
+}
 
-    #[test]
-    fn any_value_that_a_store_could_have_written_in_the_place_of_another_is_found(
-        place: prop::sample::Index,
-        like: prop::sample::Index,
+#[test]
+fn any_value_that_a_store_could_have_written_in_the_place_of_another_is_found() {
+    let ran = Cell::new(0_u64);
+    proptest!(cases(), |(
+        place in any::<prop::sample::Index>(),
+        like in any::<prop::sample::Index>(),
         seq in 0..12_u64,
         more in 0..3_u16,
-    ) {
+    )| {
         let mut state = last();
         let keys: Vec<Vec<u8>> = state.keys().cloned().collect();
         let (key, like) = (place.get(&keys).clone(), like.get(&keys).clone());
@@ -197,5 +210,7 @@ proptest! {
         prop_assume!(state[&key] != value);
         state.insert(key.clone(), value);
         prop_assert!(corruption(&state).is_some(), "{:?} like {:?}", Location::of(&key), Location::of(&like));
-    }
+        ran.set(ran.get() + 1);
+    });
+    cmss_testkit::ran(ran.get(), "stores");
 }

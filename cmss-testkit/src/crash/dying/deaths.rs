@@ -1,5 +1,6 @@
 //! The deaths of processes, and a look at what each has left.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::crash::shift::{Open, Said};
 use crate::crash::work::Sent;
 use crate::durable::Trial;
 use crate::durable::damage::copy;
+use crate::looked::ran;
 use crate::notes::lines;
 use crate::seed::Seed;
 
@@ -32,6 +34,8 @@ const LONGEST: Duration = Duration::from_secs(120);
 pub(super) struct Deaths<'a, L> {
     trial: &'a Trial<'a, L>,
     seed: Seed,
+    /// How many processes have died.
+    deaths: Cell<u64>,
 }
 
 impl<'a, L: Laid> Deaths<'a, L> {
@@ -41,6 +45,7 @@ impl<'a, L: Laid> Deaths<'a, L> {
         Self {
             trial,
             seed: Seed::given(),
+            deaths: Cell::new(0),
         }
     }
 
@@ -49,6 +54,8 @@ impl<'a, L: Laid> Deaths<'a, L> {
         let outcome = Child::start(self.trial.test, &Task::new(what, home, fate)).wait(LONGEST);
         let is_well = outcome.is_done() || outcome.is_aborted();
         assert!(is_well, "the process fell: {outcome:#?}");
+        let deaths = self.deaths.get() + u64::from(outcome.is_aborted());
+        self.deaths.set(deaths);
         outcome
     }
 
@@ -93,6 +100,12 @@ impl<'a, L: Laid> Deaths<'a, L> {
             self.trial.test,
             points.len()
         ));
+        self.tell();
+    }
+
+    /// Says how many processes have died, and were looked at.
+    fn tell(&self) {
+        ran(self.deaths.get(), "deaths");
     }
 
     /// The witness has seen so many commits, and no more: an empty store beside it is refused for
@@ -149,6 +162,7 @@ impl<'a, L: Laid> Deaths<'a, L> {
                 assert!(is_right, "{at}, {}: it is there: {is_there}", self.seed);
             }
         }
+        self.tell();
     }
 
     /// Dies each time that something is asked of the engine while the store in a directory is
@@ -207,6 +221,7 @@ impl<'a, L: Laid> Deaths<'a, L> {
         let loading = home.path().join("loading");
         self.die("die in a load", &loading, Point::Settled, 2, 0);
         self.while_opening("a store that was being loaded", Some(&loading), &empty);
+        self.tell();
     }
 }
 

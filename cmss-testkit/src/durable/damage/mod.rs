@@ -23,6 +23,7 @@ pub(crate) use self::stores::copy;
 use self::ways::{Damage, damages};
 use super::{Backend, Trial};
 use crate::children::{Child, Outcome, Task, serve};
+use crate::looked::{asked, ran};
 use crate::seed::Seed;
 
 /// What a child may take: a hundred times what it needs.
@@ -52,13 +53,12 @@ pub struct Tally {
 /// What a child did with which damage, when it should not have.
 ///
 /// # Panics
-/// When the stores to be damaged cannot be made.
+/// When the stores to be damaged cannot be made, and when `CMSS_CASES` is no number.
 pub fn try_damages<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Result<Tally, String> {
     serve("look", |home, _| look_at(home, trial.backend));
     serve("fill", |home, _| fill_and_die(home, trial.backend));
     let stores = Stores::make(trial, left);
-    let cases = std::env::var("CMSS_CASES").ok();
-    let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(30);
+    let cases = asked("CMSS_CASES", 30);
     let config = Config {
         failure_persistence: None,
         max_shrink_iters: 20,
@@ -90,8 +90,10 @@ pub fn try_damages<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Result<Tally
     });
     match played {
         Ok(()) => {
-            seed.print(&format!("{}: {:?}", trial.test, tally.get()));
-            Ok(tally.get())
+            let tally = tally.get();
+            seed.print(&format!("{}: {tally:?}", trial.test));
+            ran(tally.whole + tally.refused, "stores");
+            Ok(tally)
         }
         Err(TestError::Fail(why, plan)) => Err(format!("{why}: {plan:?}, {seed}")),
         Err(TestError::Abort(why)) => Err(why.to_string()),
