@@ -97,8 +97,8 @@ fn spell(what: &impl Display, form: u32, doc: &impl Serialize) -> Result<Arc<str
         })
 }
 
-/// Where a body is not of its form, without the word that stands there: it may be private.
-struct Misfit<'a>(&'a serde_json::Error);
+/// Where a text is not of its form, without the word that stands there: it may be private.
+pub(super) struct Misfit<'a>(pub(super) &'a serde_json::Error);
 
 impl Display for Misfit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

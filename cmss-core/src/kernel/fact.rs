@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::actor::ActedBy;
+use super::document::Misfit;
 use super::{Error, Role};
 use crate::ids::{
     ArticleId, AssignmentId, BylineId, ClaimId, ConsentId, EditionId, NewsroomId, OccasionId,
@@ -232,8 +233,10 @@ pub(crate) struct Note {
 impl Note {
     /// The note of a log record.
     pub(crate) fn read(record: &LogRecord) -> Result<Self, Error> {
-        serde_json::from_str(&record.note).map_err(|error| Error::Corrupt {
-            what: format!("the note of commit {} cannot be read: {error}", record.seq),
+        serde_json::from_str(&record.note).map_err(|error| {
+            let (seq, why) = (record.seq, Misfit(&error));
+            let what = format!("the note of commit {seq} cannot be read: {why}");
+            Error::Corrupt { what }
         })
     }
 
@@ -281,5 +284,36 @@ impl AuditRecord {
             }
         });
         Ok(lines.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{CommitId, Digest};
+
+    #[test]
+    fn a_note_that_cannot_be_read_is_told_without_what_stands_in_it() {
+        for note in [
+            r#"{"acts":"Ada Almgren"}"#,
+            r#"{"Ada Almgren":[]}"#,
+            r#"{"acts":[{"by":"Ada Almgren"}]}"#,
+        ] {
+            let record = LogRecord {
+                seq: Seq(7),
+                id: CommitId::random(),
+                digest: Digest::ZERO,
+                note: note.into(),
+                touched: Vec::new(),
+                chain: Digest::ZERO,
+            };
+            let error = Note::read(&record).unwrap_err().to_string();
+            assert!(error.contains("the note of commit 7"), "{error}");
+            assert!(
+                error.contains("it is not of the form, at line 1"),
+                "{error}"
+            );
+            assert!(!error.contains("Ada"), "{error}");
+        }
     }
 }
