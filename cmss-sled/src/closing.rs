@@ -11,7 +11,7 @@ use std::path::Path;
 
 use cmss_keyed::directory;
 
-use crate::directory::SNAPSHOT;
+use crate::directory::{SNAPSHOT, is_snapshot};
 
 /// The file of the mark.
 pub(crate) const MARK: &str = "closed";
@@ -60,7 +60,8 @@ fn is_mark(says: &[u8]) -> bool {
 /// after the end of the log they were made of.
 fn state(path: &Path, data: &File) -> io::Result<String> {
     let mut names = directory::names(path)?;
-    names.retain(|name| name.starts_with(SNAPSHOT));
+    // One that is not finished is never read.
+    names.retain(|name| is_snapshot(name));
     names.sort();
     Ok(format!("{} {}\n", data.metadata()?.len(), names.join(" ")))
 }

@@ -51,7 +51,7 @@ pub(crate) fn owns(name: &str) -> bool {
 }
 
 /// Whether sled names a snapshot so: after the end of the log it was made of.
-fn is_snapshot(name: &str) -> bool {
+pub(crate) fn is_snapshot(name: &str) -> bool {
     let end = name.strip_prefix(SNAPSHOT);
     end.is_some_and(|end| {
         let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
