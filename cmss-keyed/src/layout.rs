@@ -230,6 +230,14 @@ pub(crate) fn read_record(place: &[u8]) -> Option<Seq> {
     (*tag == Kind::Record.tag()).then_some(Seq(seq))
 }
 
+/// All that can stand in a tree: its end is longer than any key an engine takes from a store.
+pub(crate) fn everything() -> Span {
+    Span {
+        from: Vec::new(),
+        until: vec![0xff; 10_000],
+    }
+}
+
 /// The stretches between those of the kinds: nothing stands there.
 pub(crate) fn gaps() -> Vec<Span> {
     let mut kinds: Vec<Span> = Kind::ALL.into_iter().map(Kind::all).collect();
@@ -243,8 +251,7 @@ pub(crate) fn gaps() -> Vec<Span> {
         });
         from = kind.until;
     }
-    // Longer than any key an engine takes from a store.
-    let until = vec![0xff; 10_000];
+    let until = everything().until;
     gaps.push(Span { from, until });
     gaps.retain(|gap| gap.from < gap.until);
     gaps

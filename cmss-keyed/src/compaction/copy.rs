@@ -11,7 +11,7 @@ use cmss_core::store::{Order, StoreError};
 
 use crate::engine::Engine;
 use crate::envelope;
-use crate::layout::{Kind, Span};
+use crate::layout::{self, Kind, Span};
 use crate::loading::{Content, Item};
 use crate::shared::Shared;
 use crate::store::KeyedStore;
@@ -20,14 +20,6 @@ use crate::view::View;
 
 /// Bytes that are read under one lock.
 const PAGE: usize = 512 * 1024;
-
-/// All that can stand in a tree: no key that an engine takes from a store is as long as the end.
-fn everything() -> Span {
-    Span {
-        from: Vec::new(),
-        until: vec![0xff; 10_000],
-    }
-}
 
 /// Fills an empty store with what another holds, in which nothing is committed meanwhile.
 pub(super) fn write<E: Engine>(
@@ -40,7 +32,7 @@ pub(super) fn write<E: Engine>(
     let tip = old.shared().settled(|_, tip| Ok(tip))?;
     let values = Values {
         shared: old.shared().clone(),
-        rest: Some(everything()),
+        rest: Some(layout::everything()),
         page: Vec::new().into_iter(),
         handed_out: 0,
         told,
@@ -130,7 +122,7 @@ pub(super) fn compare<E: Engine>(
     new: &Shared<E>,
     mut progress: impl FnMut(u64),
 ) -> Result<bool, StoreError> {
-    let mut rest = everything();
+    let mut rest = layout::everything();
     let mut values = 0;
     loop {
         let compared =
