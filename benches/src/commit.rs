@@ -1,5 +1,6 @@
 //! `commit`: one durable editorial commit.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,7 +14,7 @@ use tempfile::tempdir;
 use crate::Failure;
 use crate::editorial::{Editorial, commits};
 use crate::engines::{RawRedb, RawSled, Sqlite};
-use crate::rounds::{Contender, alternate, ratios};
+use crate::rounds::{Contender, Measured, alternate, ratios};
 use crate::writers::{each, many_each, many_in, many_led, one, one_in};
 
 /// How many write at once, where many do.
@@ -106,6 +107,8 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
         own_sqlite,
     ));
 
+    let stretches = stretches(quick)?;
+
     let by_memory = commits((rounds + 1) * applied)?;
     let in_memory = MemoryStore::new();
     let mut maps = Maps::default();
@@ -128,6 +131,7 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
 
     let all = singles.join(many).join(memory);
     all.print("One editorial commit: 6 kB text, card, six index entries, audit record")?;
+    stretches.print("The same, so many at a stretch that the engine has to keep up")?;
     ratios(&[
         (
             "commit.1.rate.of-raw-sled",
@@ -165,10 +169,62 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
             all.rate_of("cmss-redb, 32 writers", "raw redb combining, 32 writers")?,
         ),
         (
+            "commit.1.stretch.rate.of-raw-sled",
+            stretches.rate_of("cmss-sled, 1 writer", "raw sled, 1 writer")?,
+        ),
+        (
+            "commit.32.stretch.rate.of-1",
+            stretches.rate_of("cmss-sled, 32 writers", "cmss-sled, 1 writer")?,
+        ),
+        (
+            "commit.32.stretch.rate.of-raw-sled-combining",
+            stretches.rate_of("cmss-sled, 32 writers", "raw sled combining, 32 writers")?,
+        ),
+        (
+            "commit.32.stretch.rate.of-sqlite-combining",
+            stretches.rate_of("cmss-sled, 32 writers", "SQLite FULL combining, 32 writers")?,
+        ),
+        (
             "commit.memory.time.of-btreemap",
             all.time_of("cmss-memory, 1 writer", "plain BTreeMap inserts")?,
         ),
     ])
+}
+
+/// Many more bytes in each round than a store's journal takes.
+fn stretches(quick: bool) -> Result<Measured, Failure> {
+    let (rounds, alone, together) = if quick {
+        (1, 2_400, 4_800)
+    } else {
+        (5, 5_000, 10_000)
+    };
+    let work = commits((rounds + 1) * (alone + together))?;
+    let (by_one, by_many) = work.split_at((rounds + 1) * alone);
+    let (sled, raw_sled, sqlite) = (tempdir()?, tempdir()?, tempdir()?);
+    let on_sled = SledStore::open(sled.path())?;
+    let raw_on_sled = RefCell::new(RawSled::open(raw_sled.path())?);
+    let mut on_sqlite = Sqlite::open(sqlite.path())?;
+    alternate(
+        rounds,
+        vec![
+            Contender::new("cmss-sled, 1 writer", |round| {
+                one_in(&on_sled, part(by_one, round, alone))
+            }),
+            Contender::new("raw sled, 1 writer", |round| {
+                one(&mut *raw_on_sled.borrow_mut(), part(by_one, round, alone))
+            }),
+            Contender::new("cmss-sled, 32 writers", |round| {
+                many_in(&on_sled, WRITERS, part(by_many, round, together))
+            }),
+            Contender::new("raw sled combining, 32 writers", |round| {
+                let engine = &mut *raw_on_sled.borrow_mut();
+                many_led(engine, WRITERS, part(by_many, round, together))
+            }),
+            Contender::new("SQLite FULL combining, 32 writers", |round| {
+                many_led(&mut on_sqlite, WRITERS, part(by_many, round, together))
+            }),
+        ],
+    )
 }
 
 /// The work of one round.

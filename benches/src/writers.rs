@@ -14,6 +14,10 @@ use crate::engines::Engine;
 /// The most commits that a leader puts into one group: as many as a store does.
 const GROUP: usize = 64;
 
+/// What a store of a directory does with commits when nobody commits any more, it does in this time:
+/// not while others are measured.
+const AFTERWARDS: Duration = Duration::from_millis(500);
+
 /// The time of one commit, when one writer does these after another.
 pub(crate) fn one(engine: &mut dyn Engine, work: &[Editorial]) -> Result<Duration, Failure> {
     let begun = Instant::now();
@@ -29,7 +33,9 @@ pub(crate) fn one_in(store: &dyn Store, work: &[Editorial]) -> Result<Duration, 
     for made in work {
         block_on(store.commit(made.changeset.clone()))?;
     }
-    Ok(each(begun, work.len()))
+    let took = each(begun, work.len());
+    thread::sleep(AFTERWARDS);
+    Ok(took)
 }
 
 /// The time of one commit, when so many writers share these, each waiting for its own.
@@ -38,12 +44,14 @@ pub(crate) fn many_in(
     writers: usize,
     work: &[Editorial],
 ) -> Result<Duration, Failure> {
-    shared(writers, work, || {
+    let took = shared(writers, work, || {
         |made| {
             block_on(store.commit(made.changeset.clone()))?;
             Ok(())
         }
-    })
+    });
+    thread::sleep(AFTERWARDS);
+    took
 }
 
 /// The same on an engine: one leader writes all that waits as one group.

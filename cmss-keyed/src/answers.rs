@@ -5,9 +5,9 @@
 //! and a copy. One that is kept costs none of these. It is of the state that is read, for three
 //! reasons:
 //!
-//! - every write goes through [`Remembering::apply`], which forgets what the batch changes;
-//! - a batch is applied while nobody reads (see [`Shared`](crate::shared::Shared)), and answers are
-//!   kept and handed out only by who reads;
+//! - what a batch changes is forgotten when it comes into the [state](crate::shared::State), and a
+//!   load forgets everything;
+//! - that happens while nobody reads, and answers are kept and handed out only by who reads;
 //! - a document that is written or removed writes its head, and all of its entries, since each of
 //!   them carries its version.
 //!
@@ -29,10 +29,10 @@ const BESIDE: usize = 200;
 
 /// The documents at these places, in the order asked.
 pub(crate) fn get<E: Engine>(
-    view: &View<'_, Remembering<E>>,
+    view: &View<'_, E>,
     refs: &[DocRef],
 ) -> Result<Vec<Option<Doc>>, StoreError> {
-    let Some(answers) = view.tree().and_then(Remembering::answers) else {
+    let Some(answers) = view.answers() else {
         return refs.iter().map(|at| view.doc(at)).collect();
     };
     let mut docs = answers.docs(refs);
@@ -47,7 +47,7 @@ pub(crate) fn get<E: Engine>(
 
 /// One page of an index.
 pub(crate) fn scan<E: Engine>(
-    view: &View<'_, Remembering<E>>,
+    view: &View<'_, E>,
     as_of: Seq,
     scan: &Scan,
 ) -> Result<Page, StoreError> {
@@ -55,7 +55,7 @@ pub(crate) fn scan<E: Engine>(
         let (hits, next) = view.scan(scan)?;
         Ok(Page { as_of, hits, next })
     };
-    let Some(answers) = view.tree().and_then(Remembering::answers) else {
+    let Some(answers) = view.answers() else {
         return read();
     };
     if let Some(page) = answers.page(scan) {
@@ -67,72 +67,9 @@ pub(crate) fn scan<E: Engine>(
     Ok(page)
 }
 
-/// An engine, and the answers that were made from it.
-pub(crate) struct Remembering<E> {
-    engine: E,
-    /// None where the engine gives no room to them.
-    answers: Option<Answers>,
-}
-
-impl<E: Engine> Remembering<E> {
-    pub(crate) fn new(engine: E) -> Self {
-        let room = engine.room();
-        Self {
-            engine,
-            answers: (room > 0).then(|| Answers::within(room)),
-        }
-    }
-
-    const fn answers(&self) -> Option<&Answers> {
-        self.answers.as_ref()
-    }
-}
-
-impl<E: Engine> Engine for Remembering<E> {
-    const MAGIC: &'static [u8] = E::MAGIC;
-
-    type Bytes = E::Bytes;
-
-    fn get(&self, key: &[u8]) -> Result<Option<E::Bytes>, StoreError> {
-        self.engine.get(key)
-    }
-
-    fn range<'a>(
-        &'a self,
-        from: &[u8],
-        until: &[u8],
-    ) -> impl DoubleEndedIterator<Item = Result<(E::Bytes, E::Bytes), StoreError>> + use<'a, E>
-    {
-        self.engine.range(from, until)
-    }
-
-    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
-        if let Some(answers) = &self.answers {
-            answers.forget(&batch);
-        }
-        self.engine.apply(batch)
-    }
-
-    fn settle(&self) -> Result<(), StoreError> {
-        self.engine.settle()
-    }
-
-    fn is_untouched(&self) -> Result<bool, StoreError> {
-        self.engine.is_untouched()
-    }
-
-    fn inspect(&self) -> Result<(), StoreError> {
-        self.engine.inspect()
-    }
-
-    fn let_go(self) {
-        self.engine.let_go();
-    }
-}
-
 /// Answers in two halves: what is used again moves to the young one, and when that is full, the old
 /// one is dropped.
-struct Answers {
+pub(crate) struct Answers {
     /// The bytes of each half.
     half: usize,
     halves: RwLock<Halves>,
@@ -152,7 +89,8 @@ struct Half {
 }
 
 impl Answers {
-    fn within(room: usize) -> Self {
+    /// With so many bytes of room.
+    pub(crate) fn within(room: usize) -> Self {
         Self {
             half: room / 2,
             halves: RwLock::default(),
@@ -228,8 +166,14 @@ impl Answers {
         drop(dropped);
     }
 
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        let mut halves = self.halves.write().unwrap_or_else(PoisonError::into_inner);
+        *halves = Halves::default();
+    }
+
     /// Forgets what a batch changes.
-    fn forget(&self, batch: &Batch) {
+    pub(crate) fn forget(&self, batch: &Batch) {
         let mut halves = self.halves.write().unwrap_or_else(PoisonError::into_inner);
         let Halves { young, old } = &mut *halves;
         for half in [young, old] {

@@ -10,6 +10,12 @@ impl Writer {
         Self(Vec::with_capacity(bytes))
     }
 
+    /// Nothing yet, in a room that is there.
+    pub(crate) fn in_room(mut room: Vec<u8>) -> Self {
+        room.clear();
+        Self(room)
+    }
+
     pub(crate) fn u8(&mut self, value: u8) {
         self.0.push(value);
     }

@@ -13,13 +13,13 @@ use futures_channel::oneshot;
 
 use crate::engine::Engine;
 use crate::error;
-use crate::judge::{Verdict, judge};
+use crate::journal::Journal;
+use crate::judge::{Verdict, judge, stage};
 use crate::loading::{Content, Room};
 use crate::proposal::Proposal;
 use crate::reads::Tip;
 use crate::shared::Shared;
 use crate::staged::Staged;
-use crate::tree;
 use crate::view::View;
 use crate::witness::Witness;
 
@@ -39,6 +39,12 @@ const LOOKS: usize = 20;
 /// How much of the time that the last group took is spent on waiting for as many again, and the
 /// most that ever is.
 const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
+
+/// Bytes of commits that a journal may have and the engine not: a second or two of an engine's work.
+const PENDING: usize = 16 * 1024 * 1024;
+
+/// How long nobody commits before the engine gets what the journal has.
+const IDLE: Duration = Duration::from_millis(100);
 
 /// What the committer is asked.
 #[expect(
@@ -64,6 +70,7 @@ type Answer = oneshot::Sender<Result<Receipt, StoreError>>;
 /// Starts the thread. It ends when the sender is dropped and all that was sent is done.
 pub(crate) fn start<E: Engine>(
     shared: Arc<Shared<E>>,
+    journal: Option<Journal>,
     witness: Option<Witness>,
     room: Room,
 ) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
@@ -74,6 +81,7 @@ pub(crate) fn start<E: Engine>(
             let committer = Committer {
                 shared,
                 jobs,
+                journal,
                 witness,
                 room,
                 last: Last::default(),
@@ -86,6 +94,7 @@ pub(crate) fn start<E: Engine>(
 struct Committer<E: Engine> {
     shared: Arc<Shared<E>>,
     jobs: Receiver<Job>,
+    journal: Option<Journal>,
     witness: Option<Witness>,
     room: Room,
     last: Last,
@@ -115,6 +124,13 @@ impl<E: Engine> Committer<E> {
                 }
             }
             self.attest();
+            if self.pending() > PENDING {
+                self.carry();
+            }
+        }
+        self.carry();
+        if let Some(journal) = self.journal.take() {
+            journal.end();
         }
         let witness = self.witness.as_mut();
         let synced = witness.map_or(Ok(()), |witness| witness.sync(Instant::now()));
@@ -127,19 +143,45 @@ impl<E: Engine> Committer<E> {
         if let Some(job) = self.soon(Instant::now() + AWAKE) {
             return Some(job);
         }
-        if let Some(witness) = &mut self.witness
-            && let Some(due) = witness.due(Instant::now())
-        {
+        let idle_from = Instant::now();
+        loop {
+            let now = Instant::now();
+            let syncs = self.witness.as_ref().and_then(|witness| witness.due(now));
+            let idle = now.saturating_duration_since(idle_from);
+            let carries = (self.pending() > 0).then(|| IDLE.saturating_sub(idle));
+            let Some(due) = syncs.into_iter().chain(carries).min() else {
+                return self.jobs.recv().ok();
+            };
             match self.jobs.recv_timeout(due) {
                 Ok(job) => return Some(job),
                 Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => {
-                    let synced = witness.sync(Instant::now());
-                    self.distrust(synced);
-                }
+                Err(RecvTimeoutError::Timeout) if carries == Some(due) => self.carry(),
+                Err(RecvTimeoutError::Timeout) => self.sync_witness(),
             }
         }
-        self.jobs.recv().ok()
+    }
+
+    /// Bytes of what the journal has and the engine does not.
+    fn pending(&self) -> usize {
+        self.shared.state().map_or(0, |state| state.pending())
+    }
+
+    /// Lets the engine have what the journal has, which then begins again.
+    fn carry(&mut self) {
+        if self.pending() == 0 {
+            return;
+        }
+        let carried = self.shared.contained(|| self.shared.carry());
+        if let (Some(Ok(())), Some(journal)) = (carried, &mut self.journal) {
+            journal.restart();
+        }
+    }
+
+    fn sync_witness(&mut self) {
+        if let Some(witness) = &mut self.witness {
+            let synced = witness.sync(Instant::now());
+            self.distrust(synced);
+        }
     }
 
     /// A job that is there or comes before then, without going to sleep.
@@ -197,9 +239,9 @@ impl<E: Engine> Committer<E> {
         let proposal = group.enter(first);
         let judged = self.shared.contained(|| {
             let state = self.shared.state()?;
-            let engine = state.engine()?;
+            let view = state.view()?;
             group.tip = state.tip;
-            group.judge(engine, proposal);
+            group.judge(view, proposal);
             while group.has_room() && ahead.is_none() {
                 let next = match self.last.size {
                     // Who commits alone waits for nobody.
@@ -210,7 +252,7 @@ impl<E: Engine> Committer<E> {
                 let Some(job) = next else {
                     break;
                 };
-                group.take(engine, job, ahead);
+                group.take(view, job, ahead);
             }
             Ok::<(), StoreError>(())
         });
@@ -237,9 +279,16 @@ impl<E: Engine> Committer<E> {
             if staged.is_empty() {
                 return Ok(());
             }
+            let Some(journal) = &mut self.journal else {
+                return self.shared.change(|state| state.write(staged, tip));
+            };
+            let journaled = {
+                let state = self.shared.state()?;
+                journal.append(state.engine()?, state.tip, tip, staged.writes())
+            };
             self.shared.change(|state| {
-                tree::write(state.engine()?, staged)?;
-                state.tip = tip;
+                journaled.map_err(|source| error::io("while writing the journal", source))?;
+                state.take(staged, tip);
                 Ok(())
             })
         });
@@ -294,24 +343,24 @@ impl Group {
         proposal
     }
 
-    /// Judges the one that has entered last on the tree under what the group before it writes.
-    fn judge<E: Engine>(&mut self, engine: &E, proposal: Proposal) {
-        let verdict = judge(&View::over(engine, &self.staged), self.tip, proposal);
+    /// Judges the one that has entered last on the state under what the group before it writes.
+    fn judge<E: Engine>(&mut self, view: View<'_, E>, proposal: Proposal) {
+        let verdict = judge(&view.under(&self.staged), &proposal.changeset);
         self.verdicts.push(verdict.map(|verdict| match verdict {
             Verdict::Replay(receipt) => receipt,
-            Verdict::Commit(writes, next, receipt) => {
-                self.staged.absorb(writes);
-                self.tip = next;
+            Verdict::Commit(replaced) => {
+                let (tip, receipt) = stage(&mut self.staged, self.tip, proposal, replaced);
+                self.tip = tip;
                 receipt
             }
         }));
     }
 
-    fn take<E: Engine>(&mut self, engine: &E, job: Job, ahead: &mut Option<Job>) {
+    fn take<E: Engine>(&mut self, view: View<'_, E>, job: Job, ahead: &mut Option<Job>) {
         match job {
             Job::Commit(commit) => {
                 let proposal = self.enter(commit);
-                self.judge(engine, proposal);
+                self.judge(view, proposal);
             }
             other => *ahead = Some(other),
         }

@@ -10,14 +10,25 @@ use crate::error;
 use crate::witness::Witness;
 
 /// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) writes
-/// down what its engine has made durable.
+/// down which commits are durable.
 pub const WITNESS: &str = "witness";
+
+/// The file in which what is committed to a store opened by
+/// [`KeyedStore::open_in`](crate::KeyedStore::open_in) is durable before the engine has it.
+pub const JOURNAL: &str = "journal";
 
 /// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) sorts what
 /// it is loaded with, where that is more than fits into memory. It is there for a moment only, unless
 /// a process dies in it; what is left then, the next opening removes. So it has a name that nobody
 /// gives to a file of another kind.
 pub const SORTING: &str = "cmss.sorting";
+
+/// Whether a file of this name is one that a store opened by
+/// [`KeyedStore::open_in`](crate::KeyedStore::open_in) keeps beside the engine's own.
+#[must_use]
+pub fn keeps(name: &str) -> bool {
+    [JOURNAL, SORTING, WITNESS].contains(&name)
+}
 
 /// Creates a directory, durably and with its parents, unless it is there; refuses one that holds
 /// anything but a store, going by the names in it. On Unix nobody but its owner may look into the new

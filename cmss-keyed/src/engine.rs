@@ -1,6 +1,8 @@
 //! What an engine must be able to do.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
 
 use cmss_core::store::StoreError;
 
@@ -13,9 +15,9 @@ pub type Batch = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// An open, ordered key-value engine that one [`KeyedStore`](crate::KeyedStore) has to itself.
 ///
-/// Keys sort as bytes. The store locks: nothing is read while something is written, and one thread
+/// Keys sort as bytes. The store locks: nothing is read while something is applied, and one thread
 /// writes. So an engine needs no isolation and no transactions that last; it reads what was applied
-/// last, durable or not.
+/// last, durable or not, also while that is settled.
 ///
 /// An engine that panics loses its store, as one that fails does: the handle is poisoned.
 ///
@@ -64,6 +66,15 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// See [`Engine`].
     fn settle(&self) -> Result<(), StoreError>;
+
+    /// Makes durable what was written to a file that the store keeps beside the engine's own, in the
+    /// sense the store documents.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn sync(&self, file: &File) -> io::Result<()> {
+        file.sync_data()
+    }
 
     /// Whether nothing was ever written, by anybody: only then may it become a store.
     ///

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmss_core::store::{
-    Conflict, DocRef, Entry, Expect, LogRecord, Range, Receipt, Seq, StoreError, Write,
+    Changeset, Conflict, DocRef, Entry, Expect, LogRecord, Range, Receipt, Seq, StoreError, Write,
 };
 
 use crate::engine::Engine;
@@ -16,8 +16,8 @@ use crate::view::View;
 
 /// What a changeset that was not refused comes to.
 pub(crate) enum Verdict {
-    /// It is to be committed: what it stages, and the tip after it.
-    Commit(Staged, Tip, Receipt),
+    /// It is to be committed, in the place of these documents.
+    Commit(Heads),
     /// It had been committed before.
     Replay(Receipt),
 }
@@ -28,10 +28,8 @@ type Heads = BTreeMap<DocRef, Option<(Seq, Head)>>;
 /// Judges a changeset.
 pub(crate) fn judge<E: Engine>(
     view: &View<'_, E>,
-    tip: Tip,
-    proposal: Proposal,
+    changeset: &Changeset,
 ) -> Result<Verdict, StoreError> {
-    let changeset = &proposal.changeset;
     if let Some(receipt) = view.receipt(changeset.id)? {
         return if receipt.digest == changeset.digest {
             Ok(Verdict::Replay(receipt))
@@ -52,7 +50,7 @@ pub(crate) fn judge<E: Engine>(
     for write in &changeset.writes {
         judge_write(view, &heads, write)?;
     }
-    Ok(stage(tip, proposal, heads))
+    Ok(Verdict::Commit(heads))
 }
 
 fn judge_expectation<E: Engine>(
@@ -139,22 +137,27 @@ fn judge_uniqueness<E: Engine>(
     Ok(())
 }
 
-/// Stages a changeset that nothing speaks against, with its record and receipt.
-fn stage(tip: Tip, proposal: Proposal, replaced: Heads) -> Verdict {
+/// Stages a changeset that nothing speaks against, with its record and receipt; answers the tip after
+/// it.
+pub(crate) fn stage(
+    staged: &mut Staged,
+    tip: Tip,
+    proposal: Proposal,
+    replaced: Heads,
+) -> (Tip, Receipt) {
     let record = proposal.record.chained(tip.chain, tip.seq.next());
-    let mut staged = Staged::new();
     for (at, head) in replaced {
         if let Some((version, head)) = head {
-            stage_removal(&mut staged, &at, version, &head);
+            stage_removal(staged, &at, version, &head);
         }
     }
     for document in proposal.documents {
-        document.stage(&mut staged, record.seq);
+        document.stage(staged, record.seq);
     }
-    let receipt = stage_record(&mut staged, &record);
+    let receipt = stage_record(staged, &record);
     let tip = Tip::of(&record);
-    stage_tip(&mut staged, tip);
-    Verdict::Commit(staged, tip, receipt)
+    stage_tip(staged, tip);
+    (tip, receipt)
 }
 
 fn stage_removal(staged: &mut Staged, at: &DocRef, version: Seq, head: &Head) {

@@ -4,10 +4,14 @@
 //! a [`Store`](cmss_core::store::Store) of it that keeps the whole [contract](cmss_core::store):
 //!
 //! - One thread, the committer, does all writing. It takes the changesets that wait, up to 64 or
-//!   4 MB, judges them one after another, applies them as one batch, settles it, and only then
-//!   answers. So a group shares what it costs to be durable.
-//! - A lock is held from before a batch is applied until it is durable. Reads take it too: nobody
-//!   sees what is half written or may yet be lost.
+//!   4 MB, judges them one after another, makes them durable as one, and only then answers. So a
+//!   group shares what it costs to be durable.
+//! - In a directory, that is one record of [a journal](directory::JOURNAL), and one sync. What is in
+//!   it is pending: every read sees it, over what the engine holds. The engine gets it, batch by
+//!   batch, each settled, when nobody has committed for a tenth of a second, when 16 MiB are pending,
+//!   and when the store is closed or opened. Without a directory, a group is applied and settled.
+//! - A lock is held while something is applied, and until it is durable where there is no journal.
+//!   Reads take it too: nobody sees what is half written or may yet be lost.
 //! - Every value stands in an envelope with its commit, its length and a checksum that covers its
 //!   key. Large values are cut into pieces, none above [`MAX_VALUE`] bytes.
 //! - Documents and pages of indexes that were read lately are kept, checked, in as much memory as the
@@ -21,8 +25,8 @@
 //! - A panic of the engine ends here: it is told as
 //!   [`StoreError::Corrupt`](cmss_core::store::StoreError::Corrupt), and poisons the handle.
 //! - [`KeyedStore::verify`] looks at everything a store holds, and names the first fault.
-//! - For a store in a directory, [`KeyedStore::open_in`] keeps a witness beside the engine's files, by
-//!   which one that comes back older is noticed, and [`compaction`] rewrites it.
+//! - For a store in a directory, [`KeyedStore::open_in`] keeps a journal and a witness beside the
+//!   engine's files, by which one that comes back older is noticed, and [`compaction`] rewrites it.
 //!
 //! What is left to the backend is where the engine lives: how it is found, created durably, locked
 //! against a second opening, and what *durable* means there. For one in a directory there is
@@ -31,8 +35,8 @@
 //! # Blocking
 //!
 //! No runtime is needed. Commits and loads wait for the committer without blocking; reads run on
-//! the calling thread, and wait while a group is written. Opening blocks, and so does the last step
-//! of closing.
+//! the calling thread, and wait while something is applied: not for the device, where there is a
+//! journal. Opening blocks, and so does the last step of closing.
 //!
 //! # Examples
 //!
@@ -117,6 +121,7 @@ pub mod directory;
 mod engine;
 mod envelope;
 pub mod error;
+mod journal;
 mod judge;
 mod layout;
 mod loading;

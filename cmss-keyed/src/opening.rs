@@ -4,8 +4,10 @@ use cmss_core::store::{Seq, StoreError};
 
 use crate::codec::{Reader, Writer};
 use crate::engine::Engine;
+use crate::journal::Left;
 use crate::judge::stage_tip;
 use crate::reads::Tip;
+use crate::shared::CARRIED;
 use crate::staged::Staged;
 use crate::tree;
 use crate::view::{View, strange};
@@ -15,11 +17,12 @@ use crate::{error, layout};
 /// The format this release writes.
 pub(crate) const FORMAT: u32 = 1;
 
-/// Reads what kind of store this is, makes it one if it is new, and clears an unfinished load;
-/// answers its last commit. What was witnessed must be in it.
+/// Reads what kind of store this is, makes it one if it is new, clears an unfinished load, and writes
+/// what a journal was left with; answers its last commit. What was witnessed must be in it.
 pub(crate) fn open<E: Engine>(
     engine: &E,
     place: &str,
+    left: &Left,
     witnessed: &Witnessed,
 ) -> Result<Tip, StoreError> {
     let view = View::of(engine);
@@ -35,6 +38,7 @@ pub(crate) fn open<E: Engine>(
         }
         None if engine.is_untouched()? => {
             witnessed.check_age(place, Seq::ZERO)?;
+            left.check_empty(place)?;
             found(engine)?;
             return Ok(Tip::ZERO);
         }
@@ -49,11 +53,17 @@ pub(crate) fn open<E: Engine>(
             ));
         }
         witnessed.check_age(place, Seq::ZERO)?;
+        left.check_empty(place)?;
         unload(engine)?;
         return Ok(Tip::ZERO);
     }
-    let tip = view.tip()?;
-    let tip = tip.ok_or_else(|| strange(&layout::tip(), "is missing"))?;
+    let tip_of = |view: View<'_, E>| {
+        let tip = view.tip()?;
+        tip.ok_or_else(|| strange(&layout::tip(), "is missing"))
+    };
+    let pending = left.after(tip_of(view)?)?;
+    let view = View::over(engine, &pending);
+    let tip = tip_of(view)?;
     let last = view.records(tip.seq.previous(), 2, tip.seq)?;
     if last.last().map_or(Tip::ZERO, Tip::of) != tip {
         return Err(strange(&layout::tip(), "is not the last record"));
@@ -66,6 +76,9 @@ pub(crate) fn open<E: Engine>(
             _ => Tip::ZERO.chain,
         })
     })?;
+    for batch in pending.batches(CARRIED) {
+        tree::apply(engine, batch)?;
+    }
     Ok(tip)
 }
 

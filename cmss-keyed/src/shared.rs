@@ -1,21 +1,31 @@
 //! What the callers and the committer share: the state behind its lock, and who waits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use cmss_core::store::{Seq, StoreError};
 use futures_channel::oneshot;
 
-use crate::engine::Engine;
+use crate::answers::Answers;
+use crate::engine::{Batch, Engine};
 use crate::error;
 use crate::reads::Tip;
+use crate::staged::Staged;
+use crate::tree;
 use crate::view::View;
+
+/// Bytes of one batch that is carried into the engine: nobody reads while it is applied.
+pub(crate) const CARRIED: usize = 512 * 1024;
 
 /// One open store.
 ///
-/// Only the committer writes, and it holds the write lock from the first byte applied until that is
-/// durable. So what a reader sees under the read lock is one state, and durable. While a load is
-/// under way nobody reads the tree, and the lock is not held.
+/// Only the committer writes. What it commits is durable before it comes into the state, under the
+/// write lock: in a journal, and then it is pending; or in the engine, with the lock held until it is
+/// settled. So what a reader sees under the read lock is one state, and durable. While a load is under
+/// way nobody reads the tree, and the lock is not held.
+///
+/// What is pending is carried into the engine batch by batch. Meanwhile it stays where it is, over
+/// the tree, and hides what of it has come there.
 ///
 /// Where both locks are taken, that of the waiters is taken first.
 pub(crate) struct Shared<E> {
@@ -28,6 +38,10 @@ pub(crate) struct State<E> {
     /// There until the store is closed.
     pub(crate) engine: Option<E>,
     pub(crate) tip: Tip,
+    /// What a journal has, and the engine does not have for sure.
+    pending: Arc<Staged>,
+    /// None where the engine gives no room to them.
+    answers: Option<Answers>,
     /// What went wrong while closing, for the first who asks.
     farewell: Option<StoreError>,
 }
@@ -51,11 +65,14 @@ struct Waiters {
 
 impl<E: Engine> Shared<E> {
     pub(crate) fn new(engine: E, tip: Tip) -> Self {
+        let room = engine.room();
         Self {
             state: RwLock::new(State {
                 life: Life::Open,
                 engine: Some(engine),
                 tip,
+                pending: Arc::default(),
+                answers: (room > 0).then(|| Answers::within(room)),
                 farewell: None,
             }),
             waiters: Mutex::default(),
@@ -70,7 +87,9 @@ impl<E: Engine> Shared<E> {
         self.watched(|state| {
             let view = match state.life {
                 Life::Loading => View::empty(),
-                Life::Open | Life::Poisoned | Life::Closed => View::of(state.engine()?),
+                Life::Open | Life::Poisoned | Life::Closed => {
+                    state.view()?.answering(state.answers.as_ref())
+                }
             };
             read(view, state.seen())
         })
@@ -85,7 +104,7 @@ impl<E: Engine> Shared<E> {
             if state.life == Life::Loading {
                 return Err(error::unavailable("a load is under way"));
             }
-            read(View::of(state.engine()?), state.tip)
+            read(state.view()?, state.tip)
         })
     }
 
@@ -129,17 +148,38 @@ impl<E: Engine> Shared<E> {
         &self,
         change: impl FnOnce(&mut State<E>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let changed = {
-            let mut state = self.state.write().map_err(|_| StoreError::Poisoned)?;
-            state.alive()?;
-            let changed = change(&mut state);
-            if changed.is_err() {
-                state.life = Life::Poisoned;
-            }
-            changed
-        };
+        let changed = self.alter(change);
         self.wake();
         changed
+    }
+
+    /// The same without waking anyone.
+    fn alter<T>(
+        &self,
+        change: impl FnOnce(&mut State<E>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut state = self.state.write().map_err(|_| StoreError::Poisoned)?;
+        state.alive()?;
+        let changed = change(&mut state);
+        if changed.is_err() {
+            state.life = Life::Poisoned;
+        }
+        changed
+    }
+
+    /// Carries what is pending into the engine, so that a journal need not have it. Nobody else
+    /// writes meanwhile; the lock is held while a batch is applied, and not while it is settled.
+    pub(crate) fn carry(&self) -> Result<(), StoreError> {
+        let pending = self.state()?.pending.clone();
+        for batch in pending.batches(CARRIED) {
+            self.alter(|state| state.engine()?.apply(batch))?;
+            let settled = self.state()?.engine()?.settle();
+            self.alter(|_| settled)?;
+        }
+        self.alter(|state| {
+            state.pending = Arc::default();
+            Ok(())
+        })
     }
 
     /// Answers the last commit when it is after `past`, or else what to wait for.
@@ -219,6 +259,44 @@ impl<E: Engine> Shared<E> {
 }
 
 impl<E: Engine> State<E> {
+    /// What there is to read.
+    pub(crate) fn view(&self) -> Result<View<'_, E>, StoreError> {
+        Ok(View::over(self.engine()?, &self.pending))
+    }
+
+    /// Bytes of what is pending.
+    pub(crate) fn pending(&self) -> usize {
+        self.pending.bytes()
+    }
+
+    /// Takes in what is durable in a journal.
+    pub(crate) fn take(&mut self, committed: Staged, tip: Tip) {
+        self.forget(committed.writes());
+        Arc::make_mut(&mut self.pending).absorb(committed);
+        self.tip = tip;
+    }
+
+    /// Writes, durably, what is in no journal.
+    pub(crate) fn write(&mut self, committed: Staged, tip: Tip) -> Result<(), StoreError> {
+        self.forget(committed.writes());
+        tree::write(self.engine()?, committed)?;
+        self.tip = tip;
+        Ok(())
+    }
+
+    fn forget(&self, batch: &Batch) {
+        if let Some(answers) = &self.answers {
+            answers.forget(batch);
+        }
+    }
+
+    /// Forgets every answer.
+    pub(crate) fn forget_all(&self) {
+        if let Some(answers) = &self.answers {
+            answers.clear();
+        }
+    }
+
     fn alive(&self) -> Result<(), StoreError> {
         match self.life {
             Life::Open | Life::Loading => Ok(()),

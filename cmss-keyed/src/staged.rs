@@ -1,5 +1,7 @@
 //! Writes that are decided on and not yet in the tree.
 
+use std::iter;
+
 use cmss_core::store::Seq;
 
 use crate::engine::{Batch, MAX_VALUE};
@@ -17,7 +19,7 @@ pub(crate) fn further(bytes: usize) -> u16 {
 }
 
 /// Keys and what is to stand there; `None` takes a key out.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Staged {
     writes: Batch,
     bytes: usize,
@@ -80,8 +82,36 @@ impl Staged {
         self.writes.extend(other.writes);
     }
 
+    /// Stages a batch after what is staged.
+    pub(crate) fn absorb_batch(&mut self, batch: Batch) {
+        for (key, value) in batch {
+            self.write(key, value);
+        }
+    }
+
     pub(crate) fn into_batch(self) -> Batch {
         self.writes
+    }
+
+    /// All of it in batches of about so many bytes, to be written one after another; the tip comes
+    /// last, in one of its own.
+    pub(crate) fn batches(&self, bytes: usize) -> impl Iterator<Item = Batch> {
+        let tip = layout::tip();
+        let last = self.writes.get_key_value(&tip);
+        let last = last.map(|(key, value)| Batch::from([(key.clone(), value.clone())]));
+        let mut rest = (self.writes.iter()).filter(move |(key, _)| **key != tip);
+        let batches = iter::from_fn(move || {
+            let (mut batch, mut taken) = (Batch::new(), 0_usize);
+            while taken < bytes
+                && let Some((key, value)) = rest.next()
+            {
+                let size = value.as_ref().map_or(0, Vec::len);
+                taken = taken.saturating_add(key.len()).saturating_add(size);
+                batch.insert(key.clone(), value.clone());
+            }
+            (!batch.is_empty()).then_some(batch)
+        });
+        batches.chain(last)
     }
 
     fn write(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {

@@ -13,9 +13,9 @@ use cmss_core::store::{
 };
 use futures_channel::oneshot;
 
-use crate::answers::Remembering;
 use crate::committer::{self, Commit, Job};
 use crate::engine::Engine;
+use crate::journal::{Journal, Left};
 use crate::loading::{Content, Room};
 use crate::proposal::Proposal;
 use crate::shared::{self, Shared};
@@ -32,7 +32,7 @@ use crate::{answers, compaction, error, loading, opening};
 /// Dropping the handle does what [`close`](Store::close) does, on the dropping thread and without
 /// an answer.
 pub struct KeyedStore<E: Engine> {
-    shared: Arc<Shared<Remembering<E>>>,
+    shared: Arc<Shared<E>>,
     /// Gone once the store is being closed.
     committer: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -53,35 +53,41 @@ impl<E: Engine> KeyedStore<E> {
         Self::start(engine, place, None)
     }
 
-    /// Opens the store that an engine holds in a directory, with a witness beside it: a small file,
-    /// [`WITNESS`](crate::directory::WITNESS), that says which commits the engine has made durable.
-    /// A store that comes back older than that, or with another history, is refused.
+    /// Opens the store that an engine holds in a directory, with two files beside it.
+    ///
+    /// In the [journal](crate::directory::JOURNAL), what is committed is durable before the engine has
+    /// it. What was left there, by a process that did not close the store, the engine is given now.
+    ///
+    /// The [witness](crate::directory::WITNESS) is a small file that says which commits are durable. A
+    /// store that comes back older than that, or with another history, is refused.
     ///
     /// Otherwise this is [`KeyedStore::open`]. The directory must have been
     /// [prepared](crate::directory::prepare) and be held against a second opening. Where there is no
     /// witness, one is begun with what the engine holds.
     ///
     /// # Errors
-    /// Those of [`KeyedStore::open`]; [`StoreError::Corrupt`] when the witness has seen what the
-    /// engine does not hold, or is itself damaged; [`StoreError::Unavailable`] when it cannot be
-    /// read or written.
+    /// Those of [`KeyedStore::open`]; [`StoreError::Corrupt`] when the witness has seen what the store
+    /// does not hold, when the journal goes on from what the engine does not hold, or when one of them
+    /// is damaged; [`StoreError::Unavailable`] when they cannot be read or written.
     pub fn open_in(engine: E, directory: &Path) -> Result<Self, StoreError> {
         Self::start(engine, &directory.display().to_string(), Some(directory))
     }
 
     fn start(engine: E, place: &str, directory: Option<&Path>) -> Result<Self, StoreError> {
-        let engine = Remembering::new(engine);
         let opened = error::contained("while opening", || {
             directory.map(compaction::check_unmarked).transpose()?;
             directory.map(loading::tidy).transpose()?;
             let witnessed = directory.map(Witness::read).transpose()?;
             let witnessed = witnessed.unwrap_or_default();
-            let tip = opening::open(&engine, place, &witnessed)?;
+            let left = directory.map(|directory| Left::read(directory, &engine));
+            let left = left.transpose()?.unwrap_or_default();
+            let tip = opening::open(&engine, place, &left, &witnessed)?;
             engine.inspect()?;
+            let journal = directory.map(|directory| Journal::begin(directory, &engine, &left));
             let witness = directory.map(|directory| Witness::begin(directory, tip, &witnessed));
-            Ok((tip, witness.transpose()?))
+            Ok((tip, journal.transpose()?, witness.transpose()?))
         });
-        let (tip, witness) = match opened {
+        let (tip, journal, witness) = match opened {
             Ok(opened) => opened,
             Err(error) => {
                 // Why it does not open says more than how it closes.
@@ -91,7 +97,7 @@ impl<E: Engine> KeyedStore<E> {
         };
         let shared = Arc::new(Shared::new(engine, tip));
         let room = Room::in_directory(directory.map(Path::to_owned));
-        let (sender, thread) = match committer::start(shared.clone(), witness, room) {
+        let (sender, thread) = match committer::start(shared.clone(), journal, witness, room) {
             Ok(started) => started,
             Err(source) => {
                 shared.release(Ok(()));
@@ -129,7 +135,7 @@ impl<E: Engine> KeyedStore<E> {
         verify::verify(&self.shared, progress)
     }
 
-    pub(crate) const fn shared(&self) -> &Arc<Shared<Remembering<E>>> {
+    pub(crate) const fn shared(&self) -> &Arc<Shared<E>> {
         &self.shared
     }
 

@@ -1,10 +1,11 @@
-//! One consistent state: the tree, under writes that are staged on top of it.
+//! One consistent state: the tree, under writes that are to come into it.
 
 use std::cmp::Ordering;
 use std::iter::Peekable;
 
 use cmss_core::store::{Order, Seq, StoreError};
 
+use crate::answers::Answers;
 use crate::engine::Engine;
 use crate::layout::{self, Kind, Span};
 use crate::staged::Staged;
@@ -17,7 +18,11 @@ static NOTHING: Staged = Staged::new();
 /// Whoever makes one sees to it that the tree does not change meanwhile.
 pub(crate) struct View<'a, E> {
     tree: Option<&'a E>,
+    /// Committed, and not yet in the tree.
+    pending: &'a Staged,
+    /// Decided on, and not yet committed.
     staged: &'a Staged,
+    answers: Option<&'a Answers>,
 }
 
 impl<E> Clone for View<'_, E> {
@@ -51,27 +56,40 @@ impl<'a, E: Engine> View<'a, E> {
     pub(crate) fn empty() -> Self {
         Self {
             tree: None,
+            pending: &NOTHING,
             staged: &NOTHING,
+            answers: None,
         }
     }
 
+    /// A tree that everything is in.
     pub(crate) fn of(tree: &'a E) -> Self {
+        Self::over(tree, &NOTHING)
+    }
+
+    /// A tree, under what is to come into it.
+    pub(crate) const fn over(tree: &'a E, pending: &'a Staged) -> Self {
         Self {
             tree: Some(tree),
+            pending,
             staged: &NOTHING,
+            answers: None,
         }
     }
 
-    pub(crate) const fn over(tree: &'a E, staged: &'a Staged) -> Self {
-        Self {
-            tree: Some(tree),
-            staged,
-        }
+    /// The same under what is staged.
+    pub(crate) const fn under(self, staged: &'a Staged) -> Self {
+        Self { staged, ..self }
     }
 
-    /// The tree, when there is one and nothing is staged over it.
-    pub(crate) fn tree(&self) -> Option<&'a E> {
-        self.tree.filter(|_| self.staged.is_empty())
+    /// The same with what was answered of it.
+    pub(crate) const fn answering(self, answers: Option<&'a Answers>) -> Self {
+        Self { answers, ..self }
+    }
+
+    /// What was answered of this state, where that is kept.
+    pub(crate) const fn answers(&self) -> Option<&'a Answers> {
+        self.answers
     }
 
     /// Reads the value at a key, its pieces put together; `read` answers `None` for a payload that
@@ -124,27 +142,37 @@ impl<'a, E: Engine> View<'a, E> {
         let stored = stored.into_iter().flatten();
         let stored =
             stored.map(|item| item.map(|(key, value)| (Bytes::Stored(key), Bytes::Stored(value))));
-        let staged = self.staged.writes();
-        let staged = staged.range::<Vec<u8>, _>(&span.from..&span.until);
-        match (order, self.staged.is_empty()) {
-            (Order::Ascending, true) => Box::new(stored),
-            (Order::Descending, true) => Box::new(stored.rev()),
-            (Order::Ascending, false) => Box::new(Merged {
-                stored: stored.peekable(),
-                staged: staged.peekable(),
-                order,
-            }),
-            (Order::Descending, false) => Box::new(Merged {
-                stored: stored.rev().peekable(),
-                staged: staged.rev().peekable(),
-                order,
-            }),
+        let mut items: Items<'a, E::Bytes> = match order {
+            Order::Ascending => Box::new(stored),
+            Order::Descending => Box::new(stored.rev()),
+        };
+        for layer in [self.pending, self.staged] {
+            let writes = layer.writes().range::<Vec<u8>, _>(&span.from..&span.until);
+            if writes.clone().next().is_none() {
+                continue;
+            }
+            let stored = items.peekable();
+            items = match order {
+                Order::Ascending => Box::new(Merged {
+                    stored,
+                    staged: writes.peekable(),
+                    order,
+                }),
+                Order::Descending => Box::new(Merged {
+                    stored,
+                    staged: writes.rev().peekable(),
+                    order,
+                }),
+            };
         }
+        items
     }
 
     pub(crate) fn raw(&self, key: &[u8]) -> Result<Option<Bytes<'a, E::Bytes>>, StoreError> {
-        if let Some(staged) = self.staged.writes().get(key) {
-            return Ok(staged.as_deref().map(Bytes::Staged));
+        for layer in [self.staged, self.pending] {
+            if let Some(staged) = layer.writes().get(key) {
+                return Ok(staged.as_deref().map(Bytes::Staged));
+            }
         }
         match self.tree {
             Some(tree) => Ok(tree.get(key)?.map(Bytes::Stored)),

@@ -7,14 +7,20 @@ use support::MapFixture;
 
 cmss_testkit::store_rules!(MapFixture::default);
 
-mod remembering {
+mod in_directory {
     use super::*;
 
-    cmss_testkit::store_rules!(|| MapFixture::slow(1 << 20));
+    cmss_testkit::store_rules!(|| MapFixture::in_directory(1 << 20));
 }
 
 mod durable {
     use super::*;
 
     cmss_testkit::durable_rules!(MapFixture::default);
+}
+
+mod durable_in_directory {
+    use super::*;
+
+    cmss_testkit::durable_rules!(|| MapFixture::in_directory(0));
 }

@@ -10,6 +10,9 @@
 //! survives the end of the process and the loss of power, as far as the device keeps what it says
 //! it keeps.
 //!
+//! What is committed is durable in a file of the store, `journal`, first, and redb gets it later, many
+//! commits at a time. A store that was not closed gives it to redb when it is opened.
+//!
 //! Whatever is read is checked: every value carries a checksum over itself, its key and its commit.
 //! What does not fit is [`StoreError::Corrupt`](cmss_core::store::StoreError::Corrupt). After a
 //! write or sync that failed, and after a panic of redb, the handle answers
@@ -26,8 +29,8 @@
 //!   Share the handle as an `Arc`. Network file systems are not supported.
 //! - Not something to copy while it is open: a copy of a live file may be torn. Export it:
 //!   [`Export`](cmss_core::store::Export).
-//! - Not a place where removed things vanish at once: redb overwrites freed pages in its own time;
-//!   [`compact`](RedbStore::compact) leaves nothing of them.
+//! - Not a place where removed things vanish at once: redb overwrites freed pages in its own time, and
+//!   the journal its own until the store is closed; [`compact`](RedbStore::compact) leaves nothing of them.
 //!
 //! # Blocking
 //!
@@ -35,8 +38,9 @@
 //! [`commit`](cmss_core::store::Store::commit) and [`load`](cmss_core::store::Store::load) wait for
 //! it without blocking. The lines of a load are pulled on that thread, and commits wait meanwhile.
 //! Reads run on the calling thread, from memory where the cache has it and from the file where it
-//! has not; they wait while a group of commits is written and synced, and so does each look at the
-//! log of [`grown`](cmss_core::store::Store::grown). Opening blocks, and so does the last step of
+//! has not; they do not wait for a commit to be synced, only for some milliseconds while redb is
+//! given what the journal has, and so does each look at the log of
+//! [`grown`](cmss_core::store::Store::grown). Opening blocks, and so does the last step of
 //! [`close`](cmss_core::store::Store::close). After a crash, opening reads the whole file.
 //!
 //! # Examples

@@ -15,7 +15,7 @@ pub(crate) const FILE: &str = "db.redb";
 
 /// Whether a name is one of those in a store's directory.
 pub(crate) fn owns(name: &str) -> bool {
-    [FILE, directory::SORTING, directory::WITNESS].contains(&name)
+    name == FILE || directory::keeps(name)
 }
 
 /// Opens or creates the database in a directory.

@@ -11,14 +11,7 @@ use crate::closing;
 use crate::engine::Barrier;
 
 /// Everything in a store's directory but snapshots: what sled puts there, and what the store does.
-const OWN: [&str; 6] = [
-    BLOBS,
-    closing::MARK,
-    CONF,
-    DATA,
-    directory::SORTING,
-    directory::WITNESS,
-];
+const OWN: [&str; 4] = [BLOBS, closing::MARK, CONF, DATA];
 
 /// The file of the data, which sled locks.
 pub(crate) const DATA: &str = "db";
@@ -47,7 +40,10 @@ pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
 
 /// Whether a name is one of those in a store's directory.
 pub(crate) fn owns(name: &str) -> bool {
-    OWN.contains(&name) || is_snapshot(name) || is_unfinished_snapshot(name)
+    OWN.contains(&name)
+        || directory::keeps(name)
+        || is_snapshot(name)
+        || is_unfinished_snapshot(name)
 }
 
 /// Whether sled names a snapshot so: after the end of the log it was made of.

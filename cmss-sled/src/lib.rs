@@ -9,6 +9,9 @@
 //! before any read sees it: a commit that was answered survives the end of the process and the loss
 //! of power, as far as the device keeps what it says it keeps.
 //!
+//! What is committed is durable in a file of the store, `journal`, first, and sled gets it later, many
+//! commits at a time. A store that was not closed gives it to sled when it is opened.
+//!
 //! Whatever is read is checked: every value carries a checksum over itself, its key and its commit.
 //! What does not fit is [`StoreError::Corrupt`](cmss_core::store::StoreError::Corrupt). After a
 //! write or sync that failed, and after a panic of sled, the handle answers
@@ -25,8 +28,8 @@
 //!   Share the handle as an `Arc`. Network file systems are not supported.
 //! - Not something to copy while it is open: a copy of a live directory may be torn. Export it:
 //!   [`Export`](cmss_core::store::Export).
-//! - Not a place where removed things vanish at once: sled overwrites its files in its own time;
-//!   [`compact`](SledStore::compact) leaves nothing of them.
+//! - Not a place where removed things vanish at once: sled overwrites its files in its own time, and
+//!   the journal its own until the store is closed; [`compact`](SledStore::compact) leaves nothing of them.
 //!
 //! # Blocking
 //!
@@ -34,8 +37,9 @@
 //! [`commit`](cmss_core::store::Store::commit) and [`load`](cmss_core::store::Store::load) wait for
 //! it without blocking. The lines of a load are pulled on that thread, and commits wait meanwhile.
 //! Reads run on the calling thread, from memory mostly, from the files where
-//! they must; they wait while a group of commits is written and synced, and so does each look at
-//! the log of [`grown`](cmss_core::store::Store::grown). Opening blocks, and so does the last step
+//! they must; they do not wait for a commit to be synced, only for some milliseconds while sled is
+//! given what the journal has, and so does each look at the log of
+//! [`grown`](cmss_core::store::Store::grown). Opening blocks, and so does the last step
 //! of [`close`](cmss_core::store::Store::close), which reads the end of sled's log, so that the next
 //! opening need not.
 //!

@@ -18,7 +18,13 @@ fn start_on_a_device() -> Running {
     let shared = Arc::new(Shared::new(Disk::default().engine(), Tip::ZERO));
     let device = Device::default();
     let witness = Witness::on(Box::new(device.clone()), Tip::ZERO, Instant::now()).unwrap();
-    let (sender, thread) = start(shared.clone(), Some(witness), Room::in_directory(None)).unwrap();
+    let (sender, thread) = start(
+        shared.clone(),
+        None,
+        Some(witness),
+        Room::in_directory(None),
+    )
+    .unwrap();
     Running {
         shared,
         sender,

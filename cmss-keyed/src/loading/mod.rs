@@ -99,6 +99,7 @@ fn under_mark<E: Engine>(
         let mut mark = Staged::new();
         mark.put(layout::loading(), Seq::ZERO, &[]);
         tree::write(state.engine()?, mark)?;
+        state.forget_all();
         state.life = Life::Loading;
         Ok(())
     })?;

@@ -10,6 +10,7 @@ use tempfile::tempdir;
 use uuid::Uuid;
 
 use super::*;
+use crate::journal::Left;
 use crate::support::{Disk, Map, MapEngine};
 use crate::view::View;
 use crate::witness::Witnessed;
@@ -114,7 +115,7 @@ fn ids(docs: &[Stored]) -> Vec<u128> {
 /// An empty store on a disk.
 fn founded(disk: &Disk) -> Shared<MapEngine> {
     let engine = disk.engine();
-    let tip = opening::open(&engine, "the map", &Witnessed::default()).unwrap();
+    let tip = opening::open(&engine, "the map", &Left::default(), &Witnessed::default()).unwrap();
     Shared::new(engine, tip)
 }
 

@@ -1,8 +1,8 @@
-//! The witness: a small file beside the engine's, which says what the engine held, so that one that
+//! The witness: a small file beside the engine's, which says what the store held, so that one that
 //! comes back older is noticed.
 //!
 //! It has two slots, each the number and chain of a commit under a checksum. A commit is written
-//! there after the engine has made it durable. The file is made durable at most once a second and
+//! there after it is durable. The file is made durable at most once a second and
 //! when the store closes; in between only the slot is written that is not the durable one, so one
 //! whole slot is always left.
 
@@ -144,7 +144,7 @@ impl Witness {
         })
     }
 
-    /// Writes down what the engine has made durable.
+    /// Writes down what is durable.
     pub(crate) fn note(&mut self, tip: Tip, now: Instant) -> io::Result<()> {
         if tip.seq == self.noted {
             return Ok(());

@@ -6,11 +6,13 @@
 )]
 
 use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use cmss_core::store::{Store, StoreError};
 use cmss_testkit::{Declined, Fixture, async_trait};
+use tempfile::{TempDir, tempdir};
 
 use super::{Batch, Engine, KeyedStore, error};
 
@@ -25,6 +27,7 @@ pub(crate) struct Disk {
     written: Arc<Mutex<Map>>,
     durable: Arc<Mutex<Map>>,
     hook: Arc<Mutex<Option<Hook>>>,
+    sync_hook: Arc<Mutex<Option<Hook>>>,
     untidy: Arc<Mutex<Option<&'static str>>>,
     panics: Arc<Mutex<Option<Call>>>,
     room: usize,
@@ -72,6 +75,11 @@ impl Disk {
         *self.hook.lock().unwrap() = hook;
     }
 
+    /// Lets this happen from now on before a file beside the engine becomes durable.
+    pub(crate) fn before_syncing(&self, hook: Option<Hook>) {
+        *self.sync_hook.lock().unwrap() = hook;
+    }
+
     /// Lets the engine say from now on that something is wrong with it.
     pub(crate) fn untidy(&self, how: Option<&'static str>) {
         *self.untidy.lock().unwrap() = how;
@@ -108,7 +116,14 @@ impl Disk {
 
     /// What a loss of power leaves at this moment, as a disk of its own: to this one, writing may go on.
     pub(crate) fn left(&self) -> Self {
-        let durable = self.durable.lock().unwrap().clone();
+        self.left_when(|| ())
+    }
+
+    /// The same, while nothing more is settled.
+    pub(crate) fn left_when(&self, act: impl FnOnce()) -> Self {
+        let durable = self.durable.lock().unwrap();
+        act();
+        let durable = durable.clone();
         Self {
             written: Arc::new(Mutex::new(durable.clone())),
             durable: Arc::new(Mutex::new(durable)),
@@ -184,6 +199,11 @@ impl Engine for MapEngine {
         Ok(())
     }
 
+    fn sync(&self, _: &File) -> io::Result<()> {
+        let hook = self.disk.sync_hook.lock().unwrap().clone();
+        hook.map_or(Ok(()), |hook| hook())
+    }
+
     fn is_untouched(&self) -> Result<bool, StoreError> {
         self.disk.asked(Call::IsUntouched);
         Ok(self.disk.written.lock().unwrap().is_empty())
@@ -208,15 +228,25 @@ impl Engine for MapEngine {
 pub(crate) struct MapFixture {
     disk: Disk,
     store: Option<Arc<KeyedStore<MapEngine>>>,
+    /// Where a journal and a witness are, if they are.
+    home: Option<TempDir>,
 }
 
 impl MapFixture {
-    /// A store that keeps so many bytes of answers, on a disk that takes its time to make something
-    /// durable, as disks do.
+    /// A store in a directory, that keeps so many bytes of answers, on a disk that takes its time to
+    /// make something durable, as disks do.
+    pub(crate) fn in_directory(room: usize) -> Self {
+        Self {
+            home: Some(tempdir().unwrap()),
+            ..Self::slow(room)
+        }
+    }
+
+    /// The same without a directory.
     pub(crate) fn slow(room: usize) -> Self {
         let own = Self {
             disk: Disk::with_room(room),
-            store: None,
+            ..Self::default()
         };
         own.disk.before_settling(Some(Arc::new(|| {
             for _ in 0..20 {
@@ -231,29 +261,43 @@ impl MapFixture {
 #[async_trait]
 impl Fixture for MapFixture {
     async fn open(&mut self) -> Arc<dyn Store> {
-        let open = || Arc::new(KeyedStore::open(self.disk.engine(), "the map").unwrap());
+        let engine = || self.disk.engine();
+        let open = || match &self.home {
+            Some(home) => KeyedStore::open_in(engine(), home.path()),
+            None => KeyedStore::open(engine(), "the map"),
+        };
+        let open = || Arc::new(open().unwrap());
         self.store.get_or_insert_with(open).clone()
     }
 
     /// What was never settled is lost in between.
     async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
-        if let Some(store) = self.store.take() {
-            self.disk.cut();
-            store.close().await.unwrap();
-        }
-        Ok(self.open().await)
+        self.cut().await
     }
 
     async fn cut(&mut self) -> Result<Arc<dyn Store>, Declined> {
-        let left = self.disk.left();
+        let home = self.home.as_ref().map(|_| tempdir().unwrap());
+        let left = self.disk.left_when(|| {
+            let homes = self.home.iter().zip(&home);
+            // The witness first: what it has seen by then is in the journal.
+            for (file, (from, to)) in ["witness", "journal"].into_iter().zip(homes.cycle()) {
+                // There is none before the store was opened.
+                let _ = fs::copy(from.path().join(file), to.path().join(file));
+            }
+        });
         if let Some(store) = self.store.take() {
             store.close().await.unwrap();
         }
         self.disk = left;
+        self.home = home;
         Ok(self.open().await)
     }
 
     fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self::slow(self.disk.room))
+        let room = self.disk.room;
+        Box::new(match &self.home {
+            Some(_) => Self::in_directory(room),
+            None => Self::slow(room),
+        })
     }
 }

@@ -150,7 +150,7 @@ impl Engine for FileEngine {
 pub(super) const FILES: Housing<FileEngine> = Housing {
     open: |directory| KeyedStore::open_in(FileEngine::open(directory)?, directory),
     lock: "data",
-    owns: |name| ["data", directory::WITNESS].contains(&name),
+    owns: |name| name == "data" || directory::keeps(name),
 };
 
 pub(super) fn open(directory: &Path) -> Result<KeyedStore<FileEngine>, StoreError> {

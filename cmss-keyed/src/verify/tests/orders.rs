@@ -4,9 +4,7 @@
 use super::*;
 
 /// What is found when documents are held against each other in one way.
-type Compare = fn(
-    &mut Verification<'_, crate::answers::Remembering<MapEngine>, fn(&Examined)>,
-) -> Result<(), Unverified>;
+type Compare = fn(&mut Verification<'_, MapEngine, fn(&Examined)>) -> Result<(), Unverified>;
 
 fn found(store: &MapStore, compare: Compare) -> Option<Corruption> {
     let mut verification = Verification {
