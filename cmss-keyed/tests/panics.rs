@@ -13,6 +13,7 @@ use cmss_core::store::{CommitId, Order, Range, Scan, Seq, Store, StoreError, Wan
 use cmss_keyed::{Batch, Corruption, Engine, KeyedStore, Location, Unverified, error};
 use cmss_testkit::notes::{SLUGS, body, change, commit, documents, lines, load, note, put};
 use support::{Call, Disk, MapEngine};
+use tempfile::tempdir;
 
 type MapStore = KeyedStore<MapEngine>;
 
@@ -178,4 +179,21 @@ fn a_panic_of_the_engine_while_it_is_verified_is_a_fault_of_the_engine() {
         panic!("{verified:?}");
     };
     assert_eq!(location, Location::Engine);
+}
+
+#[test]
+fn what_the_journal_alone_has_outlives_a_poisoned_store() {
+    for call in [Call::Get, Call::Apply, Call::Settle] {
+        let (disk, home) = (Disk::default(), tempdir().unwrap());
+        let store = KeyedStore::open_in(disk.engine(), home.path()).unwrap();
+        commit(&store, change(1, vec![], vec![put(1, "one")])).unwrap();
+        disk.panics_at(Some(call));
+        // Asks the engine, or carries into it when it is closed.
+        let _ = pollster::block_on(store.get(&[note(2)]));
+        drop(store);
+        disk.panics_at(None);
+        disk.cut();
+        let store = KeyedStore::open_in(disk.engine(), home.path()).unwrap();
+        assert_eq!(body(&store, 1).as_deref(), Some("one"), "{call:?}");
+    }
 }
