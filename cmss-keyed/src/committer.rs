@@ -41,7 +41,7 @@ const LOOKS: usize = 20;
 const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
 
 /// Bytes of commits that a journal may have and the engine not: a second or two of an engine's work.
-const PENDING: usize = 16 * 1024 * 1024;
+pub(crate) const PENDING: usize = 16 * 1024 * 1024;
 
 /// How long nobody commits before the engine gets what the journal has.
 const IDLE: Duration = Duration::from_millis(100);
@@ -67,12 +67,14 @@ pub(crate) struct Commit {
 
 type Answer = oneshot::Sender<Result<Receipt, StoreError>>;
 
-/// Starts the thread. It ends when the sender is dropped and all that was sent is done.
+/// Starts the thread, which leaves no more than so many bytes pending. It ends when the sender is
+/// dropped and all that was sent is done.
 pub(crate) fn start<E: Engine>(
     shared: Arc<Shared<E>>,
     journal: Option<Journal>,
     witness: Option<Witness>,
     room: Room,
+    most: usize,
 ) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
     let (sender, jobs) = channel();
     let thread = Builder::new()
@@ -84,6 +86,7 @@ pub(crate) fn start<E: Engine>(
                 journal,
                 witness,
                 room,
+                most,
                 last: Last::default(),
             };
             committer.run();
@@ -97,6 +100,8 @@ struct Committer<E: Engine> {
     journal: Option<Journal>,
     witness: Option<Witness>,
     room: Room,
+    /// More than so many bytes are not left pending.
+    most: usize,
     last: Last,
 }
 
@@ -124,7 +129,7 @@ impl<E: Engine> Committer<E> {
                 }
             }
             self.attest();
-            if self.pending() > PENDING {
+            if self.pending() > self.most {
                 self.carry();
             }
         }

@@ -13,7 +13,7 @@ use cmss_core::store::{
 };
 use futures_channel::oneshot;
 
-use crate::committer::{self, Commit, Job};
+use crate::committer::{self, Commit, Job, PENDING};
 use crate::engine::Engine;
 use crate::journal::{Journal, Left};
 use crate::loading::{Content, Room};
@@ -50,7 +50,7 @@ impl<E: Engine> KeyedStore<E> {
     /// newer format; [`StoreError::Corrupt`] when what it holds is damaged; and what the engine
     /// says. The engine has been let go of then.
     pub fn open(engine: E, place: &str) -> Result<Self, StoreError> {
-        Self::start(engine, place, None)
+        Self::start(engine, place, None, PENDING)
     }
 
     /// Opens the store that an engine holds in a directory, with two files beside it.
@@ -70,10 +70,23 @@ impl<E: Engine> KeyedStore<E> {
     /// does not hold, when the journal goes on from what the engine does not hold, or when one of them
     /// is damaged; [`StoreError::Unavailable`] when they cannot be read or written.
     pub fn open_in(engine: E, directory: &Path) -> Result<Self, StoreError> {
-        Self::start(engine, &directory.display().to_string(), Some(directory))
+        Self::open_with(engine, directory, PENDING)
     }
 
-    fn start(engine: E, place: &str, directory: Option<&Path>) -> Result<Self, StoreError> {
+    /// The same, and no more than so many bytes of commits are left to the journal alone: for tests,
+    /// which have no time to fill it.
+    #[doc(hidden)]
+    pub fn open_with(engine: E, directory: &Path, most: usize) -> Result<Self, StoreError> {
+        let place = directory.display().to_string();
+        Self::start(engine, &place, Some(directory), most)
+    }
+
+    fn start(
+        engine: E,
+        place: &str,
+        directory: Option<&Path>,
+        most: usize,
+    ) -> Result<Self, StoreError> {
         let opened = error::contained("while opening", || {
             directory.map(compaction::check_unmarked).transpose()?;
             directory.map(loading::tidy).transpose()?;
@@ -97,7 +110,8 @@ impl<E: Engine> KeyedStore<E> {
         };
         let shared = Arc::new(Shared::new(engine, tip));
         let room = Room::in_directory(directory.map(Path::to_owned));
-        let (sender, thread) = match committer::start(shared.clone(), journal, witness, room) {
+        let (sender, thread) = match committer::start(shared.clone(), journal, witness, room, most)
+        {
             Ok(started) => started,
             Err(source) => {
                 shared.release(Ok(()));

@@ -23,6 +23,7 @@ fn start_on_a_device() -> Running {
         None,
         Some(witness),
         Room::in_directory(None),
+        PENDING,
     )
     .unwrap();
     Running {
