@@ -8,6 +8,7 @@ mod planted;
 
 use std::fs::{self, File};
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +19,7 @@ use cmss_testkit::durable::RULES;
 use cmss_testkit::notes::{change, commit, put};
 use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::Trial;
-use cmss_testkit::power::{Moment, Past, Synced, Watched, cases, compaction, unasked};
+use cmss_testkit::power::{Moment, Past, Synced, Telling, Watched, cases, compaction, unasked};
 use tempfile::tempdir;
 
 use crate::engine::{Barrier, SledEngine};
@@ -33,12 +34,19 @@ const SMALL_SEGMENT: usize = 256 * 1024;
 /// Texts of some twenty kilobytes fit.
 const MIDDLE_SEGMENT: usize = 2 * 1024 * 1024;
 
+/// More is never left to the journal than this, when it is carried only where a store is closed.
+const ALL: usize = usize::MAX;
+
+/// What a few small commits come to.
+const FEW: usize = 10_000;
+
 /// sled syncs a snapshot before it names it; what it writes into `blobs` it never syncs. Settings
 /// and the mark of a compaction are synced once, and so is the witness, as far as this knows.
 fn rules(path: &Path) -> Content {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match &*name {
         "db" => Content::Synced,
+        "journal" => Content::Beside,
         "closed" | "conf" | "witness" | "news.compact" => Content::Once,
         name if name.starts_with("snap.") && !name.ends_with(".generating") => Content::Before,
         _ => Content::Never,
@@ -46,24 +54,46 @@ fn rules(path: &Path) -> Content {
 }
 
 fn barrier(synced: Synced) -> Barrier {
-    Box::new(move |_| {
-        synced();
+    Box::new(move |data| {
+        synced(data);
         Ok(())
     })
 }
 
+/// A store as a test wants it.
+#[derive(Clone, Copy)]
+struct Kind {
+    segment: usize,
+    /// Bytes of commits that are left to the journal alone.
+    pending: usize,
+}
+
+const USUAL: Kind = Kind {
+    segment: opening::SEGMENT,
+    pending: ALL,
+};
+
+/// The journal is begun again every few commits.
+const CARRIED: Kind = Kind {
+    pending: FEW,
+    ..USUAL
+};
+
 fn open<E: Engine>(
     path: &Path,
-    segment: usize,
+    kind: Kind,
     barrier: Barrier,
     alter: impl FnOnce(SledEngine) -> E,
 ) -> Result<KeyedStore<E>, StoreError> {
+    KeyedStore::open_with(alter(engine(path, kind, barrier)?), path, kind.pending)
+}
+
+fn engine(path: &Path, kind: Kind, barrier: Barrier) -> Result<SledEngine, StoreError> {
     let settings = Settings {
-        segment,
+        segment: kind.segment,
         ..Settings::of(CACHE)
     };
-    let engine = opening::open_as(settings, path, barrier)?;
-    KeyedStore::open_in(alter(engine), path)
+    opening::open_as(settings, path, barrier)
 }
 
 fn verify<E: Engine>(store: &KeyedStore<E>) -> Result<(), String> {
@@ -71,19 +101,20 @@ fn verify<E: Engine>(store: &KeyedStore<E>) -> Result<(), String> {
     verified.map(drop).map_err(|error| error.to_string())
 }
 
+type Told = KeyedStore<Telling<SledEngine>>;
+
 /// As it is.
-fn opened(
-    path: &Path,
-    segment: usize,
-    synced: Synced,
-) -> Result<KeyedStore<SledEngine>, StoreError> {
-    open(path, segment, barrier(synced), |engine| engine)
+fn opened(path: &Path, kind: Kind, synced: Synced) -> Result<Told, StoreError> {
+    open(path, kind, barrier(synced.clone()), |engine| Telling {
+        engine,
+        synced,
+    })
 }
 
 /// Small documents, in a store as it is.
-const SMALL: Trial<KeyedStore<SledEngine>> = Trial {
-    open: |path, synced| opened(path, opening::SEGMENT, synced),
-    reopen: |path| opened(path, opening::SEGMENT, unasked()),
+const SMALL: Trial<Told> = Trial {
+    open: |path, synced| opened(path, USUAL, synced),
+    reopen: |path| opened(path, USUAL, unasked()),
     verify,
     rules,
     lengths: &[Some(300), Some(300), Some(2_000), None],
@@ -91,26 +122,42 @@ const SMALL: Trial<KeyedStore<SledEngine>> = Trial {
     writes: 4,
 };
 
+/// The same, where the journal is begun again and again.
+const LAPS: Trial<Told> = Trial {
+    open: |path, synced| opened(path, CARRIED, synced),
+    ..SMALL
+};
+
 /// Large ones.
-const LARGE: Trial<KeyedStore<SledEngine>> = Trial {
+const LARGE: Trial<Told> = Trial {
     lengths: &[Some(300), Some(20_000), Some(200_000), Some(900_000), None],
     ..SMALL
 };
 
+const REUSED: Kind = Kind {
+    segment: SMALL_SEGMENT,
+    ..CARRIED
+};
+
 /// So many that segments are freed and used again, several in one life.
-const MANY: Trial<KeyedStore<SledEngine>> = Trial {
-    open: |path, synced| opened(path, SMALL_SEGMENT, synced),
-    reopen: |path| opened(path, SMALL_SEGMENT, unasked()),
+const MANY: Trial<Told> = Trial {
+    open: |path, synced| opened(path, REUSED, synced),
+    reopen: |path| opened(path, REUSED, unasked()),
     lengths: &[Some(300), Some(600)],
     notes: 150,
     writes: 40,
     ..SMALL
 };
 
+const MIDDLE: Kind = Kind {
+    segment: MIDDLE_SEGMENT,
+    ..USUAL
+};
+
 /// Enough for several batches of a load.
-const FULL: Trial<KeyedStore<SledEngine>> = Trial {
-    open: |path, synced| opened(path, MIDDLE_SEGMENT, synced),
-    reopen: |path| opened(path, MIDDLE_SEGMENT, unasked()),
+const FULL: Trial<Told> = Trial {
+    open: |path, synced| opened(path, MIDDLE, synced),
+    reopen: |path| opened(path, MIDDLE, unasked()),
     lengths: &[Some(28_000)],
     notes: 500,
     writes: 80,
@@ -122,6 +169,20 @@ fn a_cut_at_any_time_loses_no_acknowledged_commit_of_small_documents_and_tears_n
     let tally = SMALL.run(cases(8), &Past::default()).unwrap();
     assert!(tally.acknowledged > 0 && tally.there > 0 && tally.gone > 0);
     for moment in [Moment::Open, Moment::BeforeSync, Moment::AfterSync] {
+        assert!(tally.cuts.contains_key(&moment), "{tally}");
+    }
+}
+
+#[test]
+fn a_cut_while_the_journal_is_carried_and_begun_again_loses_no_acknowledged_commit() {
+    let tally = LAPS.run(cases(8), &Past::default()).unwrap();
+    assert!(tally.acknowledged > 0 && tally.there > 0 && tally.gone > 0);
+    for moment in [
+        Moment::BeforeJournaled,
+        Moment::AfterJournaled,
+        Moment::BeforeSync,
+        Moment::AfterSync,
+    ] {
         assert!(tally.cuts.contains_key(&moment), "{tally}");
     }
 }
@@ -166,7 +227,9 @@ struct Seen {
 /// Opens a store of so many large commits once more, as it was left open or closed.
 fn seen_while_opening(commits: u128, is_closed: bool) -> Seen {
     let (home, left) = (tempdir().unwrap(), tempdir().unwrap());
-    let store = (LARGE.reopen)(home.path()).unwrap();
+    // Without a journal: all of it is in the engine, whenever it is looked at.
+    let unused = engine(home.path(), USUAL, barrier(unasked())).unwrap();
+    let store = KeyedStore::open(unused, "the store").unwrap();
     for number in 1..=commits {
         let text = "x".repeat(900_000);
         commit(&store, change(number, vec![], vec![put(1, &text)])).unwrap();
@@ -183,7 +246,11 @@ fn seen_while_opening(commits: u128, is_closed: bool) -> Seen {
     let syncs = Arc::new(Mutex::new(Vec::new()));
     let synced: Synced = {
         let (syncs, path, before) = (syncs.clone(), left.path().to_owned(), before.clone());
-        Arc::new(move || {
+        Arc::new(move |file: &File| {
+            let at = fs::metadata(path.join(directory::DATA)).unwrap();
+            if at.ino() != file.metadata().unwrap().ino() {
+                return;
+            }
             assert!(!path.join(closing::MARK).exists());
             let (snapshots, segment) = begin(&path);
             syncs.lock().unwrap().push((snapshots, segment == before));
@@ -228,8 +295,8 @@ fn a_store_that_was_closed_opens_in_one_step_when_its_mark_is_gone() {
 }
 
 /// How a store is opened to be compacted.
-const HOUSING: Housing<SledEngine> = Housing {
-    open: |path| opened(path, opening::SEGMENT, compaction::told()),
+const HOUSING: Housing<Telling<SledEngine>> = Housing {
+    open: |path| opened(path, USUAL, compaction::told()),
     lock: directory::DATA,
     owns: directory::owns,
 };

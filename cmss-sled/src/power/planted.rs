@@ -1,5 +1,7 @@
 //! Engines with a bug each, which cutting the power must bring to light.
 
+use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -13,25 +15,34 @@ use cmss_testkit::power::trial::{Tally, Trial};
 use cmss_testkit::power::{Past, Synced, Watched, compaction, unasked};
 use sled::IVec;
 
-use super::{LARGE, MANY, SMALL, SMALL_SEGMENT, barrier, open, rules, verify};
+use super::{CARRIED, Kind, LAPS, LARGE, MANY, REUSED, barrier, open, rules, verify};
+use crate::directory;
 use crate::engine::{Barrier, SledEngine};
-use crate::{directory, opening};
 
 /// sled's own; a leaf of large documents does not fit then, and becomes a file of its own.
 const OWN_SEGMENT: usize = 512 * 1024;
 
-/// An engine that syncs when it pleases.
+/// An engine that syncs when it pleases, its own file or the journal.
 struct Planted {
     engine: SledEngine,
     synced: Synced,
     bug: Bug,
+    /// The file that was to be synced last.
+    journal: Mutex<Option<File>>,
+    data: File,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Bug {
-    /// It never syncs.
+    /// It never syncs anything.
     Forgetful,
-    /// It syncs before it writes, so that what is answered becomes durable with the next group.
+    /// It never syncs the journal.
+    Unjournaled,
+    /// It syncs the journal before that is written: when the next commit is judged.
+    Rash,
+    /// It never syncs its own file, so that the journal is begun again and the engine has nothing.
+    Unsettled,
+    /// It syncs that before it writes, so that what is carried becomes durable with the next batch.
     Hasty,
     /// It does not look into `blobs`.
     Blind,
@@ -47,7 +58,7 @@ fn thrifty(synced: Synced) -> Barrier {
         data.read_exact_at(&mut now, 0)?;
         let mut seen = seen.lock().unwrap();
         if (seen.iter().zip(&now)).all(|(was, is)| *was == 0 || was == is) {
-            synced();
+            synced(data);
             *seen = now;
         }
         Ok(())
@@ -56,20 +67,25 @@ fn thrifty(synced: Synced) -> Barrier {
 
 impl Planted {
     fn open(path: &Path, synced: Synced, bug: Bug) -> Result<KeyedStore<Self>, StoreError> {
-        let segment = match bug {
-            Bug::Blind => OWN_SEGMENT,
-            Bug::Thrifty => SMALL_SEGMENT,
-            Bug::Forgetful | Bug::Hasty => opening::SEGMENT,
+        let kind = match bug {
+            Bug::Blind => Kind {
+                segment: OWN_SEGMENT,
+                ..CARRIED
+            },
+            Bug::Thrifty => REUSED,
+            _ => CARRIED,
         };
         let barrier = match bug {
-            Bug::Blind => barrier(synced.clone()),
+            Bug::Blind | Bug::Unjournaled | Bug::Rash => barrier(synced.clone()),
             Bug::Thrifty => thrifty(synced.clone()),
-            Bug::Forgetful | Bug::Hasty => barrier(unasked()),
+            Bug::Forgetful | Bug::Unsettled | Bug::Hasty => barrier(unasked()),
         };
-        open(path, segment, barrier, |engine| Self {
+        open(path, kind, barrier, |engine| Self {
             engine,
             synced,
             bug,
+            journal: Mutex::default(),
+            data: directory::open_data(path).unwrap(),
         })
     }
 
@@ -78,11 +94,14 @@ impl Planted {
         let base = match bug {
             Bug::Blind => LARGE,
             Bug::Thrifty => MANY,
-            Bug::Forgetful | Bug::Hasty => SMALL,
+            _ => LAPS,
         };
         Trial {
             open: match bug {
                 Bug::Forgetful => |path, synced| Self::open(path, synced, Bug::Forgetful),
+                Bug::Unjournaled => |path, synced| Self::open(path, synced, Bug::Unjournaled),
+                Bug::Rash => |path, synced| Self::open(path, synced, Bug::Rash),
+                Bug::Unsettled => |path, synced| Self::open(path, synced, Bug::Unsettled),
                 Bug::Hasty => |path, synced| Self::open(path, synced, Bug::Hasty),
                 Bug::Blind => |path, synced| Self::open(path, synced, Bug::Blind),
                 Bug::Thrifty => |path, synced| Self::open(path, synced, Bug::Thrifty),
@@ -107,6 +126,9 @@ impl Engine for Planted {
     type Bytes = IVec;
 
     fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
+        if let (Bug::Rash, Some(journal)) = (self.bug, &*self.journal.lock().unwrap()) {
+            (self.synced)(journal);
+        }
         self.engine.get(key)
     }
 
@@ -120,13 +142,22 @@ impl Engine for Planted {
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
         if self.bug == Bug::Hasty {
-            (self.synced)();
+            (self.synced)(&self.data);
         }
         self.engine.apply(batch)
     }
 
     fn settle(&self) -> Result<(), StoreError> {
         self.engine.settle()
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        match self.bug {
+            Bug::Forgetful | Bug::Unjournaled => {}
+            Bug::Rash => *self.journal.lock().unwrap() = Some(file.try_clone()?),
+            Bug::Unsettled | Bug::Hasty | Bug::Blind | Bug::Thrifty => (self.synced)(file),
+        }
+        Ok(())
     }
 
     fn is_untouched(&self) -> Result<bool, StoreError> {
@@ -141,6 +172,11 @@ impl Engine for Planted {
 /// Far more lives than are needed: the first cuts bring it to light.
 fn cut(bug: Bug) -> Result<Tally, String> {
     Planted::trial(bug).run(40, &Past::default())
+}
+
+/// The same of a store that was made as it should be.
+fn cut_later(bug: Bug) -> Result<Tally, String> {
+    Planted::trial(bug).run(40, &LAPS.past(2))
 }
 
 /// Of what was not synced in time, the witness tells, or what is not there, or sled's own snapshot.
@@ -161,8 +197,26 @@ fn a_store_that_never_syncs_is_caught() {
 }
 
 #[test]
-fn a_store_that_syncs_before_it_writes_is_caught() {
-    let wrong = cut(Bug::Hasty).unwrap_err();
+fn a_journal_that_is_never_synced_is_caught() {
+    let wrong = cut_later(Bug::Unjournaled).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn a_journal_that_is_synced_before_it_is_written_is_caught() {
+    let wrong = cut_later(Bug::Rash).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn a_journal_that_begins_again_though_the_engine_has_settled_nothing_is_caught() {
+    let wrong = cut_later(Bug::Unsettled).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn an_engine_that_syncs_before_it_writes_is_caught() {
+    let wrong = cut_later(Bug::Hasty).unwrap_err();
     assert!(is_loss(&wrong), "{wrong}");
 }
 

@@ -1,7 +1,8 @@
 //! Cuts of power while a store is compacted.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use cmss_keyed::compaction::{self, Compacting, Housing};
 use cmss_keyed::{Engine, KeyedStore};
@@ -10,17 +11,19 @@ use super::life::{Life, Past, Plan, Synced, unasked};
 use super::trial::{Tally, Trial, tallied};
 
 thread_local! {
-    /// What the engines tell that this thread opens to compact a store.
-    static TOLD: RefCell<Synced> = RefCell::new(unasked());
+    /// What the engines tell that this thread opens to compact a store, and the mark of that.
+    static TOLD: RefCell<(Synced, PathBuf)> = RefCell::new((unasked(), PathBuf::new()));
 }
 
 /// What an engine tells at each sync that is opened for [`Trial::compact`]: [`Housing::open`] asks
 /// for it, and opens the store with it.
 #[must_use]
 pub fn told() -> Synced {
-    let told = TOLD.with_borrow(Synced::clone);
-    // The mark of the compaction is durable before anything new is made.
-    told();
+    let (told, mark) = TOLD.with_borrow(Clone::clone);
+    // It is durable before anything new is made.
+    if let Ok(mark) = File::open(mark) {
+        told(&mark);
+    }
     told
 }
 
@@ -38,7 +41,7 @@ impl<E: Engine> Trial<KeyedStore<E>> {
     /// When a store cannot be compacted while there is power.
     pub fn compact(&self, cases: u32, past: &Past, housing: &Housing<E>) -> Result<Tally, String> {
         let lead = |path: &Path, synced: Synced, life: &Life| {
-            TOLD.set(synced);
+            TOLD.set((synced, path.with_extension("compact")));
             let compacted = compaction::compact(path, housing, |step| match step {
                 // The names of the directories are.
                 Compacting::Aside | Compacting::InPlace => life.named(),

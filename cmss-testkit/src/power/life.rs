@@ -1,5 +1,6 @@
 //! A store while it has power, and what cuts of it at chosen moments leave.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,20 +9,20 @@ use std::thread;
 use tempfile::{TempDir, tempdir};
 
 use super::chance::Chance;
-use super::shadow::{Image, Rules, Shadow};
+use super::shadow::{Content, Image, Rules, Shadow};
 use super::story::Story;
 
 /// The directory of the store, in one of the test's own.
 pub(super) const STORE: &str = "news";
 
-/// What a store tells at each sync of its files, in the place of that sync: what it has written is
+/// What a store tells at each sync of a file, in the place of that sync: what it has written to it is
 /// durable when this returns.
-pub type Synced = Arc<dyn Fn() + Send + Sync>;
+pub type Synced = Arc<dyn Fn(&File) + Send + Sync>;
 
 /// Nobody asks.
 #[must_use]
 pub fn unasked() -> Synced {
-    Arc::new(|| ())
+    Arc::new(|_| ())
 }
 
 /// When the power went.
@@ -31,10 +32,14 @@ pub enum Moment {
     Opening,
     /// At any time while it was open.
     Open,
-    /// Right before a sync.
+    /// Right before a sync of the engine.
     BeforeSync,
     /// Right after it.
     AfterSync,
+    /// Right before a sync of the journal.
+    BeforeJournaled,
+    /// Right after it.
+    AfterJournaled,
     /// While the store was closed.
     Closing,
     /// When it was closed.
@@ -156,7 +161,7 @@ impl Life {
         });
         let synced: Synced = {
             let life = life.clone();
-            Arc::new(move || life.sync())
+            Arc::new(move |file: &File| life.sync(file))
         };
         plan.moments.sort_unstable();
         thread::scope(|scope| {
@@ -195,13 +200,17 @@ impl Life {
         self.cut_at(&mut now, number, Moment::AfterSync);
     }
 
-    fn sync(&self) {
+    fn sync(&self, file: &File) {
         let mut now = self.now();
+        let (before, after) = match now.shadow.rule(file) {
+            Some(Content::Beside) => (Moment::BeforeJournaled, Moment::AfterJournaled),
+            _ => (Moment::BeforeSync, Moment::AfterSync),
+        };
         let number = 2 * now.syncs;
         now.syncs += 1;
-        self.cut_at(&mut now, number, Moment::BeforeSync);
-        now.shadow.sync();
-        self.cut_at(&mut now, number + 1, Moment::AfterSync);
+        self.cut_at(&mut now, number, before);
+        now.shadow.sync(file);
+        self.cut_at(&mut now, number + 1, after);
     }
 
     fn cut_at(&self, now: &mut Now, number: usize, moment: Moment) {

@@ -6,12 +6,14 @@
 //!
 //! - An engine that writes through a trait is given a device of the test's own, and [`story`] tells
 //!   it what to commit and what must be found. `cmss-redb` is tried so.
-//! - One that writes files by itself is watched: a [`Shadow`](shadow::Shadow) remembers what its
-//!   files held at each sync that it told of, and after a cut any mixture of that and of what they
-//!   hold now is found, by sectors or pages. [`Trial`](trial::Trial) does that, again and again,
-//!   also while a store is [compacted](compaction); and a [`Watched`] store can be
+//! - One that writes files by itself is watched: a [`Shadow`](shadow::Shadow) remembers what each of
+//!   its files held at the last sync of that file that it told of, and after a cut any mixture of that
+//!   and of what the file holds now is found, by sectors or pages. [`Trial`](trial::Trial) does that,
+//!   again and again, also while a store is [compacted](compaction); and a [`Watched`] store can be
 //!   [cut](crate::Fixture::cut) while many threads call it. `cmss-sled` is tried so, and
-//!   `cmss-redb` with all that is beside its one file.
+//!   `cmss-redb` with all that is beside its one file. Of the journal that a store has beside its
+//!   engine, [`Telling`] tells; it is carried into the engine when the store is closed, and often in
+//!   between where it is opened with [`KeyedStore::open_with`](cmss_keyed::KeyedStore::open_with).
 //!
 //! # What is looked for
 //!
@@ -19,7 +21,7 @@
 //!
 //! - The store opens, and finds itself in order.
 //! - Every commit that was answered is there, with the number and the content that was answered
-//!   (U1); every other one is whole or absent (C1), and none is there that was refused.
+//!   (U1), whether the engine had it or the journal; every other one is whole or absent (C1), and none is there that was refused.
 //! - It goes on: it commits, closes, and opens.
 //!
 //! The next life goes on with what a cut has left, before anyone else has opened it; so a cut comes
@@ -29,8 +31,9 @@
 //!
 //! Whatever the engine syncs by itself, and does not tell of, may be lost all the same: the mixtures
 //! are more than a device would leave. What it does tell of, the device keeps: one that lies about
-//! its syncs is not what this is about. Sectors are whole or absent. A file that was made longer
-//! is zero where its content is lost.
+//! its syncs is not what this is about. A sync of one file makes nothing of another durable, but for
+//! what is synced once and [not told of](shadow::Content). Sectors are whole or absent. A file that was
+//! made longer is zero where its content is lost.
 //!
 //! # Knobs
 //!
@@ -48,12 +51,16 @@ mod life;
 pub mod shadow;
 pub mod story;
 #[cfg(unix)]
+mod telling;
+#[cfg(unix)]
 pub mod trial;
 #[cfg(unix)]
 mod watched;
 
 #[cfg(unix)]
 pub use life::{Moment, Past, Synced, unasked};
+#[cfg(unix)]
+pub use telling::Telling;
 #[cfg(unix)]
 pub use watched::Watched;
 

@@ -18,12 +18,16 @@ const PAGE: usize = 4096;
 /// When the content of a file becomes durable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Content {
-    /// At each sync that the store tells of.
+    /// At each sync of it that the store tells of. Every name is durable by then.
     Synced,
     /// Likewise; and it is made longer before anything is written there, so that its length is found
     /// as it was or as it is, and nothing in between.
     Sized,
-    /// Once: at the first of these syncs.
+    /// At each sync of it that the store tells of, and nothing else becomes durable then: no name but
+    /// its own, which is from the second sync on. Who makes such a file syncs it, and then its
+    /// directory.
+    Beside,
+    /// Once: at the first sync of a file that is not beside the others.
     Once,
     /// Before the file has its name.
     Before,
@@ -85,26 +89,48 @@ impl Shadow {
         shadow
     }
 
-    /// What is written is durable, by the rules; and so is every name.
-    pub fn sync(&mut self) {
-        self.become_durable(|rule, known| match rule {
-            Content::Synced | Content::Sized => true,
-            Content::Once | Content::Before => !known,
-            Content::Never => false,
-        });
+    /// What is written to a file is durable, by the rules; and so are names.
+    pub fn sync(&mut self, file: &File) {
+        let names = names(&self.root);
+        let told = identity(file);
+        let Some(path) = path_of(&names, told) else {
+            // It has no name, so nobody finds it again.
+            return;
+        };
+        if (self.rules)(path) != Content::Beside {
+            self.become_durable(|rule, identity, known| match rule {
+                Content::Synced | Content::Sized => identity == told,
+                Content::Once | Content::Before => !known,
+                Content::Beside | Content::Never => false,
+            });
+            return;
+        }
+        if let Some(bytes) = read(&self.root.join(path)) {
+            let is_first = self.contents.insert(told, bytes).is_none();
+            if !is_first && path_of(&self.names, told).is_none() {
+                self.names.insert(path.clone(), told);
+            }
+        }
+    }
+
+    /// When the content of a file becomes durable, if it is one of these.
+    #[must_use]
+    pub fn rule(&self, file: &File) -> Option<Content> {
+        path_of(&names(&self.root), identity(file)).map(|path| (self.rules)(path))
     }
 
     /// Every name is durable, and nothing more of what is in the files.
     pub fn sync_names(&mut self) {
-        self.become_durable(|rule, known| rule == Content::Before && !known);
+        self.become_durable(|rule, _, known| rule == Content::Before && !known);
     }
 
-    /// So is the content of each file of which this is said, by its rule and whether it ever was.
-    fn become_durable(&mut self, synced: impl Fn(Content, bool) -> bool) {
+    /// Every name; and the content of each file of which this is said, by its rule, by itself, and by
+    /// whether it ever was.
+    fn become_durable(&mut self, synced: impl Fn(Content, Identity, bool) -> bool) {
         let names = names(&self.root);
         for (path, identity) in &names {
             let known = self.contents.contains_key(identity);
-            if synced((self.rules)(path), known)
+            if synced((self.rules)(path), *identity, known)
                 && let Some(bytes) = read(&self.root.join(path))
             {
                 self.contents.insert(*identity, bytes);
@@ -253,6 +279,16 @@ fn sparse(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn is(found: &fs::Metadata) -> Identity {
     (found.dev(), found.ino())
+}
+
+fn identity(file: &File) -> Identity {
+    is(&file.metadata().expect("a file is open"))
+}
+
+/// Where a file is found.
+fn path_of(names: &BTreeMap<PathBuf, Identity>, file: Identity) -> Option<&PathBuf> {
+    let mut names = names.iter();
+    names.find_map(|(path, identity)| (*identity == file).then_some(path))
 }
 
 /// Every file below a directory. What goes away meanwhile may be there or not.

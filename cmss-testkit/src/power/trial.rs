@@ -145,19 +145,33 @@ impl<S: Store> Trial<S> {
         })
     }
 
-    /// Opens a store, commits to it and closes it.
+    /// Opens a store, commits to it and closes it; mostly once, and often again.
     fn cut_commits(&self, past: &Past, chance: &mut Chance) -> Vec<Cut> {
-        let groups = 1 + chance.below(8);
+        let groups = 1 + chance.below(12);
         let groups: Vec<_> = (0..groups).map(|_| self.group(chance)).collect();
+        let closed = chance.below(2 * groups.len());
+        let (first, rest) = groups.split_at(closed.min(groups.len()));
+        // About as many as there are: one in each group, and some in each opening and closing.
+        let syncs = 2 * groups.len() + 12;
         let plan = Plan {
-            syncs: (0..2).map(|_| chance.below(2 * groups.len() + 4)).collect(),
+            syncs: (0..2).map(|_| chance.below(2 * syncs)).collect(),
             moments: (0..2).map(|_| any_moment(chance)).collect(),
         };
         Life::cuts(past, self.rules, plan, chance, |path, synced, life| {
-            let store = (self.open)(path, synced).expect("the store opens");
+            let store = (self.open)(path, synced.clone()).expect("the store opens");
             life.reach(Moment::Open);
-            assert!(!life.story.play(&store, &groups), "the store stays");
+            assert!(!life.story.play(&store, first), "the store stays");
+            let store = match rest {
+                [] => store,
+                rest => {
+                    drop(store);
+                    let store = (self.open)(path, synced).expect("the store opens again");
+                    assert!(!life.story.play(&store, rest), "the store stays");
+                    store
+                }
+            };
             life.reach(Moment::Closing);
+            drop(store);
         })
     }
 

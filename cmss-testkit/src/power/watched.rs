@@ -64,7 +64,7 @@ impl<S: Store + 'static> Fixture for Watched<S> {
     async fn open(&mut self) -> Arc<dyn Store> {
         let opened = || {
             let shadow = self.shadow.clone();
-            let synced: Synced = Arc::new(move || lock(&shadow).sync());
+            let synced: Synced = Arc::new(move |file| lock(&shadow).sync(file));
             (self.open)(&self.home.path().join(STORE), synced)
         };
         let open = || Arc::new(opened().expect("the store opens"));
