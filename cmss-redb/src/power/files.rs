@@ -1,5 +1,6 @@
-//! Stores in directories that are watched: with a witness beside them, and compacted.
+//! Stores in directories that are watched: with a journal and a witness beside them, and compacted.
 
+use std::fs::File;
 use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +12,7 @@ use cmss_keyed::compaction::Housing;
 use cmss_testkit::durable::{RULES, losses};
 use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::Trial;
-use cmss_testkit::power::{Moment, Past, Synced, Watched, cases, compaction, unasked};
+use cmss_testkit::power::{Moment, Past, Synced, Syncing, Watched, cases, compaction, unasked};
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
 
@@ -20,9 +21,16 @@ use crate::opening;
 
 const CACHE: u64 = 4 * 1024 * 1024;
 
+/// What a few small commits come to.
+const FEW: usize = 10_000;
+
+type Store = KeyedStore<Syncing<RedbEngine>>;
+
 /// A file that tells of its syncs, in their place.
 struct Told {
     file: FileBackend,
+    /// The same.
+    data: File,
     synced: Synced,
 }
 
@@ -57,7 +65,7 @@ impl StorageBackend for Told {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        (self.synced)();
+        (self.synced)(&self.data);
         Ok(())
     }
 
@@ -85,22 +93,70 @@ fn rules(path: &Path) -> Content {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match &*name {
         opening::FILE => Content::Sized,
+        "journal" => Content::Beside,
         "witness" | "news.compact" => Content::Once,
         _ => Content::Never,
     }
 }
 
-fn open(path: &Path, synced: Synced) -> Result<KeyedStore<RedbEngine>, StoreError> {
-    let engine = opening::open_on(path, CACHE, |file| Told { file, synced })?;
-    KeyedStore::open_in(engine, path)
+/// What becomes of the syncs of a store.
+struct Syncs {
+    data: Synced,
+    journal: Synced,
+}
+
+/// No more than so many bytes of commits are left to the journal alone.
+fn open_with(path: &Path, syncs: Syncs, pending: usize) -> Result<Store, StoreError> {
+    let on = |file| Told {
+        file,
+        data: File::open(path.join(opening::FILE)).unwrap(),
+        synced: syncs.data,
+    };
+    let engine = Syncing::told(opening::open_on(path, CACHE, on)?, syncs.journal);
+    KeyedStore::open_with(engine, path, pending)
+}
+
+fn all(synced: Synced) -> Syncs {
+    Syncs {
+        data: synced.clone(),
+        journal: synced,
+    }
+}
+
+/// Carried only where it is closed.
+fn open(path: &Path, synced: Synced) -> Result<Store, StoreError> {
+    open_with(path, all(synced), usize::MAX)
+}
+
+/// The journal is begun again every few commits.
+fn carried(path: &Path, synced: Synced) -> Result<Store, StoreError> {
+    open_with(path, all(synced), FEW)
 }
 
 /// A planted fault: nobody hears of its syncs, as if there were none.
-fn never_synced(path: &Path, _: Synced) -> Result<KeyedStore<RedbEngine>, StoreError> {
+fn never_synced(path: &Path, _: Synced) -> Result<Store, StoreError> {
     open(path, unasked())
 }
 
-const STORE: Trial<KeyedStore<RedbEngine>> = Trial {
+/// Another: nobody hears of those of the journal.
+fn never_journaled(path: &Path, synced: Synced) -> Result<Store, StoreError> {
+    let syncs = Syncs {
+        data: synced,
+        journal: unasked(),
+    };
+    open_with(path, syncs, FEW)
+}
+
+/// Another: the journal begins again, and the engine has settled nothing.
+fn never_settled(path: &Path, synced: Synced) -> Result<Store, StoreError> {
+    let syncs = Syncs {
+        data: unasked(),
+        journal: synced,
+    };
+    open_with(path, syncs, FEW)
+}
+
+const STORE: Trial<Store> = Trial {
     open,
     reopen: |path| open(path, unasked()),
     verify: |store| {
@@ -113,15 +169,22 @@ const STORE: Trial<KeyedStore<RedbEngine>> = Trial {
     writes: 4,
 };
 
+/// Small documents, where the journal is begun again and again.
+const LAPS: Trial<Store> = Trial {
+    open: carried,
+    lengths: &[Some(300), Some(300), Some(2_000), None],
+    ..STORE
+};
+
 /// Enough for several batches of a load.
-const FULL: Trial<KeyedStore<RedbEngine>> = Trial {
+const FULL: Trial<Store> = Trial {
     lengths: &[Some(150_000)],
     notes: 80,
     writes: 30,
     ..STORE
 };
 
-const HOUSING: Housing<RedbEngine> = Housing {
+const HOUSING: Housing<Syncing<RedbEngine>> = Housing {
     open: |path| open(path, compaction::told()),
     lock: opening::FILE,
     owns: opening::owns,
@@ -140,12 +203,52 @@ fn a_cut_at_any_time_loses_no_acknowledged_commit_and_tears_none_beside_a_witnes
 }
 
 #[test]
+fn a_cut_while_the_journal_is_carried_and_begun_again_loses_no_acknowledged_commit() {
+    let tally = LAPS.run(cases(8), &Past::default()).unwrap();
+    assert!(tally.acknowledged > 0 && tally.there > 0 && tally.gone > 0);
+    for moment in [
+        Moment::BeforeJournaled,
+        Moment::AfterJournaled,
+        Moment::BeforeSync,
+        Moment::AfterSync,
+    ] {
+        assert!(tally.cuts.contains_key(&moment), "{tally}");
+    }
+}
+
+#[test]
 fn a_store_that_never_syncs_is_caught() {
     let trial = Trial {
         open: never_synced,
         ..STORE
     };
     trial.run(40, &Past::default()).unwrap_err();
+}
+
+#[test]
+fn a_journal_that_is_never_synced_is_caught() {
+    let trial = Trial {
+        open: never_journaled,
+        ..LAPS
+    };
+    let wrong = trial.run(40, &LAPS.past(2)).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn a_journal_that_begins_again_though_the_engine_has_settled_nothing_is_caught() {
+    let trial = Trial {
+        open: never_settled,
+        ..LAPS
+    };
+    let wrong = trial.run(40, &LAPS.past(2)).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+/// The witness tells of it, or what was found.
+fn is_loss(wrong: &str) -> bool {
+    let ways = ["acknowledged commit", "the store does not open"];
+    ways.iter().any(|way| wrong.contains(way))
 }
 
 #[test]

@@ -19,7 +19,7 @@ use cmss_testkit::durable::RULES;
 use cmss_testkit::notes::{change, commit, put};
 use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::Trial;
-use cmss_testkit::power::{Moment, Past, Synced, Telling, Watched, cases, compaction, unasked};
+use cmss_testkit::power::{Moment, Past, Synced, Syncing, Watched, cases, compaction, unasked};
 use tempfile::tempdir;
 
 use crate::engine::{Barrier, SledEngine};
@@ -101,13 +101,12 @@ fn verify<E: Engine>(store: &KeyedStore<E>) -> Result<(), String> {
     verified.map(drop).map_err(|error| error.to_string())
 }
 
-type Told = KeyedStore<Telling<SledEngine>>;
+type Told = KeyedStore<Syncing<SledEngine>>;
 
 /// As it is.
 fn opened(path: &Path, kind: Kind, synced: Synced) -> Result<Told, StoreError> {
-    open(path, kind, barrier(synced.clone()), |engine| Telling {
-        engine,
-        synced,
+    open(path, kind, barrier(synced.clone()), |engine| {
+        Syncing::told(engine, synced)
     })
 }
 
@@ -295,7 +294,7 @@ fn a_store_that_was_closed_opens_in_one_step_when_its_mark_is_gone() {
 }
 
 /// How a store is opened to be compacted.
-const HOUSING: Housing<Telling<SledEngine>> = Housing {
+const HOUSING: Housing<Syncing<SledEngine>> = Housing {
     open: |path| opened(path, USUAL, compaction::told()),
     lock: directory::DATA,
     owns: directory::owns,

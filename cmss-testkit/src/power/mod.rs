@@ -12,7 +12,7 @@
 //!   again and again, also while a store is [compacted](compaction); and a [`Watched`] store can be
 //!   [cut](crate::Fixture::cut) while many threads call it. `cmss-sled` is tried so, and
 //!   `cmss-redb` with all that is beside its one file. Of the journal that a store has beside its
-//!   engine, [`Telling`] tells; it is carried into the engine when the store is closed, and often in
+//!   engine, [`Syncing`] tells; it is carried into the engine when the store is closed, and often in
 //!   between where it is opened with [`KeyedStore::open_with`](cmss_keyed::KeyedStore::open_with).
 //!
 //! # What is looked for
@@ -51,7 +51,7 @@ mod life;
 pub mod shadow;
 pub mod story;
 #[cfg(unix)]
-mod telling;
+mod syncing;
 #[cfg(unix)]
 pub mod trial;
 #[cfg(unix)]
@@ -60,7 +60,7 @@ mod watched;
 #[cfg(unix)]
 pub use life::{Moment, Past, Synced, unasked};
 #[cfg(unix)]
-pub use telling::Telling;
+pub use syncing::Syncing;
 #[cfg(unix)]
 pub use watched::Watched;
 

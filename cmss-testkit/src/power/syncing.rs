@@ -1,4 +1,4 @@
-//! An engine whose store tells of its journal.
+//! An engine with a sync of the test's own for the journal.
 
 use std::fmt;
 use std::fs::File;
@@ -9,23 +9,42 @@ use cmss_keyed::{Batch, Engine};
 
 use super::life::Synced;
 
-/// An engine as it is, but that its store tells of each sync of the journal, in its place.
+/// An engine as it is, but that something of the test's own takes the place of each sync of the
+/// journal.
 ///
-/// What the engine syncs by itself, it has to tell of by itself.
-pub struct Telling<E> {
-    /// The engine.
-    pub engine: E,
-    /// What is told of the journal.
-    pub synced: Synced,
+/// What the engine syncs by itself is left to it.
+pub struct Syncing<E> {
+    engine: E,
+    sync: Forced,
 }
 
-impl<E> fmt::Debug for Telling<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Telling").finish_non_exhaustive()
+type Forced = Box<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
+
+impl<E> Syncing<E> {
+    /// One that syncs so.
+    #[must_use]
+    pub fn by(engine: E, sync: Forced) -> Self {
+        Self { engine, sync }
+    }
+
+    /// One that tells of it instead.
+    #[must_use]
+    pub fn told(engine: E, synced: Synced) -> Self {
+        let sync = move |file: &File| {
+            synced(file);
+            Ok(())
+        };
+        Self::by(engine, Box::new(sync))
     }
 }
 
-impl<E: Engine> Engine for Telling<E> {
+impl<E> fmt::Debug for Syncing<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Syncing").finish_non_exhaustive()
+    }
+}
+
+impl<E: Engine> Engine for Syncing<E> {
     const MAGIC: &'static [u8] = E::MAGIC;
 
     type Bytes = E::Bytes;
@@ -52,8 +71,7 @@ impl<E: Engine> Engine for Telling<E> {
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {
-        (self.synced)(file);
-        Ok(())
+        (self.sync)(file)
     }
 
     fn is_untouched(&self) -> Result<bool, StoreError> {
