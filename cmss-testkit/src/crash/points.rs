@@ -3,6 +3,8 @@
 //! A child that was told to die at a point does so when it [reaches](reach) it for the so-many-th
 //! time; anywhere else, reaching one means nothing.
 
+use std::fs::File;
+use std::io;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -16,7 +18,20 @@ use cmss_keyed::{Batch, Engine};
 pub enum Point {
     /// The engine is about to be asked something, whatever it is.
     Asked,
-    /// A batch is about to be applied.
+    /// Nothing was asked since the commit before was in the journal: the next is about to be judged, and
+    /// nothing of it is written.
+    Judging,
+    /// The commit has been written to the journal, and not yet forced to the device.
+    Journaling,
+    /// The journal has been made durable.
+    Journaled,
+    /// The commit can be read, and nobody has been answered.
+    Visible,
+    /// The commit has been answered; the caller has not looked yet, and the witness knows nothing.
+    Answered,
+    /// The witness has written the commit down, and nothing else has been begun.
+    Attested,
+    /// A batch is about to be applied: of a load, or of what is carried from the journal.
     Applying,
     /// A batch has been applied.
     Applied,
@@ -24,43 +39,48 @@ pub enum Point {
     Flushed,
     /// What was applied has been made durable.
     Settled,
-    /// The commit is durable and can be read, and nobody has been answered.
-    Visible,
-    /// The commit has been answered; the caller has not looked yet, and the witness knows nothing.
-    Answered,
-    /// The witness has written the commit down, and nothing else has been begun.
-    Attested,
 }
 
 impl Point {
-    /// Every point, in the order in which one commit reaches them.
-    pub const ALL: [Self; 8] = [
-        Self::Asked,
-        Self::Applying,
-        Self::Applied,
-        Self::Flushed,
-        Self::Settled,
+    /// The points of a commit, in the order in which it reaches them.
+    pub const COMMIT: [Self; 6] = [
+        Self::Judging,
+        Self::Journaling,
+        Self::Journaled,
         Self::Visible,
         Self::Answered,
         Self::Attested,
     ];
 
-    /// Whether a commit is there when its process has died here; `None` where it may be.
+    /// Those of a batch.
+    pub const BATCH: [Self; 4] = [Self::Applying, Self::Applied, Self::Flushed, Self::Settled];
+
+    /// Whether a batch is there when its process has died here; `None` where it may be.
     #[must_use]
     pub const fn is_whole(self) -> Option<bool> {
         match self {
-            Self::Asked | Self::Applying => Some(false),
             Self::Applied => None,
             // The process dies, the system does not.
-            Self::Flushed | Self::Settled | Self::Visible | Self::Answered | Self::Attested => {
-                Some(true)
-            }
+            Self::Flushed | Self::Settled => Some(true),
+            _ => Some(false),
         }
+    }
+
+    /// Whether a commit is in the journal when its process has died here.
+    pub(super) const fn is_journaled(self) -> bool {
+        !matches!(self, Self::Asked | Self::Judging)
     }
 
     /// Whether the caller has been told of the commit, and the witness of the store has seen it.
     pub(super) const fn is_known(self) -> bool {
-        matches!(self, Self::Attested)
+        matches!(self, Self::Attested) || self.is_of_batch()
+    }
+
+    pub(super) const fn is_of_batch(self) -> bool {
+        matches!(
+            self,
+            Self::Applying | Self::Applied | Self::Flushed | Self::Settled
+        )
     }
 }
 
@@ -69,7 +89,8 @@ impl FromStr for Point {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let mut all = Self::ALL.into_iter();
+        let commit = [Self::Asked].into_iter().chain(Self::COMMIT);
+        let mut all = commit.chain(Self::BATCH);
         let found = all.find(|point| format!("{point:?}") == name);
         found.ok_or_else(|| format!("no point is called {name}"))
     }
@@ -100,6 +121,7 @@ pub(super) fn die_at(point: Point, nth: u32) {
 pub(super) fn arm(armed: bool) {
     if let Some(plan) = PLAN.get() {
         plan.armed.store(armed, Ordering::SeqCst);
+        UNASKED.store(true, Ordering::SeqCst);
     }
 }
 
@@ -129,6 +151,9 @@ pub(super) fn answered() {
     reach(Point::Answered);
 }
 
+/// Nothing was asked since the journal was made durable.
+static UNASKED: AtomicBool = AtomicBool::new(true);
+
 /// The engine is asked. Who has answered a commit has let the witness write it down before.
 fn asked() {
     let own = Some(thread::current().id());
@@ -136,15 +161,40 @@ fn asked() {
     if is_first.is_some() {
         reach(Point::Attested);
     }
+    if UNASKED.swap(false, Ordering::SeqCst) {
+        reach(Point::Judging);
+    }
     reach(Point::Asked);
 }
 
-/// Held while nothing may be applied.
+/// Held while nothing may be answered.
 static GATE: Mutex<()> = Mutex::new(());
 
-/// While this is held, nothing is applied.
+/// While this is held, nothing becomes durable in the journal, and so nothing is answered.
 pub(super) fn held_back() -> MutexGuard<'static, ()> {
     lock(&GATE)
+}
+
+/// A commit has been sent, and is not in the journal.
+static SENT: AtomicBool = AtomicBool::new(false);
+
+/// A commit is in the journal, and its caller has not said what it was answered.
+static UNSAID: AtomicBool = AtomicBool::new(false);
+
+/// A commit is sent. It is not carried before its caller has [said](said) what it was answered.
+pub(super) fn sends() {
+    SENT.store(true, Ordering::SeqCst);
+}
+
+/// The caller has said it.
+pub(super) fn said() {
+    UNSAID.store(false, Ordering::SeqCst);
+}
+
+fn wait_until_said() {
+    while UNSAID.load(Ordering::SeqCst) {
+        thread::yield_now();
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -200,7 +250,7 @@ impl<E: Engine> Engine for Mortal<E> {
         asked();
 
         fn apply(&self, batch: Batch) -> Result<(), StoreError> {
-            drop(lock(&GATE));
+            wait_until_said();
             asked();
             reach(Point::Applying);
             self.0.apply(batch)?;
@@ -209,9 +259,23 @@ impl<E: Engine> Engine for Mortal<E> {
         }
 
         fn settle(&self) -> Result<(), StoreError> {
+            wait_until_said();
             asked();
             self.0.settle()?;
             reach(Point::Settled);
+            Ok(())
+        }
+
+        fn sync(&self, file: &File) -> io::Result<()> {
+            drop(lock(&GATE));
+            asked();
+            reach(Point::Journaling);
+            self.0.sync(file)?;
+            if SENT.swap(false, Ordering::SeqCst) {
+                UNSAID.store(true, Ordering::SeqCst);
+            }
+            UNASKED.store(true, Ordering::SeqCst);
+            reach(Point::Journaled);
             Ok(())
         }
     }
@@ -231,6 +295,10 @@ impl<E: Engine> Engine for Forgetful<E> {
 
         fn settle(&self) -> Result<(), StoreError> {
             Ok(())
+        }
+
+        fn sync(&self, file: &File) -> io::Result<()> {
+            self.0.sync(file)
         }
     }
 }
@@ -253,6 +321,51 @@ impl<E: Engine> Engine for Halving<E> {
 
         fn settle(&self) -> Result<(), StoreError> {
             self.0.settle()
+        }
+
+        fn sync(&self, file: &File) -> io::Result<()> {
+            self.0.sync(file)
+        }
+    }
+}
+
+/// A planted fault: what is carried comes after the tip that tells of it.
+#[derive(Debug)]
+pub struct Overtaken<E>(pub E, Mutex<Option<Batch>>);
+
+impl<E> Overtaken<E> {
+    /// Plants it.
+    pub const fn new(engine: E) -> Self {
+        Self(engine, Mutex::new(None))
+    }
+}
+
+impl<E: Engine> Engine for Overtaken<E> {
+    otherwise_as_it_is! {
+        ;
+
+        fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+            // The tip comes alone, and with the format when the store is founded.
+            if batch.len() > 2 {
+                *lock(&self.1) = Some(batch);
+                return Ok(());
+            }
+            self.0.apply(batch)?;
+            match lock(&self.1).take() {
+                Some(late) => {
+                    self.0.settle()?;
+                    self.0.apply(late)
+                }
+                None => Ok(()),
+            }
+        }
+
+        fn settle(&self) -> Result<(), StoreError> {
+            self.0.settle()
+        }
+
+        fn sync(&self, file: &File) -> io::Result<()> {
+            self.0.sync(file)
         }
     }
 }

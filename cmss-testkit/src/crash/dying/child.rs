@@ -11,7 +11,7 @@ use pollster::block_on;
 
 use crate::children::{say, serve};
 use crate::crash::loads::source;
-use crate::crash::points::{Point, answered, arm, die_at, held_back, reach, reached};
+use crate::crash::points::{Point, answered, arm, die_at, held_back, reach, reached, said, sends};
 use crate::crash::shift::{Open, Said};
 use crate::crash::work::Sent;
 use crate::feed;
@@ -101,9 +101,10 @@ fn answer<T>(store: &dyn Store, commit: impl Future<Output = T>) -> T {
     let waker = Waker::from(answer.clone());
     let mut context = Context::from_waker(&waker);
     let mut commit = std::pin::pin!(commit);
-    // Nothing is applied, and so nothing answered, before somebody waits for it.
+    // Nothing is answered before somebody waits for it.
     let early = {
         let _held = held_back();
+        sends();
         commit.as_mut().poll(&mut context)
     };
     if let Poll::Ready(done) = early {
@@ -135,6 +136,7 @@ fn commit(home: &Path, with: &str, open: Open<'_>) {
         let done = answer(&*store, store.commit(sent.changeset(seed)));
         let receipt = done.expect("nothing is refused");
         Said::Acknowledged(sent, receipt.seq).say();
+        said();
     }
     block_on(store.close()).expect("the store closes");
 }

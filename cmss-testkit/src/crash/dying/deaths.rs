@@ -25,6 +25,8 @@ use crate::looked::ran;
 use crate::notes::lines;
 use crate::seed::Seed;
 
+/// The batches in which a commit is carried: what it writes, and the tip.
+const BATCHES: u32 = 2;
 /// More than an opening ever asks of an engine.
 const ASKED: u32 = 1_000;
 /// What a child may take: a hundred times what it needs.
@@ -67,18 +69,19 @@ impl<'a, L: Laid> Deaths<'a, L> {
         })
     }
 
-    /// Dies at each of these points of each commit.
+    /// Dies at each of these points of each commit; where they are those of a batch, each commit is
+    /// carried when it has been answered.
     pub(super) fn in_commits(&self, points: &[Point]) {
         let mut place = Place::new(self.seed);
-        let mut undetermined = (0, 0);
         let rounds = points.iter().flat_map(|point| {
-            let nths = 1..=COMMITS;
-            nths.map(|nth| (*point, nth))
+            let times = if point.is_of_batch() { BATCHES } else { 1 };
+            let nths = 1..=COMMITS * times;
+            nths.map(move |nth| (*point, nth, nth.div_ceil(times)))
         });
-        for ((point, nth), round) in rounds.zip(1..) {
-            let at = format!("at {point:?} of commit {nth}, {}", self.seed);
+        for ((point, nth, commit), round) in rounds.zip(1..) {
+            let at = format!("at {point:?} {nth} of commit {commit}, {}", self.seed);
             let path = place.path();
-            let answered = u64::from(nth - 1) + u64::from(point.is_known());
+            let answered = u64::from(commit - 1) + u64::from(point.is_known());
             let seen = place.commits().0 + answered;
             let died = self.die("die in a commit", &path, point, nth, round);
             assert!(died.is_aborted(), "{at}: it lived: {died:#?}");
@@ -87,16 +90,11 @@ impl<'a, L: Laid> Deaths<'a, L> {
             let left = self.eyes(|eyes| block_on(place.look(round, 1, &said, eyes)));
             let left = left.unwrap_or_else(|error| panic!("{at}: {error}"));
             assert_eq!(left.acknowledged, answered, "{at}: {died:#?}");
-            let there = left.acknowledged + left.whole == u64::from(nth);
-            match point.is_whole() {
-                Some(whole) => assert_eq!(there, whole, "{at}: it is there or not"),
-                None if there => undetermined.0 += 1,
-                None => undetermined.1 += 1,
-            }
+            let there = left.acknowledged + left.whole == u64::from(commit);
+            assert_eq!(there, point.is_journaled(), "{at}: it is there or not");
         }
-        let (whole, absent) = undetermined;
         self.seed.print(&format!(
-            "{}: {} points of {COMMITS} commits; where it is open, {whole} whole and {absent} absent",
+            "{}: {} points of {COMMITS} commits",
             self.trial.test,
             points.len()
         ));
@@ -201,9 +199,32 @@ impl<'a, L: Laid> Deaths<'a, L> {
         self.while_opening("a new store", None, &empty);
 
         let killed = home.path().join("killed");
-        self.die("die in a commit", &killed, Point::Applying, COMMITS, 1);
+        self.die("die in a commit", &killed, Point::Journaled, COMMITS, 1);
+        let what = "a store whose process died";
+        self.while_opening(what, Some(&killed), &self.committed());
+
+        // After the mark and one batch of documents.
+        let loading = home.path().join("loading");
+        self.die("die in a load", &loading, Point::Settled, 2, 0);
+        self.while_opening("a store that was being loaded", Some(&loading), &empty);
+        self.tell();
+    }
+
+    /// A store whose process died while it carried: all is in the engine but the last tip.
+    pub(super) fn while_one_opens_that_carried(&self) {
+        let home = self.trial.home();
+        let killed = home.path().join("killed");
+        let nth = COMMITS * BATCHES - 1;
+        self.die("die in a commit", &killed, Point::Settled, nth, 1);
+        let what = "a store whose process died while it carried";
+        self.while_opening(what, Some(&killed), &self.committed());
+        self.tell();
+    }
+
+    /// What the commits of the first round leave.
+    fn committed(&self) -> Vec<String> {
         let memory = MemoryStore::new();
-        for number in 1..COMMITS {
+        for number in 1..=COMMITS {
             let sent = Sent {
                 round: 1,
                 writer: 0,
@@ -211,17 +232,7 @@ impl<'a, L: Laid> Deaths<'a, L> {
             };
             block_on(memory.commit(sent.changeset(self.seed))).expect("a commit");
         }
-        self.while_opening(
-            "a store whose process died",
-            Some(&killed),
-            &spelled(&memory),
-        );
-
-        // After the mark and one batch of documents.
-        let loading = home.path().join("loading");
-        self.die("die in a load", &loading, Point::Settled, 2, 0);
-        self.while_opening("a store that was being loaded", Some(&loading), &empty);
-        self.tell();
+        spelled(&memory)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Processes that die at a named [`Point`], where what is left can be foretold: in a commit, in a
-//! load, and while a store is opened.
+//! Processes that die at a named [`Point`], where what is left can be foretold: in a commit, while
+//! commits are carried from the journal, in a load, and while a store is opened.
 //!
 //! A store needs no switch for it. What happens in an engine is told by [`Mortal`], which wraps it;
 //! that a commit can be read, and that it was answered, by whoever waits for that: the waker dies.
@@ -13,16 +13,18 @@
 mod child;
 mod deaths;
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use cmss_core::store::{Store, StoreError};
+use cmss_keyed::directory::WITNESS;
 use cmss_keyed::{Engine, KeyedStore};
 
 use self::deaths::Deaths;
 use super::Hasty;
 use super::loads::caught;
-use super::points::{Forgetful, Halving, Mortal, Point};
+use super::points::{Forgetful, Halving, Mortal, Overtaken, Point};
 use crate::durable::Trial;
 
 /// A backend on an engine, laid open.
@@ -50,14 +52,21 @@ fn opened<L: Laid, E: Engine>(
     Ok(Arc::new(store))
 }
 
-/// The points of a commit on this engine.
+/// The same, which carries each commit as soon as it has been answered, and begins the journal again.
+fn carrying<L: Laid, E: Engine>(
+    laid: &L,
+    path: &Path,
+    alter: impl FnOnce(L::Engine) -> E,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let store = KeyedStore::open_with(alter(laid.open(path)?), path, 0)?;
+    Ok(Arc::new(store))
+}
+
+/// The points of a batch on this engine.
 fn points<L: Laid>() -> Vec<Point> {
-    let all = Point::ALL.into_iter().filter(|point| match point {
-        Point::Asked => false,
-        Point::Flushed => L::FLUSHES,
-        _ => true,
-    });
-    all.collect()
+    let all = Point::BATCH.into_iter();
+    all.filter(|point| *point != Point::Flushed || L::FLUSHES)
+        .collect()
 }
 
 /// As the store is.
@@ -67,7 +76,15 @@ fn mortal<L: Laid>(trial: &Trial<'_, L>, path: &Path) -> Result<Arc<dyn Store>, 
 
 /// C1, U1: at each point of a commit.
 pub fn a_process_that_dies_in_a_commit_leaves_it_whole_or_absent<L: Laid>(trial: &Trial<'_, L>) {
-    Deaths::of(trial, &|path| mortal(trial, path)).in_commits(&points::<L>());
+    Deaths::of(trial, &|path| mortal(trial, path)).in_commits(&Point::COMMIT);
+}
+
+/// U1: at each point of each batch, and at whatever the engine is asked by the next opening.
+pub fn a_process_that_dies_while_it_carries_commits_loses_none<L: Laid>(trial: &Trial<'_, L>) {
+    let open = |path: &Path| carrying(trial.backend, path, Mortal);
+    let deaths = Deaths::of(trial, &open);
+    deaths.in_commits(&points::<L>());
+    deaths.while_one_opens_that_carried();
 }
 
 /// M2: each time that something is written.
@@ -81,16 +98,13 @@ pub fn a_process_that_dies_while_it_opens_leaves_what_there_was<L: Laid>(trial: 
     Deaths::of(trial, &|path| mortal(trial, path)).while_all_open();
 }
 
-/// A planted fault: no fsync.
+/// A planted fault: no fsync. The journal begins again, and what it had is nowhere.
 pub fn a_settling_that_does_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
-    let open = |path: &Path| opened(trial.backend, path, |engine| Mortal(Forgetful(engine)));
+    let open = |path: &Path| carrying(trial.backend, path, |engine| Mortal(Forgetful(engine)));
     let deaths = Deaths::of(trial, &open);
-    for point in [Point::Settled, Point::Visible, Point::Answered] {
-        caught("it is there or not", || deaths.in_commits(&[point]));
-    }
-    // Where the witness has seen the commit, it is what tells.
-    caught("its witness has seen commit ", || {
-        deaths.in_commits(&[Point::Attested]);
+    // The first death is before the first commit, so that somebody else founds the store.
+    caught("of another history", || {
+        deaths.in_commits(&[Point::Judging, Point::Journaled]);
     });
 }
 
@@ -101,32 +115,40 @@ pub fn an_answer_before_the_commit_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     };
     let deaths = Deaths::of(trial, &open);
     caught("was acknowledged and is lost", || {
-        deaths.in_commits(&[Point::Applying])
+        deaths.in_commits(&[Point::Judging])
     });
 }
 
-/// A planted fault: no witness.
+/// A planted fault: a witness that nobody finds.
 pub fn a_witness_that_sees_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
-    let open = |path: &Path| -> Result<Arc<dyn Store>, StoreError> {
-        let engine = Mortal(trial.backend.open(path)?);
-        Ok(Arc::new(KeyedStore::open(engine, "without a witness")?))
+    let open = |path: &Path| {
+        let store = mortal(trial, path)?;
+        fs::remove_file(path.join(WITNESS)).expect("there is a witness");
+        Ok(store)
     };
     let deaths = Deaths::of(trial, &open);
-    caught("at Applying of commit 2", || {
-        deaths.in_commits(&[Point::Applying]);
-    });
+    caught("of commit 2", || deaths.in_commits(&[Point::Judging]));
     caught("its witness has seen nothing", || {
         deaths.in_commits(&[Point::Attested]);
     });
 }
 
-/// A planted fault: half of a batch, at each kind of moment.
+/// A planted fault: half of a batch, at each kind of moment. What is carried in two is whole: the
+/// journal has it, until all of it is in the engine.
 pub fn a_batch_that_is_written_in_two_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| opened(trial.backend, path, |engine| Halving(Mortal(engine)));
     let deaths = Deaths::of(trial, &open);
-    caught("of commit 1", || deaths.in_commits(&[Point::Settled]));
     caught("in a load", || deaths.in_loads(&[Point::Settled]));
     caught("of opening a new store", || deaths.while_all_open());
+}
+
+/// A planted fault: the tip of a commit in the engine, and the rest of it not yet.
+pub fn a_tip_that_is_carried_before_its_commit_is_caught<L: Laid>(trial: &Trial<'_, L>) {
+    let open = |path: &Path| carrying(trial.backend, path, |engine| Overtaken::new(Mortal(engine)));
+    let deaths = Deaths::of(trial, &open);
+    caught("a log record is missing", || {
+        deaths.in_commits(&[Point::Settled]);
+    });
 }
 
 /// Makes a test of each rule about processes that die at named points, in the unit tests of a
@@ -140,12 +162,14 @@ macro_rules! point_rules {
         $crate::__crash_rules! { $laid;
             crash::dying {
                 a_process_that_dies_in_a_commit_leaves_it_whole_or_absent
+                a_process_that_dies_while_it_carries_commits_loses_none
                 a_process_that_dies_in_a_load_leaves_all_of_it_or_nothing
                 a_process_that_dies_while_it_opens_leaves_what_there_was
                 a_settling_that_does_nothing_is_caught
                 an_answer_before_the_commit_is_caught
                 a_witness_that_sees_nothing_is_caught
                 a_batch_that_is_written_in_two_is_caught
+                a_tip_that_is_carried_before_its_commit_is_caught
             }
         }
     };
