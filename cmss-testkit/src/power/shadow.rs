@@ -323,3 +323,6 @@ fn read(path: &Path) -> Option<Bytes> {
         Err(error) => panic!("{}: {error}", path.display()),
     }
 }
+
+#[cfg(test)]
+mod tests;

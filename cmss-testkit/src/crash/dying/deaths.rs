@@ -101,9 +101,9 @@ impl<'a, L: Laid> Deaths<'a, L> {
         self.tell();
     }
 
-    /// Says how many processes have died, and were looked at.
+    /// Says how many processes have died since this was said, and were looked at.
     fn tell(&self) {
-        ran(self.deaths.get(), "deaths");
+        ran(self.deaths.take(), "deaths");
     }
 
     /// The witness has seen so many commits, and no more: an empty store beside it is refused for

@@ -79,11 +79,13 @@ pub fn a_process_that_dies_in_a_commit_leaves_it_whole_or_absent<L: Laid>(trial:
     Deaths::of(trial, &|path| mortal(trial, path)).in_commits(&Point::COMMIT);
 }
 
-/// U1: at each point of each batch, and at whatever the engine is asked by the next opening.
+/// U1: at each point of each batch, where the journal is written over what has been carried, and at
+/// whatever the engine is asked by the next opening.
 pub fn a_process_that_dies_while_it_carries_commits_loses_none<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| carrying(trial.backend, path, Mortal);
     let deaths = Deaths::of(trial, &open);
     deaths.in_commits(&points::<L>());
+    deaths.in_commits(&[Point::Journaling, Point::Journaled]);
     deaths.while_one_opens_that_carried();
 }
 
