@@ -107,10 +107,15 @@ struct Syncs {
 
 /// No more than so many bytes of commits are left to the journal alone.
 fn open_with(path: &Path, syncs: Syncs, pending: usize) -> Result<Store, StoreError> {
-    let on = |file| Told {
-        file,
-        data: File::open(path.join(opening::FILE)).unwrap(),
-        synced: syncs.data,
+    let on = |file| {
+        let data = File::open(path.join(opening::FILE)).unwrap();
+        // Opening has made it durable.
+        (syncs.data)(&data);
+        Told {
+            file,
+            data,
+            synced: syncs.data,
+        }
     };
     let engine = Syncing::told(opening::open_on(path, CACHE, on)?, syncs.journal);
     KeyedStore::open_with(engine, path, pending)

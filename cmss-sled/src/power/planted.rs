@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use cmss_core::store::StoreError;
 use cmss_keyed::compaction::Housing;
@@ -29,6 +30,8 @@ struct Planted {
     bug: Bug,
     /// The file that was to be synced last.
     journal: Mutex<Option<File>>,
+    /// What is found in the journal is read before anything is asked.
+    is_asked: AtomicBool,
     data: File,
 }
 
@@ -40,6 +43,8 @@ enum Bug {
     Unjournaled,
     /// It syncs the journal before that is written: when the next commit is judged.
     Rash,
+    /// It does not sync what it finds in the journal before that is carried.
+    Trusting,
     /// It never syncs its own file, so that the journal is begun again and the engine has nothing.
     Unsettled,
     /// It syncs that before it writes, so that what is carried becomes durable with the next batch.
@@ -76,7 +81,7 @@ impl Planted {
             _ => CARRIED,
         };
         let barrier = match bug {
-            Bug::Blind | Bug::Unjournaled | Bug::Rash => barrier(synced.clone()),
+            Bug::Blind | Bug::Unjournaled | Bug::Rash | Bug::Trusting => barrier(synced.clone()),
             Bug::Thrifty => thrifty(synced.clone()),
             Bug::Forgetful | Bug::Unsettled | Bug::Hasty => barrier(unasked()),
         };
@@ -85,6 +90,7 @@ impl Planted {
             synced,
             bug,
             journal: Mutex::default(),
+            is_asked: AtomicBool::new(false),
             data: directory::open_data(path).unwrap(),
         })
     }
@@ -101,6 +107,7 @@ impl Planted {
                 Bug::Forgetful => |path, synced| Self::open(path, synced, Bug::Forgetful),
                 Bug::Unjournaled => |path, synced| Self::open(path, synced, Bug::Unjournaled),
                 Bug::Rash => |path, synced| Self::open(path, synced, Bug::Rash),
+                Bug::Trusting => |path, synced| Self::open(path, synced, Bug::Trusting),
                 Bug::Unsettled => |path, synced| Self::open(path, synced, Bug::Unsettled),
                 Bug::Hasty => |path, synced| Self::open(path, synced, Bug::Hasty),
                 Bug::Blind => |path, synced| Self::open(path, synced, Bug::Blind),
@@ -126,6 +133,7 @@ impl Engine for Planted {
     type Bytes = IVec;
 
     fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
+        self.is_asked.store(true, Ordering::SeqCst);
         if let (Bug::Rash, Some(journal)) = (self.bug, &*self.journal.lock().unwrap()) {
             (self.synced)(journal);
         }
@@ -155,6 +163,11 @@ impl Engine for Planted {
         match self.bug {
             Bug::Forgetful | Bug::Unjournaled => {}
             Bug::Rash => *self.journal.lock().unwrap() = Some(file.try_clone()?),
+            Bug::Trusting => {
+                if self.is_asked.load(Ordering::SeqCst) {
+                    (self.synced)(file);
+                }
+            }
             Bug::Unsettled | Bug::Hasty | Bug::Blind | Bug::Thrifty => (self.synced)(file),
         }
         Ok(())
@@ -205,6 +218,14 @@ fn a_journal_that_is_never_synced_is_caught() {
 #[test]
 fn a_journal_that_is_synced_before_it_is_written_is_caught() {
     let wrong = cut_later(Bug::Rash).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn a_journal_that_is_carried_as_it_is_found_is_caught() {
+    // Rarer: the process ends between writing and syncing, and the power goes in the next opening.
+    let wrong = Planted::trial(Bug::Trusting).run(400, &LAPS.past(2));
+    let wrong = wrong.unwrap_err();
     assert!(is_loss(&wrong), "{wrong}");
 }
 

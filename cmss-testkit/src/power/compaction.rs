@@ -59,6 +59,7 @@ impl<E: Engine> Trial<KeyedStore<E>> {
                     syncs: (0..4).map(|_| chance.below(2 * syncs)).collect(),
                     // Directories are renamed whole, which a cut of their files does not know.
                     moments: Vec::new(),
+                    kills: Vec::new(),
                 };
                 for cut in Life::cuts(past, self.rules, plan, chance, lead) {
                     let looked = self.look(&cut).map_err(|wrong| cut.found(&wrong))?;

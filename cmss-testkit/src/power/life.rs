@@ -9,7 +9,7 @@ use std::thread;
 use tempfile::{TempDir, tempdir};
 
 use super::chance::Chance;
-use super::shadow::{Content, Image, Rules, Shadow};
+use super::shadow::{Content, Image, Kept, Rules, Shadow};
 use super::story::Story;
 
 /// The directory of the store, in one of the test's own.
@@ -44,6 +44,8 @@ pub enum Moment {
     Closing,
     /// When it was closed.
     Closed,
+    /// Right before a sync of the journal: the process ended, and the power stayed until the next.
+    Killed,
 }
 
 /// The moments a life reaches by itself, in order.
@@ -58,6 +60,8 @@ const PHASES: [Moment; 4] = [
 #[derive(Debug, Default)]
 pub struct Past {
     pub(super) image: Image,
+    /// What of that is durable, where it is not all.
+    pub(super) kept: Option<Kept>,
     pub(super) story: Story,
 }
 
@@ -73,6 +77,7 @@ impl Past {
     pub(super) fn copy(&self) -> Self {
         Self {
             image: self.image.clone(),
+            kept: self.kept.clone(),
             story: self.story.so_far(),
         }
     }
@@ -84,6 +89,8 @@ pub(super) struct Plan {
     pub(super) syncs: Vec<usize>,
     /// Any time from these moments on.
     pub(super) moments: Vec<Moment>,
+    /// The process ends, and the power stays: right before these syncs of the journal, from 0 on.
+    pub(super) kills: Vec<usize>,
 }
 
 /// What a cut leaves, and what had been answered by then.
@@ -111,7 +118,9 @@ struct Now {
     shadow: Shadow,
     chance: Chance,
     syncs: usize,
+    journaled: usize,
     planned: Vec<usize>,
+    kills: Vec<usize>,
     cuts: Vec<Cut>,
 }
 
@@ -136,6 +145,7 @@ impl Life {
         let plan = Plan {
             syncs: Vec::new(),
             moments: Vec::new(),
+            kills: Vec::new(),
         };
         Self::led(past, rules, plan, &mut Chance::new(0), lead).1
     }
@@ -143,17 +153,22 @@ impl Life {
     fn led(
         past: &Past,
         rules: Rules,
-        mut plan: Plan,
+        plan: Plan,
         chance: &mut Chance,
         lead: impl FnOnce(&Path, Synced, &Self) + Send,
     ) -> (Vec<Cut>, usize) {
         let (home, path) = past.home();
         let life = Arc::new(Self {
             now: Mutex::new(Now {
-                shadow: Shadow::of(home.path(), rules),
+                shadow: match &past.kept {
+                    Some(kept) => Shadow::of_kept(home.path(), rules, kept),
+                    None => Shadow::of(home.path(), rules),
+                },
                 chance: Chance::new(chance.draw()),
                 syncs: 0,
+                journaled: 0,
                 planned: plan.syncs,
+                kills: plan.kills,
                 cuts: Vec::new(),
             }),
             story: past.story.so_far(),
@@ -163,21 +178,21 @@ impl Life {
             let life = life.clone();
             Arc::new(move |file: &File| life.sync(file))
         };
-        plan.moments.sort_unstable();
+        let mut moments = plan.moments;
+        moments.sort_unstable();
         thread::scope(|scope| {
             scope.spawn(|| {
                 let _ended = Ended(&life);
                 lead(&path, synced, &life);
             });
-            for moment in plan.moments {
+            for moment in moments {
                 life.wait_for(moment);
                 // From nothing to some milliseconds, each order of magnitude as often as the next.
                 let magnitude = chance.below(20);
                 let turns = chance.below(1 << magnitude);
                 (0..turns).for_each(|_| std::hint::spin_loop());
                 let mut now = life.now();
-                let moment = life.moment();
-                life.cut(&mut now, moment);
+                life.cut(&mut now, life.moment());
             }
         });
         let mut now = life.now();
@@ -206,6 +221,12 @@ impl Life {
             Some(Content::Beside) => (Moment::BeforeJournaled, Moment::AfterJournaled),
             _ => (Moment::BeforeSync, Moment::AfterSync),
         };
+        if before == Moment::BeforeJournaled {
+            if now.kills.contains(&now.journaled) {
+                self.kill(&mut now);
+            }
+            now.journaled += 1;
+        }
         let number = 2 * now.syncs;
         now.syncs += 1;
         self.cut_at(&mut now, number, before);
@@ -227,7 +248,24 @@ impl Life {
         let story = self.story.so_far();
         now.cuts.push(Cut {
             moment,
-            left: Past { image, story },
+            left: Past {
+                image,
+                kept: None,
+                story,
+            },
+        });
+    }
+
+    /// The process ends, as far as what it leaves goes.
+    fn kill(&self, now: &mut Now) {
+        let (image, kept) = now.shadow.end();
+        now.cuts.push(Cut {
+            moment: Moment::Killed,
+            left: Past {
+                image,
+                kept: Some(kept),
+                story: self.story.so_far(),
+            },
         });
     }
 

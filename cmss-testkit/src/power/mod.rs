@@ -25,7 +25,8 @@
 //! - It goes on: it commits, closes, and opens.
 //!
 //! The next life goes on with what a cut has left, before anyone else has opened it; so a cut comes
-//! while the store recovers from the one before.
+//! while the store recovers from the one before. Or it goes on with what a process has left that ended,
+//! while the power stayed: what that had written and not synced is read, and may yet be lost.
 //!
 //! # What a trial takes for lost
 //!

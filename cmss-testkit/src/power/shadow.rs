@@ -58,6 +58,20 @@ pub struct Image {
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
 
+/// What of a directory is durable, where its files hold more: a process has ended, and the power stayed.
+#[derive(Clone, Debug)]
+pub(super) struct Kept(Vec<Durable>);
+
+#[derive(Clone, Debug)]
+struct Durable {
+    path: PathBuf,
+    bytes: Bytes,
+    /// So is the name.
+    is_named: bool,
+    /// The file of this name is that one still.
+    is_there: bool,
+}
+
 /// Which of the unsynced parts of a file survive.
 #[derive(Clone, Copy, Debug)]
 enum Survive {
@@ -87,6 +101,54 @@ impl Shadow {
             shadow.names.insert(path, identity);
         }
         shadow
+    }
+
+    /// Begins with a directory that holds what a process left that ended, and of which this is durable.
+    pub(super) fn of_kept(root: &Path, rules: Rules, kept: &Kept) -> Self {
+        let live = names(root);
+        let mut shadow = Self {
+            root: root.to_owned(),
+            rules,
+            names: BTreeMap::new(),
+            contents: BTreeMap::new(),
+        };
+        for (durable, number) in kept.0.iter().zip(0..) {
+            let found = live.get(&durable.path).filter(|_| durable.is_there);
+            // No device has this number: what is not there has no identity.
+            let identity = found.map_or((u64::MAX, number), |found| *found);
+            shadow.contents.insert(identity, durable.bytes.clone());
+            if durable.is_named {
+                shadow.names.insert(durable.path.clone(), identity);
+            }
+        }
+        shadow
+    }
+
+    /// What is left when the process ends now, and the power stays.
+    pub(super) fn end(&self) -> (Image, Kept) {
+        let live = names(&self.root);
+        let bytes_of = |path: &PathBuf| read(&self.root.join(path));
+        let files = live.keys();
+        let files = files.filter_map(|path| Some((path.clone(), bytes_of(path)?.to_vec())));
+        let named = self.names.iter().map(|(path, identity)| Durable {
+            path: path.clone(),
+            bytes: self.contents.get(identity).cloned().unwrap_or_default(),
+            is_named: true,
+            is_there: live.get(path) == Some(identity),
+        });
+        let is_new =
+            |(path, identity): &(&PathBuf, &Identity)| self.names.get(*path) != Some(*identity);
+        let unnamed = live.iter().filter(is_new).filter_map(|(path, identity)| {
+            Some(Durable {
+                path: path.clone(),
+                bytes: self.contents.get(identity)?.clone(),
+                is_named: false,
+                is_there: true,
+            })
+        });
+        let kept = named.chain(unnamed).collect();
+        let files = files.collect();
+        (Image { files }, Kept(kept))
     }
 
     /// What is written to a file is durable, by the rules; and so are names.

@@ -83,11 +83,15 @@ impl<S: Store> Trial<S> {
         block_on(store.close()).expect("the store closes");
         drop(store);
         let image = Shadow::of(home.path(), self.rules).cut(&mut chance);
-        Past { image, story }
+        Past {
+            image,
+            kept: None,
+            story,
+        }
     }
 
     /// Cuts the power in so many lives that begin with a past, three times in each, and each time
-    /// in four ways.
+    /// in four ways; and ends the process in a fifth, before it syncs what the next one finds.
     ///
     /// # Errors
     /// What was wrong after which cut.
@@ -104,7 +108,10 @@ impl<S: Store> Trial<S> {
                     tally.add(cut, looked);
                 }
                 // The next life is the first to open what is left.
-                past = cuts.pop().map_or(past, |cut| cut.left);
+                let killed = cuts.iter().position(|cut| cut.moment == Moment::Killed);
+                let next = killed.filter(|_| chance.one_in(2));
+                let next = next.unwrap_or_else(|| chance.below(cuts.len()));
+                past = cuts.swap_remove(next).left;
             }
             Ok(())
         })
@@ -136,6 +143,7 @@ impl<S: Store> Trial<S> {
                 // Most is at stake right before one.
                 syncs: (0..4).map(|_| 2 * chance.below(syncs)).collect(),
                 moments: vec![Moment::Open, Moment::Closed],
+                kills: Vec::new(),
             };
             for cut in Life::cuts(&Past::default(), self.rules, plan, chance, lead) {
                 let looked = self.look_at_load(&cut, &all);
@@ -154,8 +162,10 @@ impl<S: Store> Trial<S> {
         // About as many as there are: one in each group, and some in each opening and closing.
         let syncs = 2 * groups.len() + 12;
         let plan = Plan {
-            syncs: (0..2).map(|_| chance.below(2 * syncs)).collect(),
+            // The first few are those of the opening.
+            syncs: vec![chance.below(16), chance.below(2 * syncs)],
             moments: (0..2).map(|_| any_moment(chance)).collect(),
+            kills: vec![chance.below(groups.len())],
         };
         Life::cuts(past, self.rules, plan, chance, |path, synced, life| {
             let store = (self.open)(path, synced.clone()).expect("the store opens");
