@@ -8,6 +8,7 @@ use cmss_core::store::{Digest, Seq, StoreError};
 
 use super::{FORMAT, HEADER, MAGIC, PAGE, Secret, checksum, open, path};
 use crate::codec::Reader;
+use crate::directory;
 use crate::engine::{Batch, Engine};
 use crate::error;
 use crate::reads::Tip;
@@ -56,10 +57,11 @@ impl Left {
         if length > MOST {
             return Err(damaged("is larger than a journal can be"));
         }
-        if length > PAGE as u64 {
-            let file = open(&path).map_err(cannot)?;
-            engine.sync(&file).map_err(cannot)?;
-        }
+        // The first page and the name, too: whoever wrote them may have ended before they were durable,
+        // and the next record rests on them.
+        let file = open(&path).map_err(cannot)?;
+        engine.sync(&file).map_err(cannot)?;
+        directory::sync(directory).map_err(cannot)?;
         let bytes = fs::read(&path).map_err(cannot)?;
         let (first, pages) = bytes.split_at_checked(PAGE).unwrap_or((&bytes, &[]));
         match read_first_page(first) {

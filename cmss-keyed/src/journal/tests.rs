@@ -1,6 +1,7 @@
 //! What is read of a journal after its process, its power or its bytes were lost.
 
 use std::fs;
+use std::sync::Arc;
 
 use cmss_core::store::{Digest, Seq};
 use proptest::prelude::*;
@@ -362,6 +363,18 @@ fn a_journal_that_was_never_finished_is_begun_again_and_another_file_is_not() {
     newer[24..28].copy_from_slice(&sum);
     let error = read(&newer, 0).unwrap_err().to_string();
     assert!(error.contains("is written in format 2"), "{error}");
+}
+
+#[test]
+fn what_is_found_is_made_durable_before_it_is_gone_by_the_first_page_too() {
+    let disk = Disk::default();
+    disk.before_syncing(Some(Arc::new(|| Err(io::Error::other("injected")))));
+    let home = tempdir().unwrap();
+    for bytes in [Lived::new().bytes(), three().bytes()] {
+        fs::write(path(home.path()), bytes).unwrap();
+        let error = Left::read(home.path(), &disk.engine()).unwrap_err();
+        assert!(error.to_string().contains("cannot be read"), "{error}");
+    }
 }
 
 #[test]
