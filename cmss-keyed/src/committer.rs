@@ -177,7 +177,10 @@ impl<E: Engine> Committer<E> {
             return;
         }
         let carried = self.shared.contained(|| self.shared.carry());
-        if let (Some(Ok(())), Some(journal)) = (carried, &mut self.journal) {
+        if !matches!(carried, Some(Ok(()))) {
+            // Nobody commits who would tell those that wait.
+            self.shared.poison();
+        } else if let Some(journal) = &mut self.journal {
             journal.restart();
         }
     }

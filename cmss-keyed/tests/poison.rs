@@ -17,6 +17,7 @@ use cmss_keyed::{Batch, Engine, KeyedStore, error};
 use cmss_testkit::feed;
 use cmss_testkit::notes::{body, change, commit, documents, lines, note, put};
 use support::{Disk, MapEngine};
+use tempfile::{TempDir, tempdir};
 
 type MapStore = KeyedStore<MapEngine>;
 
@@ -239,4 +240,21 @@ fn a_load_on_a_full_disk_says_so_and_leaves_nothing() {
         assert_eq!(documents(&store), []);
         assert_eq!(load(&store).unwrap(), Seq(15));
     }
+}
+
+/// A store in a directory, which has answered a note that its engine cannot have.
+fn store_that_cannot_carry() -> (TempDir, Disk, MapStore) {
+    let (home, disk) = (tempdir().unwrap(), Disk::default());
+    let store = KeyedStore::open_in(disk.engine(), home.path()).unwrap();
+    let full = || io::ErrorKind::StorageFull.into();
+    disk.before_settling(Some(Arc::new(move || Err(full()))));
+    commit(&store, change(1, vec![], vec![put(1, "answered")])).unwrap();
+    (home, disk, store)
+}
+
+#[test]
+fn who_waits_for_growth_is_told_when_nothing_can_be_carried() {
+    let (_home, _disk, store) = store_that_cannot_carry();
+    let waited = pollster::block_on(store.grown(Seq(1)));
+    assert!(matches!(waited, Err(StoreError::Poisoned)), "{waited:?}");
 }
