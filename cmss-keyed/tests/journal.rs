@@ -210,3 +210,35 @@ fn a_new_engine_beside_a_journal_with_commits_is_refused() {
     let error = open(&Disk::default(), home.path()).unwrap_err().to_string();
     assert!(error.contains("holds no commits"), "{error}");
 }
+
+#[test]
+fn a_journal_that_the_witness_refuses_leaves_the_engine_as_it_was() {
+    let (disk, home, other) = (Disk::default(), tempdir().unwrap(), tempdir().unwrap());
+    write(&open(&disk, home.path()).unwrap(), 1, "x").unwrap();
+    let otherwise = disk.left();
+    for name in ["journal", "witness"] {
+        std::fs::copy(home.path().join(name), other.path().join(name)).unwrap();
+    }
+    for (disk, home, text) in [
+        (&disk, home.path(), "this"),
+        (&otherwise, other.path(), "that"),
+    ] {
+        let store = open(disk, home).unwrap();
+        disk.before_settling(failing());
+        write(&store, 2, text).unwrap();
+        drop(store);
+        disk.cut();
+    }
+    disk.before_settling(None);
+    let journal = home.path().join("journal");
+    let own = std::fs::read(&journal).unwrap();
+    std::fs::copy(other.path().join("journal"), &journal).unwrap();
+    let error = open(&disk, home.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("not the one its witness has seen"),
+        "{error}"
+    );
+    std::fs::write(&journal, own).unwrap();
+    let store = open(&disk, home.path()).unwrap();
+    assert_eq!(body(&store, 2).as_deref(), Some("this"));
+}
