@@ -96,7 +96,7 @@ impl Left {
                     return Err(self.of_another(tip, &record));
                 }
                 let batch = read_body(record.body);
-                staged.absorb_batch(batch.ok_or_else(|| self.damaged(last))?);
+                staged.absorb_batch(batch.ok_or_else(|| self.damaged(tip, last))?);
                 last = record.after;
             }
             before = Some(record.after);
@@ -106,7 +106,7 @@ impl Left {
         let starts = (at..self.pages.len()).step_by(PAGE);
         let mut later = starts.filter_map(|start| self.record(start));
         if later.any(|record| record.after.seq > last.seq) {
-            return Err(self.damaged(last));
+            return Err(self.damaged(tip, last));
         }
         Ok(staged)
     }
@@ -142,12 +142,13 @@ impl Left {
         })
     }
 
-    fn damaged(&self, last: Tip) -> StoreError {
+    fn damaged(&self, tip: Tip, last: Tip) -> StoreError {
         error::corrupt(format!(
             "{} is damaged after commit {}, and what was committed later cannot be read: put the \
-             right file back; or, to lose what came after that commit, remove it",
+             right file back; or, to lose what came after commit {}, remove it",
             self.path.display(),
-            last.seq
+            last.seq,
+            tip.seq
         ))
     }
 
