@@ -6,7 +6,7 @@ use cmss_core::store::Seq;
 
 use crate::engine::{Batch, MAX_VALUE};
 use crate::envelope::{self, Payload};
-use crate::layout;
+use crate::layout::{self, Kind, Span};
 
 /// The most bytes of payload under one key: its envelope fits beside it.
 pub(crate) const PIECE: usize = MAX_VALUE - 32;
@@ -93,13 +93,18 @@ impl Staged {
         self.writes
     }
 
-    /// All of it in batches of about so many bytes, to be written one after another; the tip comes
-    /// last, in one of its own.
+    /// All of it in batches of about so many bytes, to be written one after another. The tip comes last,
+    /// in one of its own, and the records of the log come first: so a tree that has some of the batches
+    /// has records after its tip, and is not taken for one that has none.
     pub(crate) fn batches(&self, bytes: usize) -> impl Iterator<Item = Batch> {
         let tip = layout::tip();
         let last = self.writes.get_key_value(&tip);
         let last = last.map(|(key, value)| Batch::from([(key.clone(), value.clone())]));
-        let mut rest = (self.writes.iter()).filter(move |(key, _)| **key != tip);
+        let Span { from, until } = Kind::Record.all();
+        let records = self.writes.range(from.clone()..until.clone());
+        let others = (self.writes.iter())
+            .filter(move |(key, _)| **key != tip && !(&from..&until).contains(key));
+        let mut rest = records.chain(others);
         let batches = iter::from_fn(move || {
             let (mut batch, mut taken) = (Batch::new(), 0_usize);
             while taken < bytes

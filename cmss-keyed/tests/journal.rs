@@ -9,6 +9,7 @@ mod support;
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
@@ -241,4 +242,50 @@ fn a_journal_that_the_witness_refuses_leaves_the_engine_as_it_was() {
     std::fs::write(&journal, own).unwrap();
     let store = open(&disk, home.path()).unwrap();
     assert_eq!(body(&store, 2).as_deref(), Some("this"));
+}
+
+#[test]
+fn an_engine_that_has_some_of_what_is_pending_is_not_opened_without_the_journal() {
+    let mut refused = 0;
+    for settles in 0..20 {
+        let (disk, home) = (Disk::default(), tempdir().unwrap());
+        let store = open(&disk, home.path()).unwrap();
+        write(&store, 1, "x").unwrap();
+        drop(store);
+        let store = open(&disk, home.path()).unwrap();
+        let left = AtomicUsize::new(settles);
+        disk.before_settling(Some(Arc::new(move || {
+            let settled = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            });
+            settled.map(drop).map_err(|_| io::Error::other("injected"))
+        })));
+        for number in 2..=9 {
+            write(&store, number, &"y".repeat(300_000)).unwrap();
+        }
+        drop(store);
+        disk.before_settling(None);
+        disk.cut();
+        for name in ["journal", "witness"] {
+            std::fs::remove_file(home.path().join(name)).unwrap();
+        }
+        match open(&disk, home.path()) {
+            Ok(store) => {
+                store.verify(|_| ()).unwrap();
+                match documents(&store).len() {
+                    1 => assert_eq!(settles, 0),
+                    commits => {
+                        assert_eq!(commits, 9);
+                        break;
+                    }
+                }
+            }
+            Err(error) => {
+                let what = error.to_string();
+                assert!(what.contains("is not the last record"), "{what}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 3, "{refused}");
 }
