@@ -23,6 +23,8 @@ mod refusals;
 mod sites;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod unclosed;
 mod whole;
 
 use std::fs;
