@@ -31,6 +31,17 @@
 //! - Not a place where removed things vanish at once: sled overwrites its files in its own time, and
 //!   the journal its own until the store is closed; [`compact`](SledStore::compact) leaves nothing of them.
 //!
+//! # In the directory
+//!
+//! - `db`, `conf`, `blobs` and what begins with `snap.` are sled's.
+//! - `closed` says that sled's log was read when the store was closed.
+//! - `journal` holds what was committed last, and is short when the store is closed.
+//! - `witness` says which commits there were.
+//! - `cmss.sorting` is there while a large load is sorted.
+//!
+//! They belong together: a directory that no process has open is copied and put back whole. Without its
+//! `journal` a store that was not closed lacks what was committed last, and its `witness` says so.
+//!
 //! # Blocking
 //!
 //! No runtime is needed. One thread of the store's own, the committer, does all writing:
