@@ -10,12 +10,15 @@ use super::{Crash, Hasty};
 use crate::durable::{Backend, Trial};
 use crate::notes::{change, commit, put};
 
-/// U1, C1: the kills come while the store is opened, while it commits, and while it is exported.
+/// U1, C1: the kills come while the store is opened, while it commits, and while it is exported; most
+/// of them when the last commits are in its journal alone.
 pub fn what_was_answered_survives_kills<B: Backend>(trial: &Trial<'_, B>) {
     let open = |path: &Path| trial.open(path);
     let check = |store: &B::Store| trial.backend.verify(store).map(drop);
     let crashed = Crash::of(trial.test, &open).check(&check).run();
-    assert!(crashed.acknowledged > 0, "{crashed:?}");
+    // A process may be stopped before it is killed, for as long as its journal waits.
+    let seen = crashed.acknowledged > 0 && crashed.in_journal > crashed.kills / 10;
+    assert!(seen, "{crashed:?}");
 }
 
 /// Ten kills: one would do.

@@ -39,6 +39,8 @@ pub struct Crashed {
     pub in_opening: u32,
     /// Those that came while the store was being exported.
     pub in_export: u32,
+    /// Those that left the last commits in a journal alone, where the store keeps one.
+    pub in_journal: u32,
     /// The exports that were not finished, and refused as such.
     pub exports_refused: u32,
     /// The commits that were answered before a kill: all of them were there afterwards.
@@ -134,6 +136,7 @@ impl<'a, S: Store> Crash<'a, S> {
             crashed.acknowledged += left.acknowledged;
             crashed.whole += left.whole;
             crashed.absent += left.absent;
+            crashed.in_journal += u32::from(left.is_in_journal);
             crashed.exports_refused += refused;
         }
         seed.print(&format!("{}: {crashed:?}", self.test));

@@ -63,6 +63,7 @@
     reason = "the test is what the example shows: it runs itself"
 )]
 
+pub mod carrying;
 pub mod commits;
 pub mod compaction;
 mod driver;
@@ -85,9 +86,9 @@ fn kills(unless_told: u32) -> u32 {
 }
 
 /// Makes a test of each rule about the files of a backend and the processes that die over them:
-/// [`commits`], [`loads`] and [`compaction`] that are killed, [damaged
-/// files](crate::durable::damage), full disks, and [directories](crate::durable::directories); each
-/// in a module named so.
+/// [`commits`], [openings](carrying), [`loads`] and [`compaction`] that are killed, damaged
+/// [files](crate::durable::damage) and [journals](crate::durable::journals), full disks, and
+/// [directories](crate::durable::directories); each in a module named so.
 ///
 /// Takes a [`Backend`](crate::durable::Backend). The rules of which the names end in `is_caught`
 /// plant a fault and hold the harness to finding it.
@@ -101,6 +102,10 @@ macro_rules! crash_rules {
                 a_commit_that_is_not_whole_is_caught
                 a_store_that_is_not_whole_is_caught
                 an_export_that_is_done_before_its_end_is_caught
+            }
+            crash::carrying {
+                a_store_that_is_killed_while_it_opens_comes_to_the_same
+                a_store_that_takes_its_journal_away_too_soon_is_caught
             }
             crash::loads {
                 a_load_that_is_killed_is_whole_or_nothing
@@ -120,11 +125,21 @@ macro_rules! crash_rules {
                 damaged_files_of_a_store_whose_process_was_killed_are_noticed
                 changed_data_that_is_taken_for_good_is_caught
             }
+            durable::journals {
+                damaged_journals_of_stores_that_were_not_closed_are_noticed
+                a_reader_that_stops_at_the_first_damage_is_caught
+                a_reader_that_believes_what_stands_there_is_caught
+                a_store_that_was_not_closed_is_compacted_whole
+            }
             durable::room {
                 #[cfg(unix)]
                 a_full_disk_loses_nothing_and_is_named
                 #[cfg(unix)]
                 a_store_that_says_yes_on_a_full_disk_is_caught
+                #[cfg(unix)]
+                what_has_no_room_in_the_engine_waits_in_the_journal
+                #[cfg(unix)]
+                a_journal_that_is_cut_too_soon_is_caught
             }
             durable::directories {
                 a_second_opening_is_refused_and_names_the_lock

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::{Limits, Order, Range, Seq, Store, StoreError, Want, import};
+use cmss_keyed::directory::{JOURNAL, WITNESS};
 use cmss_memory::MemoryStore;
 use pollster::block_on;
 use tempfile::TempDir;
 
 use super::shift::{Said, export_file};
 use super::work::Sent;
+use crate::durable::damage::copy;
 use crate::faults::Dump;
 use crate::lines;
 use crate::notes::{BY_SIZE, SLUGS};
@@ -40,6 +42,8 @@ pub(super) struct Left {
     pub(super) acknowledged: u64,
     pub(super) whole: u64,
     pub(super) absent: u64,
+    /// The last of what there is was in a journal alone.
+    pub(super) is_in_journal: bool,
 }
 
 /// Which kill a sentence is about.
@@ -88,10 +92,15 @@ impl Place {
             round,
             seed: self.seed,
         };
+        let in_engine = self.in_engine(eyes).await;
         let store = (eyes.open)(&self.path())?;
         (eyes.check)(&store)?;
         let dump = Dump::of(&store).await?;
-        let mut left = Left::default();
+        let last = dump.records.last().map(|record| record.seq);
+        let mut left = Left {
+            is_in_journal: in_engine.is_some_and(|in_engine| Some(in_engine) < last),
+            ..Left::default()
+        };
         for said in said {
             if let Said::Acknowledged(sent, seq) = *said {
                 left.acknowledged += 1;
@@ -127,6 +136,29 @@ impl Place {
         (eyes.check)(&store)?;
         store.close().await?;
         Ok(left)
+    }
+
+    /// The last commit of the store as it would be without its journal, if it has one and opens then.
+    async fn in_engine<S: Store>(&self, eyes: &Eyes<'_, S>) -> Option<Seq> {
+        if !self.path().join(JOURNAL).exists() {
+            return None;
+        }
+        let bare = self.home.path().join("bare");
+        copy(&self.path(), &bare);
+        for name in [JOURNAL, WITNESS] {
+            // There may be none yet.
+            let _ = fs::remove_file(bare.join(name));
+        }
+        let last = match (eyes.open)(&bare) {
+            Ok(store) => {
+                let changes = store.changes(Seq::ZERO, 1).await;
+                let closed = store.close().await;
+                closed.and(changes).ok().map(|changes| changes.as_of)
+            }
+            Err(_) => None,
+        };
+        fs::remove_dir_all(&bare).expect("the copy is removed");
+        last
     }
 
     /// Asserts that the store holds what the same commits leave in memory.

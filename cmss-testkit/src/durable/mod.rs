@@ -7,6 +7,7 @@ pub mod damage;
 pub mod directories;
 pub mod format;
 pub mod groups;
+pub mod journals;
 pub mod loads;
 pub mod losses;
 pub mod reopening;

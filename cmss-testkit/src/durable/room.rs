@@ -2,17 +2,19 @@
 //! is lost, what it is told then is no success, and writing goes on where there is room again.
 
 use std::error::Error;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cmss_core::store::{Receipt, Seq, Store, StoreError};
+use cmss_keyed::directory::JOURNAL;
 use pollster::block_on;
 
 use super::{Backend, Trial};
 use crate::children::{Child, Outcome, Task, say, serve};
 use crate::crash::Hasty;
-use crate::notes::commit;
+use crate::notes::{change, commit, put};
 use crate::power::story::{Step, Story, changeset};
 
 /// How much room there is at first, and how much more each time, in bytes.
@@ -72,6 +74,103 @@ pub fn a_store_that_says_yes_on_a_full_disk_is_caught<B: Backend + Copy + 'stati
     // It may be found out when it closes, before what is lost is looked for.
     let found = wrong.contains("is gone") || wrong.contains("closed poisoned");
     assert!(found, "{wrong}");
+}
+
+/// Texts of the commits that fit into a journal and not into the engine, and bytes of a journal that
+/// stay free.
+const TEXT: usize = 100_000;
+const SPARE: u64 = 400_000;
+
+/// What is answered where the engine cannot have it stays in the journal, until there is room.
+pub fn what_has_no_room_in_the_engine_waits_in_the_journal<B: Backend>(trial: &Trial<'_, B>) {
+    let answered = wait_for_room(trial, |_| ()).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert!(answered > 0, "nothing was answered");
+    crate::ran(answered, "answers");
+}
+
+/// It is cut when the store is closed, whether the engine has what was in it or not.
+pub fn a_journal_that_is_cut_too_soon_is_caught<B: Backend>(trial: &Trial<'_, B>) {
+    let caught = wait_for_room(trial, |path| {
+        let journal = fs::File::options().write(true).open(path.join(JOURNAL));
+        let cut = journal.and_then(|journal| journal.set_len(4_096));
+        cut.expect("the journal is cut");
+    });
+    let wrong = caught.expect_err("it is caught");
+    // The engine may have got some of it.
+    let noticed = ["its witness has seen", "is not the last record"];
+    assert!(noticed.iter().any(|said| wrong.contains(said)), "{wrong}");
+}
+
+/// Lets a store commit, with its files as large as they may become; opens it again without more room,
+/// twice, and then with it. Answers how many commits were answered meanwhile.
+fn wait_for_room<B: Backend>(trial: &Trial<'_, B>, closed: impl Fn(&Path)) -> Result<u64, String> {
+    serve("commit", |path, room| {
+        let store = trial.open(path).expect("the store opens");
+        let room: u64 = room.parse().expect("a number");
+        let most = room.saturating_sub(SPARE) / TEXT as u64;
+        for number in 1..=u128::from(most) {
+            let text = char::from(b'a' + (number % 26) as u8)
+                .to_string()
+                .repeat(TEXT);
+            match commit(
+                &store,
+                change(100 + number, vec![], vec![put(number, &text)]),
+            ) {
+                Ok(_) => say("ack"),
+                Err(error) => say(&format!("failed {}", named(&error))),
+            }
+        }
+        if let Err(error) = block_on(store.close()) {
+            say(&format!("closed {}", named(&error)));
+        }
+        drop(store);
+        closed(path);
+    });
+    serve("open", |path, _| match trial.open(path) {
+        Ok(_) => say("opened"),
+        Err(error) => say(&format!("refused {}", named(&error))),
+    });
+    let home = trial.home();
+    let path = home.path().join("news");
+    let store = trial.open(&path).expect("a new store");
+    let text = "before".repeat(TEXT / 6);
+    let before = (1..=30).map(|number| put(1_000 + number, &text)).collect();
+    commit(&store, change(1, vec![], before)).expect("a commit");
+    block_on(store.close()).expect("the store closes");
+    drop(store);
+    let size = fs::metadata(path.join(B::FILE)).expect("there is a file of the data");
+    // As large as it is, in the blocks that room is given in.
+    let room = size.len().next_multiple_of(512);
+    let child = |what: &str| {
+        let task = Task::new(what, &path, room);
+        Child::start_without_room(trial.test, &task, room).wait(LONGEST)
+    };
+    let committed = child("commit");
+    let answered = committed.said.iter().filter(|said| *said == "ack").count();
+    let told = |wrong: String| format!("{wrong}, with {room} bytes of room: {committed:?}");
+    if !committed.is_done()
+        || committed.said.get(answered).map(String::as_str) != Some("closed poisoned")
+    {
+        return Err(told("it was not closed for lack of room".to_owned()));
+    }
+    for _ in 0..2 {
+        let opened = child("open");
+        if opened.said != ["refused full", "done"] {
+            return Err(told(format!("it was opened without room: {opened:?}")));
+        }
+    }
+    let store = trial.open(&path);
+    let store = store.map_err(|error| told(format!("it does not open: {error}")))?;
+    let verified = trial.backend.verify(&store);
+    verified.map_err(|error| told(format!("it is not in order: {error}")))?;
+    let there = block_on(store.changes(Seq::ZERO, 1)).map_err(|error| told(error.to_string()))?;
+    if there.as_of != Seq(1 + answered as u64) {
+        return Err(told(format!("there are {} commits", there.as_of)));
+    }
+    commit(&store, change(2, vec![], vec![put(1, "more")]))
+        .map_err(|error| told(format!("it takes no commit: {error}")))?;
+    block_on(store.close()).map_err(|error| told(format!("it does not close: {error}")))?;
+    Ok(answered as u64)
 }
 
 /// Gives new stores so little room, and a bit more each time; opens each again in the same room, and

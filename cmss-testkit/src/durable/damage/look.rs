@@ -10,7 +10,7 @@ use crate::durable::Backend;
 use crate::notes::{body, change, commit, lines, note, put};
 
 /// Work of all kinds, one commit for each number.
-pub(super) fn live(store: &dyn Store, numbers: std::ops::RangeInclusive<u128>) {
+pub(in crate::durable) fn live(store: &dyn Store, numbers: std::ops::RangeInclusive<u128>) {
     for number in numbers {
         let size = usize::try_from(number % 11).expect("a small number");
         let text = number.to_string().repeat(10 + size * size * 200);
@@ -26,10 +26,18 @@ pub(super) fn live(store: &dyn Store, numbers: std::ops::RangeInclusive<u128>) {
 /// The child that leaves a store behind as it is when the process dies.
 pub(super) fn fill_and_die<B: Backend>(path: &Path, backend: &B) -> ! {
     let store = backend.open(path).expect("the store opens");
-    live(&store, 31..=60);
+    live_and_die(&store, 31..=60);
+}
+
+/// Does such work, and takes the process with it when the witness has seen it.
+pub(in crate::durable) fn live_and_die(
+    store: &dyn Store,
+    numbers: std::ops::RangeInclusive<u128>,
+) -> ! {
+    live(store, numbers);
     // An answer to something else shows that what follows the last commit has been done.
     let refused = change(99, vec![Expect::At(note(1), Seq(99))], vec![put(1, "x")]);
-    commit(&store, refused).expect_err("another version was expected");
+    commit(store, refused).expect_err("another version was expected");
     say("filled");
     std::process::abort();
 }

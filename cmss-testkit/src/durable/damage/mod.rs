@@ -18,8 +18,9 @@ use proptest::sample::Index;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use self::look::{fill_and_die, look_at};
-use self::stores::Stores;
+pub(super) use self::look::{live, live_and_die};
 pub(crate) use self::stores::copy;
+use self::stores::{Stores, Which};
 use self::ways::{Damage, damages};
 use super::{Backend, Trial};
 use crate::children::{Child, Outcome, Task, serve};
@@ -27,7 +28,7 @@ use crate::looked::{asked, ran};
 use crate::seed::Seed;
 
 /// What a child may take: a hundred times what it needs.
-const LONGEST: Duration = Duration::from_secs(60);
+pub(super) const LONGEST: Duration = Duration::from_secs(60);
 
 /// The process that has left a store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,12 +78,18 @@ pub fn try_damages<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Result<Tally
         tally.set(counted);
         Ok(())
     };
-    for damage in [Damage::Older, Damage::Other, Damage::Empty, Damage::Remove] {
-        let path = stores.damaged(std::slice::from_ref(&damage), None);
-        play(&path).map_err(|why| format!("{why}: {damage:?}"))?;
+    for file in [Which::Largest, Which::Journal] {
+        for damage in [Damage::Older, Damage::Other, Damage::Empty, Damage::Remove] {
+            let path = stores.damaged(std::slice::from_ref(&damage), file);
+            play(&path).map_err(|why| format!("{why}: {damage:?} {file:?}"))?;
+        }
     }
     // The file of most of the data comes up most often.
-    let file = prop_oneof![3 => Just(None), 1 => any::<Index>().prop_map(Some)];
+    let file = prop_oneof![
+        3 => Just(Which::Largest),
+        1 => any::<Index>().prop_map(Which::Any),
+        1 => Just(Which::Journal),
+    ];
     let plans = (prop::collection::vec(damages(), 1..3), file);
     let played = runner.run(&plans, |(damages, file)| {
         let path = stores.damaged(&damages, file);

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::Store;
+use cmss_keyed::directory::JOURNAL;
 use pollster::block_on;
 use proptest::sample::Index;
 use tempfile::TempDir;
@@ -13,6 +14,15 @@ use super::ways::Damage;
 use super::{LONGEST, Left};
 use crate::children::{Child, Task};
 use crate::durable::{Backend, Trial};
+
+/// Which file is damaged.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Which {
+    /// The one with most of the data.
+    Largest,
+    Any(Index),
+    Journal,
+}
 
 /// The stores that are damaged, and those their files are mixed up with.
 pub(super) struct Stores {
@@ -65,9 +75,8 @@ impl Stores {
         }
     }
 
-    /// A copy of the store of which a file, the one with most of the data unless told, is damaged
-    /// so.
-    pub(super) fn damaged(&self, damages: &[Damage], file: Option<Index>) -> PathBuf {
+    /// A copy of the store of which a file is damaged so.
+    pub(super) fn damaged(&self, damages: &[Damage], file: Which) -> PathBuf {
         let path = self.home.path().join("damaged");
         if path.exists() {
             fs::remove_dir_all(&path).expect("the last one is removed");
@@ -81,7 +90,11 @@ impl Stores {
             names.retain(|name| name != "witness");
         }
         for damage in damages {
-            let name = file.map_or(&largest, |file| file.get(&names));
+            let name = match &file {
+                Which::Largest => &largest,
+                Which::Any(file) => file.get(&names),
+                Which::Journal => JOURNAL,
+            };
             self.apply(damage, &path, name);
         }
         path

@@ -1,0 +1,74 @@
+//! The journal as a file, read without what the store reads it with.
+
+use std::ops::Range;
+
+/// What devices write at once, and records begin at.
+pub(super) const PAGE: usize = 4096;
+
+/// Bytes of the first page that say anything.
+pub(super) const FIRST: usize = 28;
+
+/// Where the secret stands in them.
+const SECRET: Range<usize> = 16..24;
+
+/// Bytes of a record before its keys and values, of which the last are two checksums: of the keys and
+/// values, and of all that stands before.
+pub(super) const HEADER: usize = 96;
+
+/// One record that counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Record {
+    /// Where it stands, to the last byte that says anything.
+    pub(super) at: Range<usize>,
+    /// The last commit in it.
+    pub(super) last: u64,
+}
+
+/// The records of a journal that is whole, each of which goes on from the one before.
+pub(super) fn records(bytes: &[u8]) -> Vec<Record> {
+    let mut found = Vec::new();
+    let (mut at, mut before) = (PAGE, None);
+    while let (Some(length), Some(first), Some(last)) = (
+        number(bytes, at),
+        number(bytes, at + 8),
+        number(bytes, at + 48),
+    ) {
+        let goes_on = before.is_none_or(|before| before == first);
+        if length == 0 || !goes_on {
+            break;
+        }
+        let end = at + HEADER + length as usize;
+        found.push(Record { at: at..end, last });
+        (at, before) = (end.next_multiple_of(PAGE), Some(last));
+    }
+    found
+}
+
+fn number(bytes: &[u8], at: usize) -> Option<u64> {
+    let number = bytes.get(at..)?.first_chunk()?;
+    Some(u64::from_be_bytes(*number))
+}
+
+/// Gives each of these records the checksums of what stands there.
+pub(super) fn seal(bytes: &mut [u8], records: &[Record]) {
+    for Record { at, .. } in records {
+        if at.end > bytes.len() {
+            return;
+        }
+        let (before, record) = bytes.split_at_mut(at.start);
+        let record = &mut record[..at.len()];
+        let sum = crc32(&[&record[HEADER..]]);
+        record[HEADER - 8..HEADER - 4].copy_from_slice(&sum.to_be_bytes());
+        let sum = crc32(&[&before[SECRET], &record[..HEADER - 4]]);
+        record[HEADER - 4..HEADER].copy_from_slice(&sum.to_be_bytes());
+    }
+}
+
+fn crc32(parts: &[&[u8]]) -> u32 {
+    !parts.concat().into_iter().fold(!0, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(byte), |sum, _| match sum & 1 {
+            1 => (sum >> 1) ^ 0xedb8_8320,
+            _ => sum >> 1,
+        })
+    })
+}
