@@ -34,7 +34,9 @@ const SETTINGS: &[u8] = b"segment_size: 8388608\nuse_compression: false\nversion
 pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
     directory::prepare(path, |names| {
         let has = |name: &str| names.iter().any(|found| found == name);
-        (has(CONF) && has(DATA)) || names.iter().all(|name| owns(name))
+        // A journal is begun when the other files are there: alone, it is somebody else's.
+        let is_alone = names.iter().all(|name| name == directory::JOURNAL);
+        (has(CONF) && has(DATA)) || (names.iter().all(|name| owns(name)) && !is_alone)
     })
 }
 

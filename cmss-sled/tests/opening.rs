@@ -181,12 +181,12 @@ fn a_large_load_is_whole_and_leaves_no_file() {
     store.verify(|_| ()).unwrap();
 }
 
-/// Said of the data file and of the witness; a process that may write to everything is not refused.
+/// Said of each of them; a process that may write to everything is not refused.
 #[test]
 #[cfg(unix)]
 fn files_that_cannot_be_written_to_are_refused_by_name() {
     use std::os::unix::fs::PermissionsExt;
-    for name in ["db", "witness"] {
+    for name in ["db", "journal", "witness"] {
         let home = tempdir().unwrap();
         let store = SledStore::open(home.path()).unwrap();
         commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();

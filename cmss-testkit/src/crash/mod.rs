@@ -147,6 +147,7 @@ macro_rules! crash_rules {
                 #[cfg(unix)]
                 a_new_directory_is_its_owners_alone
                 a_directory_of_other_things_is_refused_and_left_as_it_was
+                a_file_of_somebody_else_named_journal_stays
                 a_file_is_refused
                 a_closed_store_answers_closed
             }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use cmss_core::store::{Store, StoreError};
+use cmss_keyed::directory::JOURNAL;
 use pollster::block_on;
 
 use super::{Backend, Trial};
@@ -118,6 +119,33 @@ pub fn a_directory_of_other_things_is_refused_and_left_as_it_was<B: Backend>(tri
     let found = fs::read_dir(home).expect("the directory is read");
     let found = found.map(|entry| entry.expect("a name is read").file_name());
     assert_eq!(found.collect::<Vec<_>>(), ["letter.txt"]);
+}
+
+/// A name that others give as well: it is refused, beside a store and alone, and nothing writes over it.
+pub fn a_file_of_somebody_else_named_journal_stays<B: Backend>(trial: &Trial<'_, B>) {
+    let home = trial.home();
+    let [filled, alone] = ["filled", "alone"].map(|name| home.path().join(name));
+    let store = trial.open(&filled).expect("the store opens");
+    commit(&store, change(1, vec![], vec![put(1, "x")])).expect("a commit");
+    block_on(store.close()).expect("the store closes");
+    drop(store);
+    fs::create_dir(&alone).expect("a directory is made");
+    for path in [&filled, &alone] {
+        let theirs = path.join(JOURNAL);
+        fs::write(&theirs, "dear all").expect("a file is written");
+        for _ in 0..2 {
+            trial.open(path).map(drop).expect_err("it is no journal");
+            let compacted = trial.backend.compact(path, &mut |_| ());
+            compacted.expect_err("it is no journal");
+        }
+        let text = fs::read_to_string(&theirs).expect("the file is read");
+        assert_eq!(text, "dear all");
+    }
+    let beside = fs::read_dir(&alone).expect("the directory is read").count();
+    assert_eq!(beside, 1, "nothing is put beside it");
+    fs::remove_file(filled.join(JOURNAL)).expect("it is removed");
+    let store = trial.open(&filled).expect("the store opens");
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
 }
 
 /// Also as the parent of a store.
