@@ -40,7 +40,7 @@ const LOOKS: usize = 20;
 /// most that ever is.
 const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
 
-/// Bytes of commits that a journal may have and the engine not: a second or two of an engine's work.
+/// Bytes of a journal that the engine has not: after more, it gets them before the next commit.
 pub(crate) const PENDING: usize = 16 * 1024 * 1024;
 
 /// How long nobody commits before the engine gets what the journal has.
@@ -67,7 +67,7 @@ pub(crate) struct Commit {
 
 type Answer = oneshot::Sender<Result<Receipt, StoreError>>;
 
-/// Starts the thread, which leaves no more than so many bytes pending. It ends when the sender is
+/// Starts the thread, which leaves no more than so many bytes to the journal alone. It ends when the sender is
 /// dropped and all that was sent is done.
 pub(crate) fn start<E: Engine>(
     shared: Arc<Shared<E>>,
@@ -100,7 +100,7 @@ struct Committer<E: Engine> {
     journal: Option<Journal>,
     witness: Option<Witness>,
     room: Room,
-    /// More than so many bytes are not left pending.
+    /// More bytes than so many are not left to the journal alone.
     most: usize,
     last: Last,
 }
@@ -129,7 +129,8 @@ impl<E: Engine> Committer<E> {
                 }
             }
             self.attest();
-            if self.pending() > self.most {
+            let journal = self.journal.as_ref();
+            if journal.is_some_and(|journal| journal.length() > self.most) {
                 self.carry();
             }
         }
@@ -153,7 +154,7 @@ impl<E: Engine> Committer<E> {
             let now = Instant::now();
             let syncs = self.witness.as_ref().and_then(|witness| witness.due(now));
             let idle = now.saturating_duration_since(idle_from);
-            let carries = (self.pending() > 0).then(|| IDLE.saturating_sub(idle));
+            let carries = self.is_pending().then(|| IDLE.saturating_sub(idle));
             let Some(due) = syncs.into_iter().chain(carries).min() else {
                 return self.jobs.recv().ok();
             };
@@ -166,22 +167,21 @@ impl<E: Engine> Committer<E> {
         }
     }
 
-    /// Bytes of what the journal has and the engine does not.
-    fn pending(&self) -> usize {
-        self.shared.state().map_or(0, |state| state.pending())
+    /// Whether the journal has what the engine does not.
+    fn is_pending(&self) -> bool {
+        self.shared.state().is_ok_and(|state| state.is_pending())
     }
 
     /// Lets the engine have what the journal has, which then begins again.
     fn carry(&mut self) {
-        if self.pending() == 0 {
+        if !self.is_pending() {
             return;
         }
         let carried = self.shared.contained(|| self.shared.carry());
-        if !matches!(carried, Some(Ok(()))) {
-            // Nobody commits who would tell those that wait.
-            self.shared.poison();
-        } else if let Some(journal) = &mut self.journal {
-            journal.restart();
+        match carried.unwrap_or_else(|| Err(error::panicked("while writing"))) {
+            Ok(()) => self.journal.iter_mut().for_each(Journal::restart),
+            // Nobody waits for an answer who could be told.
+            Err(error) => self.shared.fail(error),
         }
     }
 

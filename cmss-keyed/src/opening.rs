@@ -1,13 +1,12 @@
 //! How a store is opened: one function, through which every opening goes.
 
-use cmss_core::store::{Seq, StoreError};
+use cmss_core::store::{Order, Seq, StoreError};
 
 use crate::codec::{Reader, Writer};
 use crate::engine::Engine;
 use crate::journal::Left;
 use crate::judge::stage_tip;
 use crate::reads::Tip;
-use crate::shared::CARRIED;
 use crate::staged::Staged;
 use crate::tree;
 use crate::view::{View, strange};
@@ -61,12 +60,24 @@ pub(crate) fn open<E: Engine>(
         let tip = view.tip()?;
         tip.ok_or_else(|| strange(&layout::tip(), "is missing"))
     };
-    let pending = left.after(tip_of(view)?)?;
+    let carried = tip_of(view)?;
+    // The records are carried first, and the tip last.
+    let mut more = view.span(&layout::records_after(carried.seq), Order::Ascending);
+    let lacks = match more.next().transpose()? {
+        Some(_) => left.lacks(carried),
+        None => None,
+    };
+    let pending = match (left.after(carried), lacks) {
+        (Ok(pending), Some(lacks)) if pending.is_empty() => return Err(lacks),
+        (Err(_), Some(lacks)) => return Err(lacks),
+        (left, _) => left?,
+    };
     let view = View::over(engine, &pending);
     let tip = tip_of(view)?;
     let last = view.records(tip.seq.previous(), 2, tip.seq)?;
     if last.last().map_or(Tip::ZERO, Tip::of) != tip {
-        return Err(strange(&layout::tip(), "is not the last record"));
+        let lacks = (!pending.is_empty()).then(|| left.lacks(carried)).flatten();
+        return Err(lacks.unwrap_or_else(|| strange(&layout::tip(), "is not the last record")));
     }
     witnessed.check_age(place, tip.seq)?;
     witnessed.check_history(place, |seq| {
@@ -76,7 +87,7 @@ pub(crate) fn open<E: Engine>(
             _ => Tip::ZERO.chain,
         })
     })?;
-    for batch in pending.batches(CARRIED) {
+    for batch in pending.batches() {
         tree::apply(engine, batch)?;
     }
     Ok(tip)

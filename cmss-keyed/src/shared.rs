@@ -14,9 +14,6 @@ use crate::staged::Staged;
 use crate::tree;
 use crate::view::View;
 
-/// Bytes of one batch that is carried into the engine: nobody reads while it is applied.
-pub(crate) const CARRIED: usize = 512 * 1024;
-
 /// One open store.
 ///
 /// Only the committer writes. What it commits is durable before it comes into the state, under the
@@ -42,7 +39,7 @@ pub(crate) struct State<E> {
     pending: Arc<Staged>,
     /// None where the engine gives no room to them.
     answers: Option<Answers>,
-    /// What went wrong while closing, for the first who asks.
+    /// What went wrong while nobody waited for an answer, or while closing, for the first who asks.
     farewell: Option<StoreError>,
 }
 
@@ -171,7 +168,7 @@ impl<E: Engine> Shared<E> {
     /// writes meanwhile; the lock is held while a batch is applied, and not while it is settled.
     pub(crate) fn carry(&self) -> Result<(), StoreError> {
         let pending = self.state()?.pending.clone();
-        for batch in pending.batches(CARRIED) {
+        for batch in pending.batches() {
             self.alter(|state| state.engine()?.apply(batch))?;
             let settled = self.state()?.engine()?.settle();
             self.alter(|_| settled)?;
@@ -218,6 +215,15 @@ impl<E: Engine> Shared<E> {
         self.wake();
     }
 
+    /// Marks that it is not known what is durable, for a reason that nobody has been told.
+    pub(crate) fn fail(&self, error: StoreError) {
+        {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            state.farewell.get_or_insert(error);
+        }
+        self.poison();
+    }
+
     /// Lets go of the engine, which nothing follows but what became of the witness; every call after
     /// it finds the store closed.
     pub(crate) fn release(&self, witnessed: Result<(), StoreError>) {
@@ -235,7 +241,8 @@ impl<E: Engine> Shared<E> {
         };
         state.life = Life::Closed;
         self.state.clear_poison();
-        state.farewell = settled.and(witnessed).and(let_go(engine)).err();
+        let closed = settled.and(witnessed).and(let_go(engine)).err();
+        state.farewell = state.farewell.take().or(closed);
     }
 
     /// What went wrong while closing, told once.
@@ -264,9 +271,9 @@ impl<E: Engine> State<E> {
         Ok(View::over(self.engine()?, &self.pending))
     }
 
-    /// Bytes of what is pending.
-    pub(crate) fn pending(&self) -> usize {
-        self.pending.bytes()
+    /// Whether the engine lacks anything.
+    pub(crate) fn is_pending(&self) -> bool {
+        !self.pending.is_empty()
     }
 
     /// Takes in what is durable in a journal.

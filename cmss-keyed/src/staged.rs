@@ -18,6 +18,10 @@ pub(crate) fn further(bytes: usize) -> u16 {
     u16::try_from(rest.div_ceil(PIECE)).unwrap_or(u16::MAX)
 }
 
+/// The bytes of a batch, about, and the most keys.
+const BATCH_BYTES: usize = 512 * 1024;
+const BATCH_KEYS: usize = 1_000;
+
 /// Keys and what is to stand there; `None` takes a key out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Staged {
@@ -93,10 +97,10 @@ impl Staged {
         self.writes
     }
 
-    /// All of it in batches of about so many bytes, to be written one after another. The tip comes last,
-    /// in one of its own, and the records of the log come first: so a tree that has some of the batches
+    /// All of it in batches, to be written one after another: no reader waits long while one is applied.
+    /// The tip comes last, in one of its own, and the records of the log come first: so a tree that has some of the batches
     /// has records after its tip, and is not taken for one that has none.
-    pub(crate) fn batches(&self, bytes: usize) -> impl Iterator<Item = Batch> {
+    pub(crate) fn batches(&self) -> impl Iterator<Item = Batch> {
         let tip = layout::tip();
         let last = self.writes.get_key_value(&tip);
         let last = last.map(|(key, value)| Batch::from([(key.clone(), value.clone())]));
@@ -107,7 +111,8 @@ impl Staged {
         let mut rest = records.chain(others);
         let batches = iter::from_fn(move || {
             let (mut batch, mut taken) = (Batch::new(), 0_usize);
-            while taken < bytes
+            while taken < BATCH_BYTES
+                && batch.len() < BATCH_KEYS
                 && let Some((key, value)) = rest.next()
             {
                 let size = value.as_ref().map_or(0, Vec::len);

@@ -31,9 +31,9 @@ const LETTING_GO: (u32, Duration) = (6_000, Duration::from_millis(5));
 /// eight bags of sixty-four.
 const SWEEP: usize = 64;
 
-/// The least keys of a batch after which it is asked. A group of commits has fewer, and the lookups
-/// between the groups are calls of sled enough.
-const LARGE: usize = 1_024;
+/// The least keys of a batch after which it is asked: after less, the lookups that come between are
+/// calls of sled enough.
+const LARGE: usize = 256;
 
 /// Bytes of a range that are read before sled is told of it more often than it notices.
 const SHORT: usize = 32 * 1024;

@@ -1,12 +1,12 @@
 //! What a journal was left with, when the store was not closed.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::{Digest, Seq, StoreError};
 
-use super::{FORMAT, HEADER, MAGIC, PAGE, Secret, checksum, open, path};
+use super::{FORMAT, HEADER, MAGIC, PAGE, Secret, hash, open, path};
 use crate::codec::Reader;
 use crate::directory;
 use crate::engine::{Batch, Engine};
@@ -23,8 +23,7 @@ pub(crate) struct Left {
     path: PathBuf,
     /// None where no journal was ever begun.
     secret: Option<Secret>,
-    /// All pages but the first.
-    pages: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 /// A record, as it stands in the file.
@@ -51,31 +50,42 @@ impl Left {
         };
         let length = match fs::metadata(&path) {
             Ok(found) => found.len(),
-            Err(source) if source.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(source) if source.kind() == ErrorKind::NotFound => {
+                return Ok(Self {
+                    path,
+                    ..Self::default()
+                });
+            }
             Err(source) => return Err(cannot(source)),
         };
         if length > MOST {
             return Err(damaged("is larger than a journal can be"));
         }
-        // The first page and the name, too: whoever wrote them may have ended before they were durable,
-        // and the next record rests on them.
-        let file = open(&path).map_err(cannot)?;
-        engine.sync(&file).map_err(cannot)?;
-        directory::sync(directory).map_err(cannot)?;
         let bytes = fs::read(&path).map_err(cannot)?;
         let (first, pages) = bytes.split_at_checked(PAGE).unwrap_or((&bytes, &[]));
         match read_first_page(first) {
-            Some((FORMAT, secret)) => Ok(Self {
-                pages: pages.to_vec(),
-                secret: Some(secret),
-                path,
-            }),
+            Some((FORMAT, secret)) => {
+                // Whoever wrote it may have ended before it was durable, or was told that it was not:
+                // what the system holds in memory it does not write a second time by itself.
+                let mut file = open(&path).map_err(cannot)?;
+                file.write_all(&bytes).map_err(cannot)?;
+                engine.sync(&file).map_err(cannot)?;
+                directory::sync(directory).map_err(cannot)?;
+                Ok(Self {
+                    bytes,
+                    secret: Some(secret),
+                    path,
+                })
+            }
             Some((format, _)) => Err(error::unavailable(format!(
                 "{shown} is written in format {format}, this release reads format {FORMAT}: use \
                  the release that wrote it, or a newer one"
             ))),
             // It was never finished, or not begun: the first record comes after it.
-            None if is_begun(first) && pages.iter().all(|byte| *byte == 0) => Ok(Self::default()),
+            None if is_begun(first) && pages.iter().all(|byte| *byte == 0) => Ok(Self {
+                path,
+                ..Self::default()
+            }),
             None => Err(damaged("is damaged")),
         }
     }
@@ -87,7 +97,7 @@ impl Left {
     /// What was committed after a tip.
     pub(crate) fn after(&self, tip: Tip) -> Result<Staged, StoreError> {
         let (mut staged, mut last) = (Staged::new(), tip);
-        let (mut at, mut before) = (0, None);
+        let (mut at, mut before) = (PAGE, None);
         while let Some(record) = self.record(at)
             && before.is_none_or(|before| record.before == before)
         {
@@ -103,12 +113,26 @@ impl Left {
             at = record.end;
         }
         // What was finished later was durable later.
-        let starts = (at..self.pages.len()).step_by(PAGE);
+        let starts = (at..self.bytes.len()).step_by(PAGE);
         let mut later = starts.filter_map(|start| self.record(start));
         if later.any(|record| record.after.seq > last.seq) {
             return Err(self.damaged(tip, last));
         }
         Ok(staged)
+    }
+
+    /// What to say of an engine that was given a part of what was committed after its tip, and of which
+    /// this has not the rest; `None` where there is no place for a journal.
+    pub(crate) fn lacks(&self, tip: Tip) -> Option<StoreError> {
+        (!self.path.as_os_str().is_empty()).then(|| {
+            error::corrupt(format!(
+                "the store has a part of what was committed after commit {}, and {}, which had all of \
+                 it, is damaged or not there: put the right file back; without it, only a copy of the \
+                 store helps",
+                tip.seq,
+                self.path.display()
+            ))
+        })
     }
 
     /// Refuses to go with a store in which no commit is, when any is here.
@@ -125,14 +149,15 @@ impl Left {
 
     /// The record that begins there, when there is a whole one.
     fn record(&self, at: usize) -> Option<Record<'_>> {
-        let (header, rest) = self.pages.get(at..)?.split_at_checked(HEADER)?;
-        let (said, sum) = header.split_last_chunk()?;
-        (checksum(self.secret?, said) == u32::from_be_bytes(*sum)).then_some(())?;
+        let secret = self.secret.as_ref()?;
+        let (header, rest) = self.bytes.get(at..)?.split_at_checked(HEADER)?;
+        let (said, hashed) = header.split_last_chunk()?;
+        (hash(secret, said) == *hashed).then_some(())?;
         let mut reader = Reader::new(said);
         let length = usize::try_from(reader.u64()?).ok()?;
         let (before, after) = (read_tip(&mut reader)?, read_tip(&mut reader)?);
         let body = rest.get(..length)?;
-        (crc32fast::hash(body) == reader.u32()?).then_some(())?;
+        (hash(secret, body) == reader.array()?).then_some(())?;
         let length = HEADER.checked_add(length)?.checked_next_multiple_of(PAGE)?;
         Some(Record {
             before,
@@ -168,7 +193,7 @@ fn read_first_page(page: &[u8]) -> Option<(u32, Secret)> {
     let mut reader = Reader::new(page);
     (reader.array()? == *MAGIC).then_some(())?;
     let (format, secret) = (reader.u32()?, reader.array()?);
-    let said = page.get(..MAGIC.len() + 4 + 8)?;
+    let said = page.get(..MAGIC.len() + 4 + size_of::<Secret>())?;
     (reader.u32()? == crc32fast::hash(said)).then_some((format, secret))
 }
 

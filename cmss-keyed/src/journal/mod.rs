@@ -12,11 +12,13 @@
 //! stand in the tree. So no two records share what a device writes at once.
 //!
 //! A record is followed by one that goes on from its last commit, number and chain. Whatever else
-//! follows is from before the journal began again, or was never finished. A finished record later
-//! than what could be followed is different: the one before it was durable, and has been damaged.
+//! follows is from before the journal began again, or was never finished, or is the last one and has
+//! been damaged: that is not told apart. A finished record later than what could be followed is
+//! different: the one before it was durable, and has been damaged.
 //!
-//! What people write stands in records as it is. The checksum of what a record begins with begins with
-//! a number that nobody knows outside, so no text can be made to pass for a record.
+//! What people write stands in records as it is, and a loss of power leaves any mixture of an older and
+//! a newer one. The hashes have a key that nobody knows outside the file, so no texts can be made that
+//! pass for a record, or for one that is whole.
 
 mod left;
 
@@ -27,7 +29,6 @@ use std::mem;
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
-use crc32fast::Hasher;
 
 use crate::codec::Writer;
 use crate::directory;
@@ -46,17 +47,19 @@ const MAGIC: &[u8; 12] = b"cmss-journal";
 /// The format of the file. A later one keeps the magic, and this after it.
 const FORMAT: u32 = 1;
 
-/// Bytes of a record before its keys and values: their length, two tips, and checksums of the keys and
-/// values and of all that.
-const HEADER: usize = 8 + TIP + TIP + 4 + 4;
+/// Bytes of a record before its keys and values: their length, two tips, the hash of the keys and
+/// values, and that of all this.
+const HEADER: usize = 8 + TIP + TIP + HASH + HASH;
 
 const TIP: usize = 8 + 32;
+
+const HASH: usize = 16;
 
 /// The most bytes that are kept for the next record.
 const ROOM: usize = 1024 * 1024;
 
-/// A number that nobody knows outside the file.
-type Secret = [u8; 8];
+/// The key of the hashes, which nobody knows outside the file.
+type Secret = [u8; blake3::KEY_LEN];
 
 /// The journal of an open store.
 #[derive(Debug)]
@@ -65,6 +68,8 @@ pub(crate) struct Journal {
     secret: Secret,
     /// Where the next record begins.
     end: u64,
+    /// Nothing was written since it began again.
+    is_empty: bool,
     /// Room for a record.
     room: Vec<u8>,
 }
@@ -82,7 +87,7 @@ impl Journal {
             let secret = match left.secret() {
                 Some(secret) => secret,
                 None => {
-                    let secret = RandomState::new().hash_one(MAGIC).to_be_bytes();
+                    let secret = new_secret();
                     file.write_all(&first_page(secret))?;
                     engine.sync(&file)?;
                     directory::sync(directory)?;
@@ -93,6 +98,7 @@ impl Journal {
                 file,
                 secret,
                 end: PAGE as u64,
+                is_empty: true,
                 room: Vec::new(),
             })
         };
@@ -110,7 +116,8 @@ impl Journal {
         batch: &Batch,
     ) -> io::Result<()> {
         let room = mem::take(&mut self.room);
-        let mut record = write_record(room, self.secret, before, after, batch);
+        let mut record = write_record(room, &self.secret, before, after, batch);
+        self.is_empty = false;
         self.file.seek(SeekFrom::Start(self.end))?;
         self.file.write_all(&record)?;
         engine.sync(&self.file)?;
@@ -121,14 +128,21 @@ impl Journal {
         Ok(())
     }
 
+    /// Bytes of what was written since it began again.
+    pub(crate) fn length(&self) -> usize {
+        let length = self.end.saturating_sub(PAGE as u64);
+        usize::try_from(length).unwrap_or(usize::MAX)
+    }
+
     /// Begins again: all of it is in the engine, durably.
     pub(crate) const fn restart(&mut self) {
         self.end = PAGE as u64;
+        self.is_empty = true;
     }
 
     /// Makes the file short, unless it has what the engine does not.
     pub(crate) fn end(self) {
-        if self.end == PAGE as u64 {
+        if self.is_empty {
             // What is left of it is passed over, at its worst.
             let _ = self.file.set_len(self.end);
         }
@@ -145,6 +159,16 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// What the system has drawn for this process, spread over a key.
+fn new_secret() -> Secret {
+    let drawn = RandomState::new();
+    let mut hasher = blake3::Hasher::new();
+    for number in 0..4_u8 {
+        hasher.update(&drawn.hash_one(number).to_be_bytes());
+    }
+    *hasher.finalize().as_bytes()
+}
+
 fn first_page(secret: Secret) -> Vec<u8> {
     let mut out = Writer::with_room(PAGE);
     out.raw(MAGIC);
@@ -157,7 +181,7 @@ fn first_page(secret: Secret) -> Vec<u8> {
 }
 
 /// A record, in this room, with zeros up to where the next one begins.
-fn write_record(room: Vec<u8>, secret: Secret, before: Tip, after: Tip, batch: &Batch) -> Vec<u8> {
+fn write_record(room: Vec<u8>, secret: &Secret, before: Tip, after: Tip, batch: &Batch) -> Vec<u8> {
     let mut out = Writer::in_room(room);
     out.raw(&[0; HEADER]);
     for (key, value) in batch {
@@ -180,26 +204,28 @@ fn write_record(room: Vec<u8>, secret: Secret, before: Tip, after: Tip, batch: &
     record
 }
 
-fn header(secret: Secret, before: Tip, after: Tip, body: &[u8]) -> Vec<u8> {
+fn header(secret: &Secret, before: Tip, after: Tip, body: &[u8]) -> Vec<u8> {
     let mut out = Writer::with_room(HEADER);
     out.u64(body.len() as u64);
     for tip in [before, after] {
         out.u64(tip.seq.0);
         out.raw(&tip.chain.0);
     }
-    out.raw(&crc32fast::hash(body).to_be_bytes());
+    out.raw(&hash(secret, body));
     let mut header = out.finish();
-    let sum = checksum(secret, &header);
-    header.extend_from_slice(&sum.to_be_bytes());
+    let hash = hash(secret, &header);
+    header.extend_from_slice(&hash);
     header
 }
 
-/// The checksum of what a header says.
-fn checksum(secret: Secret, said: &[u8]) -> u32 {
-    let mut sum = Hasher::new();
-    sum.update(&secret);
-    sum.update(said);
-    sum.finalize()
+/// The beginning of a keyed hash: as much as nobody finds another for.
+fn hash(secret: &Secret, bytes: &[u8]) -> [u8; HASH] {
+    let mut begin = [0; HASH];
+    let hash = blake3::keyed_hash(secret, bytes);
+    for (to, from) in begin.iter_mut().zip(hash.as_bytes()) {
+        *to = *from;
+    }
+    begin
 }
 
 #[cfg(test)]

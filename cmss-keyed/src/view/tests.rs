@@ -40,8 +40,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn staged_writes_read_as_if_they_were_in_the_tree(
+    fn what_is_pending_and_what_is_staged_read_as_if_they_were_in_the_tree(
         stored in writes(),
+        pending in writes(),
         staged in writes(),
         from in keys(),
         until in keys(),
@@ -49,8 +50,9 @@ proptest! {
         let tree = empty();
         let mut model = Model::new();
         tree.apply(stage(&stored, &mut model).into_batch()).unwrap();
+        let pending = stage(&pending, &mut model);
         let staged = stage(&staged, &mut model);
-        let view = View::over(&tree, &staged);
+        let view = View::over(&tree, &pending).under(&staged);
 
         let span = Span { from, until };
         let inside = |key: &&Vec<u8>| span.from <= **key && **key < span.until;
@@ -68,6 +70,26 @@ proptest! {
             prop_assert_eq!(read.as_ref(), Some(value));
         }
     }
+}
+
+#[test]
+fn what_is_staged_counts_before_what_is_pending() {
+    let (tree, mut model) = (empty(), Model::new());
+    let older = stage(&[(vec![1], Some(1)), (vec![2], None)], &mut model);
+    let newer = stage(&[(vec![1], None), (vec![2], Some(2))], &mut model);
+    let keys = |pending, staged| {
+        let view = View::over(&tree, pending).under(staged);
+        let span = Span {
+            from: vec![0],
+            until: vec![9],
+        };
+        let items = view.span(&span, Order::Ascending);
+        let keys: Vec<u8> = items.map(|item| item.unwrap().0.as_ref()[0]).collect();
+        let there = [1, 2].map(|key| view.raw(&[key]).unwrap().is_some());
+        (keys, there)
+    };
+    assert_eq!(keys(&older, &newer), (vec![2], [false, true]));
+    assert_eq!(keys(&newer, &older), (vec![1], [true, false]));
 }
 
 /// A view in which a value of three pieces is staged.

@@ -6,14 +6,17 @@ use std::ops::Range;
 pub(super) const PAGE: usize = 4096;
 
 /// Bytes of the first page that say anything.
-pub(super) const FIRST: usize = 28;
+pub(super) const FIRST: usize = 52;
 
 /// Where the secret stands in them.
-const SECRET: Range<usize> = 16..24;
+const SECRET: Range<usize> = 16..48;
 
-/// Bytes of a record before its keys and values, of which the last are two checksums: of the keys and
+/// Bytes of a record before its keys and values, of which the last are two hashes: of the keys and
 /// values, and of all that stands before.
-pub(super) const HEADER: usize = 96;
+pub(super) const HEADER: usize = 120;
+
+/// Bytes of each of them.
+const HASH: usize = 16;
 
 /// One record that counts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,7 +52,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_be_bytes(*number))
 }
 
-/// Gives each of these records the checksums of what stands there.
+/// Gives each of these records the hashes of what stands there.
 pub(super) fn seal(bytes: &mut [u8], records: &[Record]) {
     for Record { at, .. } in records {
         if at.end > bytes.len() {
@@ -57,18 +60,17 @@ pub(super) fn seal(bytes: &mut [u8], records: &[Record]) {
         }
         let (before, record) = bytes.split_at_mut(at.start);
         let record = &mut record[..at.len()];
-        let sum = crc32(&[&record[HEADER..]]);
-        record[HEADER - 8..HEADER - 4].copy_from_slice(&sum.to_be_bytes());
-        let sum = crc32(&[&before[SECRET], &record[..HEADER - 4]]);
-        record[HEADER - 4..HEADER].copy_from_slice(&sum.to_be_bytes());
+        let secret = &before[SECRET];
+        let (said, hashed) = (HEADER - HASH, HEADER - 2 * HASH);
+        let body = hash(secret, &record[HEADER..]);
+        record[hashed..said].copy_from_slice(&body);
+        let header = hash(secret, &record[..said]);
+        record[said..HEADER].copy_from_slice(&header);
     }
 }
 
-fn crc32(parts: &[&[u8]]) -> u32 {
-    !parts.concat().into_iter().fold(!0, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(byte), |sum, _| match sum & 1 {
-            1 => (sum >> 1) ^ 0xedb8_8320,
-            _ => sum >> 1,
-        })
-    })
+fn hash(secret: &[u8], bytes: &[u8]) -> [u8; HASH] {
+    let secret = secret.try_into().expect("a secret is as long as a key");
+    let hash = blake3::keyed_hash(secret, bytes);
+    *hash.as_bytes().first_chunk().expect("a hash is longer")
 }
