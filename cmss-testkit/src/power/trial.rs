@@ -154,7 +154,7 @@ impl<S: Store> Trial<S> {
     }
 
     /// Opens a store, commits to it and closes it; mostly once, and often again.
-    fn cut_commits(&self, past: &Past, chance: &mut Chance) -> Vec<Cut> {
+    pub(super) fn cut_commits(&self, past: &Past, chance: &mut Chance) -> Vec<Cut> {
         let groups = 1 + chance.below(12);
         let groups: Vec<_> = (0..groups).map(|_| self.group(chance)).collect();
         let closed = chance.below(2 * groups.len());
