@@ -1,9 +1,9 @@
 //! Damaged journals: a store that was not closed, and of which the file `journal` is damaged, opens
 //! with all that was committed, or says which file is wrong and what can be done.
 //!
-//! The last record cannot be told from one that was never finished: where it is damaged, the store may
-//! be as before it, and so may one of which the end of the journal is missing be as before what is
-//! missing. Then the witness tells, where there is one; half of the stores have none.
+//! A record behind which no whole one stands cannot be told from one that was never finished: where the
+//! last is damaged, or all from one on, the store may be as before it, and so may one of which the end of
+//! the journal is missing. Then the witness tells, where there is one; half of the stores have none.
 
 mod file;
 mod left;
@@ -126,17 +126,15 @@ fn shortest(damage: &Damage, damaged: Option<&[u8]>, left: &Left) -> u64 {
         let now = damaged.and_then(|bytes| bytes.get(at.clone()));
         now != left.journal.get(at.clone())
     };
-    let is_as_it_was = |record: &&Record| !is_changed(&record.at);
-    let mut whole = left.records.iter().take_while(is_as_it_was);
-    let (count, last) = whole
-        .by_ref()
-        .fold((0, left::CARRIED), |(count, _), record| {
-            (count + 1, record.last)
-        });
-    let is_last = count + 1 == left.records.len();
+    let is_whole = |record: &Record| !is_changed(&record.at);
+    let first = left.records.iter().position(|record| !is_whole(record));
+    let (before, rest) = left.records.split_at(first.unwrap_or(left.records.len()));
+    let last = before.last().map_or(left::CARRIED, |record| record.last);
+    // A whole one behind it tells that it was durable.
+    let is_told = rest.iter().any(is_whole);
     match damage {
         Damage::Cut { .. } | Damage::Remove | Damage::Older | Damage::Other => last,
-        _ if is_last && !is_changed(&(0..FIRST)) => last,
+        _ if !is_told && !is_changed(&(0..FIRST)) => last,
         _ => LAST,
     }
 }
