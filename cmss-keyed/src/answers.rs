@@ -12,7 +12,7 @@
 //!   them carries its version.
 //!
 //! So a document is forgotten with its head, and all scans of an index with any entry of it. Only
-//! [`get`] and [`scan`] hand out what is kept: judging, verifying and walking ask the engine.
+//! [`get`] and [`scan`] hand out what is kept: judging, verifying and walking read the state itself.
 
 use std::collections::HashMap;
 use std::mem;

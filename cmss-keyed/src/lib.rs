@@ -8,15 +8,16 @@
 //!   group shares what it costs to be durable.
 //! - In a directory, that is one record of [a journal](directory::JOURNAL), and one sync. What is in
 //!   it is pending: every read sees it, over what the engine holds. The engine gets it, batch by
-//!   batch, each settled, when nobody has committed for a tenth of a second, when 16 MiB are pending,
-//!   and when the store is closed or opened. Without a directory, a group is applied and settled.
+//!   batch, each settled, when nobody has committed for a tenth of a second, when the journal has
+//!   16 MiB, and when the store is closed or opened. Without a directory, a group is applied and settled.
 //! - A lock is held while something is applied, and until it is durable where there is no journal.
 //!   Reads take it too: nobody sees what is half written or may yet be lost.
 //! - Every value stands in an envelope with its commit, its length and a checksum that covers its
 //!   key. Large values are cut into pieces, none above [`MAX_VALUE`] bytes.
 //! - Documents and pages of indexes that were read lately are kept, checked, in as much memory as the
-//!   engine gives ([`Engine::room`]), and forgotten by the batch that writes them. Commits are judged
-//!   on, and [`KeyedStore::verify`] looks at, what the engine holds.
+//!   engine gives ([`Engine::room`]), and forgotten by the commit that writes them. Commits are judged
+//!   on, and [`KeyedStore::verify`] looks at, what the engine holds, and what is pending in memory: not
+//!   the file of the journal, which opening has read and checked.
 //! - A load is sorted, then written in batches, each settled, under a mark, and sealed by one last
 //!   batch. A store that is found with the mark is cleared. What does not fit into memory meanwhile
 //!   goes to [a file](directory::SORTING) in the directory of the store, if it has one.

@@ -30,7 +30,7 @@
 //! - Not something to copy while it is open: a copy of a live file may be torn. Export it:
 //!   [`Export`](cmss_core::store::Export).
 //! - Not a place where removed things vanish at once: redb overwrites freed pages in its own time, and
-//!   the journal its own until the store is closed; [`compact`](RedbStore::compact) leaves nothing of them.
+//!   the journal its own, until the store is closed in order; [`compact`](RedbStore::compact) leaves nothing of them.
 //!
 //! # In the directory
 //!

@@ -29,7 +29,7 @@
 //! - Not something to copy while it is open: a copy of a live directory may be torn. Export it:
 //!   [`Export`](cmss_core::store::Export).
 //! - Not a place where removed things vanish at once: sled overwrites its files in its own time, and
-//!   the journal its own until the store is closed; [`compact`](SledStore::compact) leaves nothing of them.
+//!   the journal its own, until the store is closed in order; [`compact`](SledStore::compact) leaves nothing of them.
 //!
 //! # In the directory
 //!

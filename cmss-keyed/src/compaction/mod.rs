@@ -24,12 +24,12 @@ use swap::{Mark, Places, Reached, Step};
 /// What compaction has to know of a backend.
 #[derive(Debug)]
 pub struct Housing<E: Engine> {
-    /// Opens the store in a directory, or creates it there, and keeps a witness in it
+    /// Opens the store in a directory, or creates it there, and keeps its journal and witness in it
     /// ([`KeyedStore::open_in`]).
     pub open: fn(&Path) -> Result<KeyedStore<E>, StoreError>,
     /// The file in the directory that is locked while the store is open.
     pub lock: &'static str,
-    /// Whether a name in the directory is one of those the backend makes there, the witness
+    /// Whether a name in the directory is one of those the backend makes there, the witness and the journal
     /// included.
     pub owns: fn(&str) -> bool,
 }
