@@ -104,8 +104,9 @@ pub fn a_process_that_dies_while_it_opens_leaves_what_there_was<L: Laid>(trial: 
 pub fn a_settling_that_does_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| carrying(trial.backend, path, |engine| Mortal(Forgetful(engine)));
     let deaths = Deaths::of(trial, &open);
-    // The first death is before the first commit, so that somebody else founds the store.
-    caught("of another history", || {
+    // The first death is before the first commit, so that somebody else founds the store. The journal
+    // goes on from what the engine does not have, or has in part.
+    caught("put the right file", || {
         deaths.in_commits(&[Point::Judging, Point::Journaled]);
     });
 }
