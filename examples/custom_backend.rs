@@ -1,9 +1,9 @@
-//! A backend of one's own, in one file: an engine that writes a journal, made a store by
+//! A backend of one's own, in one file: an engine that writes a log, made a store by
 //! `cmss-keyed`, and held to every rule of `cmss-testkit`.
 //!
-//! The journal is a file to which each batch is appended, with its length and a digest; all of it
+//! The log is a file to which each batch is appended, with its length and a digest; all of it
 //! is kept in memory too. That is simple, durable and whole, and never gets smaller: a real engine
-//! makes room. What a damaged length hides looks like the end of the journal; the witness beside it
+//! makes room. What a damaged length hides looks like the end of the log; the witness beside it
 //! knows better, and nothing is cut off before it was asked. A store on something that has no ordered
 //! keys, such as a database server, implements `cmss::store::Store` itself: the page of the contract
 //! has one that is complete.
@@ -27,29 +27,29 @@ use tempfile::TempDir;
 
 /// A store in a directory.
 #[derive(Debug)]
-struct JournalStore {
-    kept: KeyedStore<Journal>,
+struct LogStore {
+    kept: KeyedStore<Log>,
 }
 
-impl_store!(JournalStore, kept);
+impl_store!(LogStore, kept);
 
 /// The one file.
-const FILE: &str = "journal";
+const FILE: &str = "batches";
 
-impl JournalStore {
+impl LogStore {
     fn open(path: &Path) -> Result<Self, StoreError> {
         directory::prepare(path, |names| names.iter().any(|name| name == FILE))?;
-        let journal = Journal::open(&path.join(FILE))?;
+        let log = Log::open(&path.join(FILE))?;
         let synced = directory::sync(path);
         synced.map_err(|source| error::io("while syncing the directory", source))?;
         Ok(Self {
-            kept: KeyedStore::open_in(journal, path)?,
+            kept: KeyedStore::open_in(log, path)?,
         })
     }
 }
 
 /// Keys and values, and the file that remembers them.
-struct Journal {
+struct Log {
     map: RwLock<BTreeMap<Vec<u8>, Vec<u8>>>,
     file: Mutex<Tail>,
 }
@@ -62,7 +62,7 @@ struct Tail {
     whole: u64,
 }
 
-impl Journal {
+impl Log {
     fn open(path: &Path) -> Result<Self, StoreError> {
         let shown = path.display();
         let cannot = |source| error::unreachable(format!("{shown} cannot be opened"), source);
@@ -93,8 +93,8 @@ impl Journal {
     }
 }
 
-impl Engine for Journal {
-    const MAGIC: &'static [u8] = b"example-journal";
+impl Engine for Log {
+    const MAGIC: &'static [u8] = b"example-log";
     type Bytes = Vec<u8>;
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
@@ -188,10 +188,10 @@ fn frame(bytes: &[u8]) -> Result<Option<(Batch, &[u8])>, StoreError> {
         return if torn {
             Ok(None)
         } else {
-            Err(error::corrupt("a batch of the journal is damaged"))
+            Err(error::corrupt("a batch of the log is damaged"))
         };
     }
-    let batch = batch(body).ok_or_else(|| error::corrupt("a batch of the journal has no sense"))?;
+    let batch = batch(body).ok_or_else(|| error::corrupt("a batch of the log has no sense"))?;
     Ok(Some((batch, after)))
 }
 
@@ -218,13 +218,13 @@ fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
 }
 
 /// What the rules need: a store in a directory of its own.
-struct JournalFixture {
+struct LogFixture {
     /// Dropped before the directory is.
-    store: Option<Arc<JournalStore>>,
+    store: Option<Arc<LogStore>>,
     home: TempDir,
 }
 
-impl JournalFixture {
+impl LogFixture {
     fn new() -> io::Result<Self> {
         Ok(Self {
             store: None,
@@ -238,10 +238,10 @@ impl JournalFixture {
     clippy::expect_used,
     reason = "a rule can say nothing about a store that does not open"
 )]
-impl Fixture for JournalFixture {
+impl Fixture for LogFixture {
     async fn open(&mut self) -> Arc<dyn Store> {
         let path = self.home.path();
-        let open = || Arc::new(JournalStore::open(path).expect("the store opens"));
+        let open = || Arc::new(LogStore::open(path).expect("the store opens"));
         self.store.get_or_insert_with(open).clone()
     }
 
@@ -267,18 +267,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             family = rule.family;
             println!("{family}");
         }
-        rule.judge(&mut JournalFixture::new()?)?;
+        rule.judge(&mut LogFixture::new()?)?;
         println!("  {}", rule.name);
     }
     println!("{} rules, all kept", rules.len());
     notices_damage()
 }
 
-/// Damages one byte of a journal after another: the store is refused, and nothing of it is touched, or
+/// Damages one byte of a log after another: the store is refused, and nothing of it is touched, or
 /// it is what it was.
 fn notices_damage() -> Result<(), Box<dyn Error>> {
     let home = tempfile::tempdir()?;
-    let open = || JournalStore::open(home.path());
+    let open = || LogStore::open(home.path());
     let store = open()?;
     for number in 1..=3 {
         let write = notes::put(number, "A note");

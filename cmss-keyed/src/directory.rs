@@ -14,7 +14,8 @@ use crate::witness::Witness;
 pub const WITNESS: &str = "witness";
 
 /// The file in which what is committed to a store opened by
-/// [`KeyedStore::open_in`](crate::KeyedStore::open_in) is durable before the engine has it.
+/// [`KeyedStore::open_in`](crate::KeyedStore::open_in) is durable before the engine has it. Like the
+/// others here, it is the store's: an engine gives its own files other names.
 pub const JOURNAL: &str = "journal";
 
 /// The file in which a store opened by [`KeyedStore::open_in`](crate::KeyedStore::open_in) sorts what
