@@ -146,7 +146,7 @@ fn more_than_the_journal_is_to_have_goes_to_the_engine_in_bounded_batches_and_th
     let length = std::fs::metadata(home.path().join("journal"))
         .unwrap()
         .len();
-    assert_eq!(length, 4096, "nothing is left in it");
+    assert_eq!(length, 8192, "nothing is left in it");
 }
 
 #[test]

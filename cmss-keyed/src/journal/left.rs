@@ -65,12 +65,14 @@ impl Left {
         let (first, pages) = bytes.split_at_checked(PAGE).unwrap_or((&bytes, &[]));
         match read_first_page(first) {
             Some((FORMAT, secret)) => {
-                // Whoever wrote it may have ended before it was durable, or was told that it was not:
-                // what the system holds in memory it does not write a second time by itself.
-                let mut file = open(&path).map_err(cannot)?;
-                file.write_all(&bytes).map_err(cannot)?;
-                engine.sync(&file).map_err(cannot)?;
-                directory::sync(directory).map_err(cannot)?;
+                if pages.is_empty() || pages.iter().any(|byte| *byte != 0) {
+                    // Whoever wrote it may have ended before it was durable, or was told that it was
+                    // not: what the system holds in memory it does not write again by itself.
+                    let mut file = open(&path).map_err(cannot)?;
+                    file.write_all(&bytes).map_err(cannot)?;
+                    engine.sync(&file).map_err(cannot)?;
+                    directory::sync(directory).map_err(cannot)?;
+                }
                 Ok(Self {
                     bytes,
                     secret: Some(secret),

@@ -41,6 +41,9 @@ pub(crate) use left::Left;
 /// Records begin at multiples of this: devices write no more at once.
 const PAGE: usize = 4096;
 
+/// The length of a file in which nothing stands but the first page.
+const EMPTY: u64 = 2 * PAGE as u64;
+
 /// What the file begins with.
 const MAGIC: &[u8; 12] = b"cmss-journal";
 
@@ -91,6 +94,8 @@ impl Journal {
                     file.write_all(&first_page(secret))?;
                     engine.sync(&file)?;
                     directory::sync(directory)?;
+                    // A longer file has a first page that is durable, and so is its name.
+                    file.set_len(EMPTY)?;
                     secret
                 }
             };
@@ -144,7 +149,8 @@ impl Journal {
     pub(crate) fn end(self) {
         if self.is_empty {
             // What is left of it is passed over, at its worst.
-            let _ = self.file.set_len(self.end);
+            let shortened = self.file.set_len(PAGE as u64);
+            let _ = shortened.and_then(|()| self.file.set_len(EMPTY));
         }
     }
 }

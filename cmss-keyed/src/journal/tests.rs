@@ -403,11 +403,16 @@ fn what_is_found_is_made_durable_before_it_is_gone_by_the_first_page_too() {
     let disk = Disk::default();
     disk.before_syncing(Some(Arc::new(|| Err(io::Error::other("injected")))));
     let home = tempdir().unwrap();
-    for bytes in [Lived::new().bytes(), three().bytes()] {
+    let mut begun = Lived::new().bytes();
+    begun.truncate(PAGE);
+    for bytes in [begun, three().bytes()] {
         fs::write(path(home.path()), bytes).unwrap();
         let error = Left::read(home.path(), &disk.engine()).unwrap_err();
         assert!(error.to_string().contains("cannot be read"), "{error}");
     }
+    // This much there is only when the first page is durable, and nothing follows it.
+    fs::write(path(home.path()), Lived::new().bytes()).unwrap();
+    Left::read(home.path(), &disk.engine()).unwrap();
 }
 
 #[test]
