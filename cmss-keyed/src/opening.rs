@@ -63,21 +63,17 @@ pub(crate) fn open<E: Engine>(
     let carried = tip_of(view)?;
     // The records are carried first, and the tip last.
     let mut more = view.span(&layout::records_after(carried.seq), Order::Ascending);
-    let lacks = match more.next().transpose()? {
-        Some(_) => left.lacks(carried),
-        None => None,
+    let has_part = more.next().transpose()?.is_some();
+    let refused = |error| match has_part {
+        true => left.lacks(carried).unwrap_or(error),
+        false => error,
     };
-    let pending = match (left.after(carried), lacks) {
-        (Ok(pending), Some(lacks)) if pending.is_empty() => return Err(lacks),
-        (Err(_), Some(lacks)) => return Err(lacks),
-        (left, _) => left?,
-    };
+    let pending = left.after(carried).map_err(refused)?;
     let view = View::over(engine, &pending);
     let tip = tip_of(view)?;
     let last = view.records(tip.seq.previous(), 2, tip.seq)?;
     if last.last().map_or(Tip::ZERO, Tip::of) != tip {
-        let lacks = (!pending.is_empty()).then(|| left.lacks(carried)).flatten();
-        return Err(lacks.unwrap_or_else(|| strange(&layout::tip(), "is not the last record")));
+        return Err(refused(strange(&layout::tip(), "is not the last record")));
     }
     witnessed.check_age(place, tip.seq)?;
     witnessed.check_history(place, |seq| {
