@@ -8,6 +8,8 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use cmss_core::store::{Store, StoreError};
@@ -34,6 +36,20 @@ pub(crate) struct Disk {
     unsettled: Arc<Mutex<Unsettled>>,
     batches: Arc<Mutex<Vec<Vec<Vec<u8>>>>>,
     lookups: Arc<Mutex<Vec<Vec<u8>>>>,
+    bug: Option<Bug>,
+}
+
+/// What an engine does wrong, for a test that must notice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Bug {
+    /// It says that what it could not settle is durable.
+    Deaf,
+    /// It says of whatever goes wrong while it settles that it does not know what that was.
+    Vague,
+    /// It leaves out what is written alone, as the mark of a load is.
+    Unmarked,
+    /// It finds nothing in a range before it has settled something.
+    Late,
 }
 
 /// How many batches were written that are not durable: now, at most, and all that were ever written.
@@ -65,9 +81,20 @@ impl Disk {
         }
     }
 
+    /// A disk whose engines have this bug.
+    pub(crate) fn with(bug: Bug) -> Self {
+        Self {
+            bug: Some(bug),
+            ..Self::default()
+        }
+    }
+
     /// Opens an engine on the disk.
     pub(crate) fn engine(&self) -> MapEngine {
-        MapEngine { disk: self.clone() }
+        MapEngine {
+            disk: self.clone(),
+            has_settled: AtomicBool::new(false),
+        }
     }
 
     /// Lets this happen from now on before anything becomes durable; `None` stops it.
@@ -128,8 +155,21 @@ impl Disk {
             written: Arc::new(Mutex::new(durable.clone())),
             durable: Arc::new(Mutex::new(durable)),
             room: self.room,
+            bug: self.bug,
             ..Self::default()
         }
+    }
+
+    /// Makes what was written durable.
+    fn settle(&self) -> Result<(), StoreError> {
+        self.asked(Call::Settle);
+        let hook = self.hook.lock().unwrap().clone();
+        if let Some(hook) = hook {
+            hook().map_err(|source| error::io("while settling", source))?;
+        }
+        self.unsettled.lock().unwrap().now = 0;
+        *self.durable.lock().unwrap() = self.written.lock().unwrap().clone();
+        Ok(())
     }
 
     /// Does something to what was written, and makes it durable.
@@ -143,6 +183,7 @@ impl Disk {
 
 pub(crate) struct MapEngine {
     disk: Disk,
+    has_settled: AtomicBool,
 }
 
 impl Engine for MapEngine {
@@ -164,13 +205,15 @@ impl Engine for MapEngine {
         self.disk.asked(Call::Range);
         let written = self.disk.written.lock().unwrap();
         let found = written.range(from.to_vec()..until.to_vec());
+        let is_late = self.disk.bug == Some(Bug::Late) && !self.has_settled.load(Ordering::SeqCst);
         let found: Vec<_> = found
+            .filter(|_| !is_late)
             .map(|(key, value)| Ok((key.clone(), value.clone())))
             .collect();
         found.into_iter()
     }
 
-    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+    fn apply(&self, mut batch: Batch) -> Result<(), StoreError> {
         self.disk.asked(Call::Apply);
         let mut unsettled = self.disk.unsettled.lock().unwrap();
         unsettled.ever += 1;
@@ -178,6 +221,9 @@ impl Engine for MapEngine {
         unsettled.most = unsettled.most.max(unsettled.now);
         let keys = batch.keys().cloned().collect();
         self.disk.batches.lock().unwrap().push(keys);
+        if self.disk.bug == Some(Bug::Unmarked) && batch.len() == 1 {
+            batch.clear();
+        }
         let mut written = self.disk.written.lock().unwrap();
         for (key, value) in batch {
             match value {
@@ -189,14 +235,18 @@ impl Engine for MapEngine {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
-        self.disk.asked(Call::Settle);
-        let hook = self.disk.hook.lock().unwrap().clone();
-        if let Some(hook) = hook {
-            hook().map_err(|source| error::io("while settling", source))?;
+        self.has_settled.store(true, Ordering::SeqCst);
+        match self.disk.bug {
+            Some(Bug::Deaf) => {
+                let _ = catch_unwind(AssertUnwindSafe(|| self.disk.settle()));
+                Ok(())
+            }
+            Some(Bug::Vague) => {
+                let settled = self.disk.settle();
+                settled.map_err(|_| error::io("while settling", io::Error::other("something")))
+            }
+            Some(Bug::Unmarked | Bug::Late) | None => self.disk.settle(),
         }
-        self.disk.unsettled.lock().unwrap().now = 0;
-        *self.disk.durable.lock().unwrap() = self.disk.written.lock().unwrap().clone();
-        Ok(())
     }
 
     fn sync(&self, _: &File) -> io::Result<()> {
