@@ -10,8 +10,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The built example. It is built here, since `cargo test --test …` builds no examples and would
 /// leave an old one; where it is fresh this does nothing.
@@ -43,9 +43,29 @@ pub(crate) fn newsroom<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item =
     command
 }
 
+/// To be held while a store is open in this process: none is started meanwhile. One that is being
+/// started has every file of this one, and with them the locks, until it has become its program.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    // It guards nothing that a panic leaves half done.
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts it.
+pub(crate) fn started(command: &mut Command) -> Child {
+    let _alone = alone();
+    command.spawn().unwrap()
+}
+
+/// Runs it to its end.
+pub(crate) fn ended(command: &mut Command) -> Output {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    started(command).wait_with_output().unwrap()
+}
+
 /// Runs it to its end, which must be a good one.
 pub(crate) fn told(command: &mut Command) -> Output {
-    let output = command.output().unwrap();
+    let output = ended(command);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {error}", output.status);
     output

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cmss::store::{CommitId, Seq, Store};
 use cmss::{Actor, Cms, Error, NewPerson, SeededIds, SetClock, SledStore};
 
-use crate::example::{files, newsroom, site, told};
+use crate::example::{alone, files, newsroom, site, started, told};
 
 /// How a program is started on a directory, to write its site into another.
 type Program = fn(&Path, &Path) -> Command;
@@ -23,7 +23,7 @@ fn killed_after(program: Program, acks: usize, data: &Path, site: &Path) -> Vec<
     let mut command = program(data, site);
     command.arg("--acks");
     command.stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    let mut child = started(&mut command);
     let mut said = BufReader::new(child.stderr.take().unwrap());
     let mut lines = std::iter::from_fn(|| {
         let mut line = String::new();
@@ -45,6 +45,7 @@ fn killed_after(program: Program, acks: usize, data: &Path, site: &Path) -> Vec<
 
 /// How many commits there are, once each of these has its receipt.
 fn receipts(keys: &[CommitId], data: &Path) -> u64 {
+    let _alone = alone();
     pollster::block_on(async {
         let store = SledStore::open(data).unwrap();
         for key in keys {
@@ -116,6 +117,7 @@ fn killed_again_and_again_on_one_directory_it_loses_nothing_it_had_answered() {
 /// The example, with a step more when it goes on, of which the key follows from how far it had come.
 fn without_a_key(data: &Path, site: &Path) -> Command {
     if data.exists() {
+        let _alone = alone();
         pollster::block_on(one_more(data));
     }
     example(data, site)

@@ -3,7 +3,7 @@
 use cmss::SledStore;
 use cmss::store::Store;
 
-use crate::example::{newsroom, site, told};
+use crate::example::{alone, newsroom, site, told};
 
 /// What the newsroom keeps to itself, each by a piece that stands nowhere else.
 const PRIVATE: [&str; 33] = [
@@ -55,6 +55,7 @@ fn nothing_private_is_on_the_site_though_all_of_it_is_kept() {
     }
     let home = tempfile::tempdir().unwrap();
     told(newsroom(["--data"]).arg(home.path()));
+    let alone = alone();
     let kept = pollster::block_on(async {
         let store = SledStore::open(home.path()).unwrap();
         let (mut kept, mut after) = (String::new(), None);
@@ -70,6 +71,7 @@ fn nothing_private_is_on_the_site_though_all_of_it_is_kept() {
                 .for_each(|stored| kept.push_str(&stored.body));
         }
     });
+    drop(alone);
     for private in PRIVATE {
         assert!(
             kept.contains(private),

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::example::{files, newsroom, site, told};
+use crate::example::{ended, files, newsroom, site, told};
 
 pub(crate) fn run_in(data: &Path, site: &Path) -> String {
     let mut command = newsroom([Path::new("--data"), data, Path::new("--site"), site]);
@@ -92,7 +92,7 @@ fn what_it_is_not_asked_properly_it_refuses_with_its_usage() {
         (&["--bogus"], "there is no option --bogus"),
         (&["site"], "there is no option site"),
     ] {
-        let output = newsroom(args).output().unwrap();
+        let output = ended(&mut newsroom(args));
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}: {error}");
         assert!(
@@ -114,7 +114,7 @@ fn a_directory_that_holds_something_else_is_left_alone() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("diary.txt"), "Kära dagbok").unwrap();
     let mut command = newsroom(["--store", "memory", "--site"]);
-    let output = command.arg(home.path()).output().unwrap();
+    let output = ended(command.arg(home.path()));
     assert_eq!(output.status.code(), Some(1));
     assert!(
         String::from_utf8(output.stderr)
