@@ -1,44 +1,35 @@
-//! The one thread that writes: it takes all waiting changesets, judges them one after another,
-//! writes them as one batch, and answers each when that is durable.
+//! The one thread that commits: it judges the changesets that come, one after another, writes those
+//! that waited together, and answers each when all that it was judged on is durable.
 
-use std::hint::spin_loop;
-use std::io;
+mod group;
+mod jobs;
+mod pace;
+mod recorder;
+
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
-use std::thread::{Builder, JoinHandle, panicking, yield_now};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle, panicking};
 use std::time::{Duration, Instant};
+use std::{io, mem};
 
-use cmss_core::store::{CommitId, Receipt, Seq, StoreError};
+use cmss_core::store::{Receipt, Seq, StoreError};
 use futures_channel::oneshot;
 
+use self::group::{Group, Sent};
+use self::jobs::Jobs;
+use self::pace::{Pace, Past};
+use self::recorder::{Recorded, Recorder, record};
 use crate::engine::Engine;
 use crate::error;
 use crate::journal::Journal;
-use crate::judge::{Verdict, judge, stage};
 use crate::loading::{Content, Room};
 use crate::proposal::Proposal;
-use crate::reads::Tip;
-use crate::shared::Shared;
-use crate::staged::Staged;
-use crate::view::View;
+use crate::shared::{Shared, State};
 use crate::witness::Witness;
-
-/// The most changesets of one group.
-const GROUP: usize = 64;
-
-/// A group that has this many bytes takes no more changesets.
-const GROUP_BYTES: usize = 4_000_000;
 
 /// How long the thread stays awake for the next job. Who commits one thing after another sends the
 /// next within this time, and need not wake a thread for it.
 const AWAKE: Duration = Duration::from_micros(60);
-
-/// How often the thread looks for the next job before it lets others have the processor.
-const LOOKS: usize = 20;
-
-/// How much of the time that the last group took is spent on waiting for as many again, and the
-/// most that ever is.
-const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
 
 /// Bytes of a journal that the engine has not: after more, it gets them before the next commit.
 pub(crate) const PENDING: usize = 16 * 1024 * 1024;
@@ -47,13 +38,13 @@ pub(crate) const PENDING: usize = 16 * 1024 * 1024;
 const IDLE: Duration = Duration::from_millis(100);
 
 /// What the committer is asked.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly every job is a commit, and a box would be freed by another thread"
-)]
 pub(crate) enum Job {
     Commit(Commit),
     Load(Content, Loaded),
+    /// A group has been written to the journal, or has not.
+    Recorded(Recorded),
+    /// Nothing comes any more.
+    End,
 }
 
 /// Told what became of a load.
@@ -67,8 +58,8 @@ pub(crate) struct Commit {
 
 type Answer = oneshot::Sender<Result<Receipt, StoreError>>;
 
-/// Starts the thread, which leaves no more than so many bytes to the journal alone. It ends when the sender is
-/// dropped and all that was sent is done.
+/// Starts the thread, which leaves no more than so many bytes to the journal alone. It ends when it is
+/// told so, after all that was sent before.
 pub(crate) fn start<E: Engine>(
     shared: Arc<Shared<E>>,
     journal: Option<Journal>,
@@ -77,17 +68,22 @@ pub(crate) fn start<E: Engine>(
     most: usize,
 ) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
     let (sender, jobs) = channel();
+    let recorder = (journal.as_ref()).map(|_| Recorder::start(shared.clone(), sender.clone()));
+    let recorder = recorder.transpose()?;
     let thread = Builder::new()
         .name("cmss-committer".to_owned())
         .spawn(move || {
             let committer = Committer {
                 shared,
-                jobs,
+                jobs: Jobs::from(jobs),
                 journal,
+                recorder,
                 witness,
                 room,
                 most,
-                last: Last::default(),
+                sent: None,
+                group: Group::default(),
+                pace: Pace::new(),
             };
             committer.run();
         })?;
@@ -96,44 +92,42 @@ pub(crate) fn start<E: Engine>(
 
 struct Committer<E: Engine> {
     shared: Arc<Shared<E>>,
-    jobs: Receiver<Job>,
+    jobs: Jobs,
+    /// None while a group is written to it.
     journal: Option<Journal>,
+    /// There where there is a journal.
+    recorder: Option<Recorder>,
     witness: Option<Witness>,
     room: Room,
     /// More bytes than so many are not left to the journal alone.
     most: usize,
-    last: Last,
-}
-
-/// The last group: how many changesets it had, and how long it took.
-#[derive(Default)]
-struct Last {
-    size: usize,
-    took: Duration,
+    /// The group that is being written.
+    sent: Option<Sent>,
+    /// The group that is judged.
+    group: Group,
+    pace: Pace,
 }
 
 impl<E: Engine> Committer<E> {
     fn run(mut self) {
-        let mut ahead = None;
-        while let Some(job) = ahead.take().or_else(|| self.next()) {
+        while let Some(job) = self.next() {
             match job {
+                Job::Commit(commit) => self.judge(commit),
+                Job::Recorded(recorded) => self.take(recorded),
                 Job::Load(content, answer) => {
+                    self.finish();
                     let load = || content.fill(&self.shared, &self.room);
                     let loaded = self.shared.contained(load);
                     answer(loaded.unwrap_or(Err(StoreError::Poisoned)));
+                    self.attest();
                 }
-                Job::Commit(first) => {
-                    if let Some(group) = self.gather(first, &mut ahead) {
-                        self.write(group);
-                    }
-                }
+                Job::End => break,
             }
-            self.attest();
-            let journal = self.journal.as_ref();
-            if journal.is_some_and(|journal| journal.length() > self.most) {
-                self.carry();
+            if self.pace.is_enough(self.group.size()) || !self.group.has_room() {
+                self.write();
             }
         }
+        self.finish();
         self.carry();
         if let Some(journal) = self.journal.take() {
             journal.end();
@@ -144,26 +138,152 @@ impl<E: Engine> Committer<E> {
         self.shared.release(synced);
     }
 
-    /// The next job. Until it comes, what the witness has seen becomes durable in its time.
+    /// The next job; `None` when none can come any more.
     fn next(&mut self) -> Option<Job> {
-        if let Some(job) = self.soon(Instant::now() + AWAKE) {
+        if !self.group.has_room() {
+            // It has not been written, so another is.
+            return self.jobs.recorded().map(Job::Recorded);
+        }
+        if let Some(job) = self.jobs.at_hand() {
             return Some(job);
         }
+        if self.sent.is_none() && !self.group.is_empty() {
+            if let Some(job) = self.jobs.before(self.pace.until()) {
+                return Some(job);
+            }
+            self.write();
+        }
+        let soon = self.jobs.before(Instant::now() + AWAKE);
+        soon.or_else(|| self.sometime())
+    }
+
+    /// The next job, however long it takes. Until it comes, what the witness has seen becomes durable
+    /// in its time, and the engine gets what the journal has.
+    fn sometime(&mut self) -> Option<Job> {
         let idle_from = Instant::now();
         loop {
             let now = Instant::now();
             let syncs = self.witness.as_ref().and_then(|witness| witness.due(now));
             let idle = now.saturating_duration_since(idle_from);
-            let carries = self.is_pending().then(|| IDLE.saturating_sub(idle));
-            let Some(due) = syncs.into_iter().chain(carries).min() else {
-                return self.jobs.recv().ok();
-            };
-            match self.jobs.recv_timeout(due) {
+            let may_carry = self.sent.is_none() && self.is_pending();
+            let carries = may_carry.then(|| IDLE.saturating_sub(idle));
+            let due = syncs.into_iter().chain(carries).min();
+            match self.jobs.next(due) {
                 Ok(job) => return Some(job),
                 Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) if carries == Some(due) => self.carry(),
+                Err(RecvTimeoutError::Timeout) if carries == due => self.carry(),
                 Err(RecvTimeoutError::Timeout) => self.sync_witness(),
             }
+        }
+    }
+
+    /// Judges one more of the group, on the state and what is being written.
+    fn judge(&mut self, commit: Commit) {
+        let begun = Instant::now();
+        if self.group.is_empty() {
+            self.pace.begin(begun);
+        }
+        let proposal = self.group.enter(commit);
+        let judged = self.shared.contained(|| {
+            let state = self.shared.state()?;
+            self.group.judge(&state, proposal)
+        });
+        self.group.took(begun.elapsed());
+        if !matches!(judged, Some(Ok(()))) {
+            mem::take(&mut self.group).refuse();
+        }
+    }
+
+    /// Writes the group, unless another is being written. All that it was judged on is durable then.
+    fn write(&mut self) {
+        if self.sent.is_some() || self.group.is_empty() {
+            return;
+        }
+        let (staged, last, sent) = mem::take(&mut self.group).close();
+        let written = self.shared.alter(|state| {
+            state.send(staged, last);
+            Ok(())
+        });
+        let Some(journal) = self.journal.take() else {
+            let begun = Instant::now();
+            let written = written.and_then(|()| self.change(State::write));
+            return self.settle(sent, written, begun.elapsed());
+        };
+        self.sent = Some(sent);
+        // Who commits alone would only wait for another thread.
+        let here = match &self.recorder {
+            Some(recorder) if !self.pace.is_alone() => recorder.send(journal).err(),
+            _ => Some(journal),
+        };
+        if let Some(journal) = here {
+            let recorded = record(&self.shared, journal);
+            self.take(recorded);
+        }
+    }
+
+    /// Takes in a group that the journal has, or has not.
+    fn take(&mut self, recorded: Recorded) {
+        let Recorded {
+            journal,
+            written,
+            took,
+        } = recorded;
+        self.journal = Some(journal);
+        let taken = self.change(|state| {
+            written?;
+            state.take();
+            Ok(())
+        });
+        if let Some(sent) = self.sent.take() {
+            self.settle(sent, taken, took);
+        }
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut State<E>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let changed = self.shared.contained(|| self.shared.change(change));
+        changed.unwrap_or(Err(StoreError::Poisoned))
+    }
+
+    /// Lets the next group be written, if it is to be, and answers the one that was.
+    fn settle(&mut self, sent: Sent, written: Result<(), StoreError>, took: Duration) {
+        let crowd = [sent.size(), self.group.size(), self.jobs.count()];
+        let past = Past {
+            size: sent.size(),
+            judging: sent.judging(),
+            writing: took,
+        };
+        let overlaps = self.recorder.is_some();
+        self.pace.learn(&past, crowd.into_iter().sum(), overlaps);
+        if written.is_err() {
+            // It was judged on what now may or may not be there.
+            mem::take(&mut self.group).refuse();
+        }
+        let journal = self.journal.as_ref();
+        let is_full = journal.is_some_and(|journal| journal.length() > self.most);
+        if !is_full && self.pace.is_enough(self.group.size()) {
+            self.write();
+        }
+        sent.answer(written);
+        self.attest();
+        if is_full {
+            self.carry();
+        }
+    }
+
+    /// Sees to it that everything that was judged is answered.
+    fn finish(&mut self) {
+        loop {
+            self.write();
+            if self.sent.is_none() {
+                break;
+            }
+            let Some(recorded) = self.jobs.recorded() else {
+                break;
+            };
+            self.take(recorded);
         }
     }
 
@@ -192,30 +312,6 @@ impl<E: Engine> Committer<E> {
         }
     }
 
-    /// A job that is there or comes before then, without going to sleep.
-    fn soon(&self, until: Instant) -> Option<Job> {
-        loop {
-            match self.look() {
-                Ok(job) => return Some(job),
-                Err(TryRecvError::Empty) if Instant::now() < until => {}
-                Err(_) => return None,
-            }
-            // Whoever is to send the job may need this processor.
-            yield_now();
-        }
-    }
-
-    /// A job that is there, or comes within a microsecond or two.
-    fn look(&self) -> Result<Job, TryRecvError> {
-        for _ in 0..LOOKS {
-            match self.jobs.try_recv() {
-                Err(TryRecvError::Empty) => spin_loop(),
-                found => return found,
-            }
-        }
-        Err(TryRecvError::Empty)
-    }
-
     /// Lets the witness write down what is durable by now.
     fn attest(&mut self) {
         if let Some(witness) = &mut self.witness
@@ -232,152 +328,6 @@ impl<E: Engine> Committer<E> {
         if witnessed.is_err() {
             self.witness = None;
             self.shared.poison();
-        }
-    }
-
-    /// Judges this and all that waits, within bounds; a job of another kind that is met goes ahead
-    /// of the others. `None` when nothing can be judged on, which all have been told.
-    ///
-    /// Those of the last group were all answered at once. When they go on committing, the first of
-    /// them is here before the others; so as many as they were are waited for, a little.
-    fn gather(&self, first: Commit, ahead: &mut Option<Job>) -> Option<Group> {
-        let (share, most) = PATIENCE;
-        let until = Instant::now() + (self.last.took / share).min(most);
-        let mut group = Group::default();
-        let proposal = group.enter(first);
-        let judged = self.shared.contained(|| {
-            let state = self.shared.state()?;
-            let view = state.view()?;
-            group.tip = state.tip;
-            group.judge(view, proposal);
-            while group.has_room() && ahead.is_none() {
-                let next = match self.last.size {
-                    // Who commits alone waits for nobody.
-                    0 | 1 => self.jobs.try_recv().ok(),
-                    last if group.size() < last => self.soon(until),
-                    _ => self.look().ok(),
-                };
-                let Some(job) = next else {
-                    break;
-                };
-                group.take(view, job, ahead);
-            }
-            Ok::<(), StoreError>(())
-        });
-        if let Some(Ok(())) = judged {
-            return Some(group);
-        }
-        group.refuse();
-        None
-    }
-
-    /// Writes what a group has staged, durably, and answers it. All that it was judged on is durable
-    /// already.
-    fn write(&mut self, group: Group) {
-        let begun = Instant::now();
-        let size = group.size();
-        let Group {
-            answers,
-            verdicts,
-            staged,
-            tip,
-            ..
-        } = group;
-        let written = self.shared.contained(|| {
-            if staged.is_empty() {
-                return Ok(());
-            }
-            let Some(journal) = &mut self.journal else {
-                return self.shared.change(|state| state.write(staged, tip));
-            };
-            let journaled = {
-                let state = self.shared.state()?;
-                journal.append(state.engine()?, state.tip, tip, staged.writes())
-            };
-            self.shared.change(|state| {
-                journaled.map_err(|source| error::io("while writing the journal", source))?;
-                state.take(staged, tip);
-                Ok(())
-            })
-        });
-        match written.unwrap_or(Err(StoreError::Poisoned)) {
-            Ok(()) => {
-                for ((_, answer), verdict) in answers.into_iter().zip(verdicts) {
-                    // Who has stopped waiting needs no answer, here and below.
-                    let _ = answer.send(verdict);
-                }
-            }
-            // Refusals and replays, too, were judged on what now may or may not be there.
-            Err(error) => {
-                let error = Arc::new(error);
-                for (id, answer) in answers {
-                    let source = Some(Box::new(error.clone()) as _);
-                    let _ = answer.send(Err(StoreError::Unknown { id, source }));
-                }
-            }
-        }
-        self.last = Last {
-            size,
-            took: begun.elapsed(),
-        };
-    }
-}
-
-/// Changesets that have been judged, each on what those before it write.
-#[derive(Default)]
-struct Group {
-    answers: Vec<(CommitId, Answer)>,
-    /// One for each answer, to be given when all is written.
-    verdicts: Vec<Result<Receipt, StoreError>>,
-    staged: Staged,
-    tip: Tip,
-    bytes: usize,
-}
-
-impl Group {
-    fn size(&self) -> usize {
-        self.answers.len()
-    }
-
-    fn has_room(&self) -> bool {
-        self.size() < GROUP && self.bytes < GROUP_BYTES
-    }
-
-    /// Keeps who waits for an answer.
-    fn enter(&mut self, commit: Commit) -> Proposal {
-        let Commit { proposal, answer } = commit;
-        self.bytes = self.bytes.saturating_add(proposal.bytes);
-        self.answers.push((proposal.changeset.id, answer));
-        proposal
-    }
-
-    /// Judges the one that has entered last on the state under what the group before it writes.
-    fn judge<E: Engine>(&mut self, view: View<'_, E>, proposal: Proposal) {
-        let verdict = judge(&view.under(&self.staged), &proposal.changeset);
-        self.verdicts.push(verdict.map(|verdict| match verdict {
-            Verdict::Replay(receipt) => receipt,
-            Verdict::Commit(replaced) => {
-                let (tip, receipt) = stage(&mut self.staged, self.tip, proposal, replaced);
-                self.tip = tip;
-                receipt
-            }
-        }));
-    }
-
-    fn take<E: Engine>(&mut self, view: View<'_, E>, job: Job, ahead: &mut Option<Job>) {
-        match job {
-            Job::Commit(commit) => {
-                let proposal = self.enter(commit);
-                self.judge(view, proposal);
-            }
-            other => *ahead = Some(other),
-        }
-    }
-
-    /// Nothing of it was written, and nothing will be.
-    fn refuse(self) {
-        for (_, answer) in self.answers {
-            let _ = answer.send(Err(StoreError::Poisoned));
         }
     }
 }

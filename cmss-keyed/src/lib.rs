@@ -3,12 +3,13 @@
 //! An author writes an [`Engine`]: get, range, write a batch, make it durable. [`KeyedStore`] makes
 //! a [`Store`](cmss_core::store::Store) of it that keeps the whole [contract](cmss_core::store):
 //!
-//! - One thread, the committer, does all writing. It takes the changesets that wait, up to 64 or
-//!   4 MB, judges them one after another, makes them durable as one, and only then answers. So a
-//!   group shares what it costs to be durable.
-//! - In a directory, that is one record of [a journal](directory::JOURNAL), and one sync. What is in
-//!   it is pending: every read sees it, over what the engine holds. The engine gets it, batch by
-//!   batch, each settled, when nobody has committed for a tenth of a second, when the journal has
+//! - One thread, the committer, takes the changesets that wait, up to 64 or 4 MB, judges them one
+//!   after another, makes them durable as one, and only then answers. So a group shares what it costs
+//!   to be durable.
+//! - In a directory, that is one record of [a journal](directory::JOURNAL), and one sync; where several
+//!   commit at once, a second thread does it, and the next group is judged meanwhile. What is in
+//!   the journal is pending: every read sees it, over what the engine holds. The engine gets it, batch
+//!   by batch, each settled, when nobody has committed for a tenth of a second, when the journal has
 //!   16 MiB, and when the store is closed or opened. Without a directory, a group is applied and settled.
 //! - A lock is held while something is applied, and until it is durable where there is no journal.
 //!   Reads take it too: nobody sees what is half written or may yet be lost.

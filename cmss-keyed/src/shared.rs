@@ -10,7 +10,7 @@ use crate::answers::Answers;
 use crate::engine::{Batch, Engine};
 use crate::error;
 use crate::reads::Tip;
-use crate::staged::Staged;
+use crate::staged::{NOTHING, Staged};
 use crate::tree;
 use crate::view::View;
 
@@ -20,6 +20,8 @@ use crate::view::View;
 /// write lock: in a journal, and then it is pending; or in the engine, with the lock held until it is
 /// settled. So what a reader sees under the read lock is one state, and durable. While a load is under
 /// way nobody reads the tree, and the lock is not held.
+///
+/// What is sent is on its way: the next group is judged on it, and readers do not see it.
 ///
 /// What is pending is carried into the engine batch by batch. Meanwhile it stays where it is, over
 /// the tree, and hides what of it has come there.
@@ -37,6 +39,8 @@ pub(crate) struct State<E> {
     pub(crate) tip: Tip,
     /// What a journal has, and the engine does not have for sure.
     pending: Arc<Staged>,
+    /// What is being written, which nobody reads yet, and the last commit with it.
+    sent: Option<(Staged, Tip)>,
     /// None where the engine gives no room to them.
     answers: Option<Answers>,
     /// What went wrong while nobody waited for an answer, or while closing, for the first who asks.
@@ -69,6 +73,7 @@ impl<E: Engine> Shared<E> {
                 engine: Some(engine),
                 tip,
                 pending: Arc::default(),
+                sent: None,
                 answers: (room > 0).then(|| Answers::within(room)),
                 farewell: None,
             }),
@@ -151,7 +156,7 @@ impl<E: Engine> Shared<E> {
     }
 
     /// The same without waking anyone.
-    fn alter<T>(
+    pub(crate) fn alter<T>(
         &self,
         change: impl FnOnce(&mut State<E>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -276,18 +281,39 @@ impl<E: Engine> State<E> {
         !self.pending.is_empty()
     }
 
-    /// Takes in what is durable in a journal.
-    pub(crate) fn take(&mut self, committed: Staged, tip: Tip) {
-        self.forget(committed.writes());
-        Arc::make_mut(&mut self.pending).absorb(committed);
-        self.tip = tip;
+    /// What is being written, which nobody reads yet.
+    pub(crate) fn sent(&self) -> &Staged {
+        self.sent.as_ref().map_or(&NOTHING, |(sent, _)| sent)
     }
 
-    /// Writes, durably, what is in no journal.
-    pub(crate) fn write(&mut self, committed: Staged, tip: Tip) -> Result<(), StoreError> {
-        self.forget(committed.writes());
-        tree::write(self.engine()?, committed)?;
-        self.tip = tip;
+    /// The last commit, with what is being written.
+    pub(crate) fn last(&self) -> Tip {
+        self.sent.as_ref().map_or(self.tip, |(_, last)| *last)
+    }
+
+    /// Keeps what is to be written next.
+    pub(crate) fn send(&mut self, staged: Staged, last: Tip) {
+        self.sent = Some((staged, last));
+    }
+
+    /// Takes in what was sent, and is durable in a journal.
+    pub(crate) fn take(&mut self) {
+        if let Some((committed, tip)) = self.sent.take() {
+            self.forget(committed.writes());
+            Arc::make_mut(&mut self.pending).absorb(committed);
+            self.tip = tip;
+        }
+    }
+
+    /// Writes what was sent to the engine, durably.
+    pub(crate) fn write(&mut self) -> Result<(), StoreError> {
+        if let Some((committed, tip)) = self.sent.take()
+            && !committed.is_empty()
+        {
+            self.forget(committed.writes());
+            tree::write(self.engine()?, committed)?;
+            self.tip = tip;
+        }
         Ok(())
     }
 

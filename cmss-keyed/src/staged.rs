@@ -29,6 +29,9 @@ pub(crate) struct Staged {
     bytes: usize,
 }
 
+/// Where nothing is staged.
+pub(crate) static NOTHING: Staged = Staged::new();
+
 impl Staged {
     pub(crate) const fn new() -> Self {
         Self {

@@ -174,7 +174,7 @@ impl<E: Engine> KeyedStore<E> {
     fn submit(&self, job: Job) -> Result<(), StoreError> {
         let committer = lock(&self.committer);
         let sender = committer.as_ref().ok_or(StoreError::Closed)?;
-        // The committer ends before its sender is dropped only by a panic in foreign wakers.
+        // The committer ends before it is told to only by a panic in foreign wakers.
         sender.send(job).map_err(|_| StoreError::Poisoned)
     }
 
@@ -187,9 +187,17 @@ impl<E: Engine> KeyedStore<E> {
         self.submit(Job::Load(content, Box::new(loaded)))
     }
 
+    /// Lets the committer end when it has done all that was sent.
+    fn end(&self) {
+        if let Some(committer) = lock(&self.committer).take() {
+            // One that has died has ended.
+            let _ = committer.send(Job::End);
+        }
+    }
+
     /// Closes the store as [`close`](Store::close) does, on this thread.
     pub(crate) fn shut(&self) -> Result<(), StoreError> {
-        drop(lock(&self.committer).take());
+        self.end();
         self.join();
         self.shared.farewell().map_or(Ok(()), Err)
     }
@@ -221,7 +229,7 @@ impl<E: Engine> fmt::Debug for KeyedStore<E> {
 
 impl<E: Engine> Drop for KeyedStore<E> {
     fn drop(&mut self) {
-        drop(lock(&self.committer).take());
+        self.end();
         self.join();
     }
 }
@@ -322,7 +330,7 @@ impl<E: Engine> Store for KeyedStore<E> {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        drop(lock(&self.committer).take());
+        self.end();
         while let Some(wait) = self.shared.ending() {
             // Woken or not, only the state tells.
             let _ = wait.await;

@@ -8,10 +8,8 @@ use cmss_core::store::{Order, Seq, StoreError};
 use crate::answers::Answers;
 use crate::engine::Engine;
 use crate::layout::{self, Kind, Span};
-use crate::staged::Staged;
+use crate::staged::{NOTHING, Staged};
 use crate::{envelope, error};
-
-static NOTHING: Staged = Staged::new();
 
 /// What one call reads from.
 ///
@@ -20,7 +18,9 @@ pub(crate) struct View<'a, E> {
     tree: Option<&'a E>,
     /// Committed, and not yet in the tree.
     pending: &'a Staged,
-    /// Decided on, and not yet committed.
+    /// Being committed.
+    sent: &'a Staged,
+    /// Decided on, and not yet sent.
     staged: &'a Staged,
     answers: Option<&'a Answers>,
 }
@@ -57,6 +57,7 @@ impl<'a, E: Engine> View<'a, E> {
         Self {
             tree: None,
             pending: &NOTHING,
+            sent: &NOTHING,
             staged: &NOTHING,
             answers: None,
         }
@@ -72,14 +73,19 @@ impl<'a, E: Engine> View<'a, E> {
         Self {
             tree: Some(tree),
             pending,
+            sent: &NOTHING,
             staged: &NOTHING,
             answers: None,
         }
     }
 
-    /// The same under what is staged.
-    pub(crate) const fn under(self, staged: &'a Staged) -> Self {
-        Self { staged, ..self }
+    /// The same under what is being committed, and what is staged on it.
+    pub(crate) const fn under(self, sent: &'a Staged, staged: &'a Staged) -> Self {
+        Self {
+            sent,
+            staged,
+            ..self
+        }
     }
 
     /// The same with what was answered of it.
@@ -146,7 +152,7 @@ impl<'a, E: Engine> View<'a, E> {
             Order::Ascending => Box::new(stored),
             Order::Descending => Box::new(stored.rev()),
         };
-        for layer in [self.pending, self.staged] {
+        for layer in [self.pending, self.sent, self.staged] {
             let writes = layer.writes().range::<Vec<u8>, _>(&span.from..&span.until);
             if writes.clone().next().is_none() {
                 continue;
@@ -169,7 +175,7 @@ impl<'a, E: Engine> View<'a, E> {
     }
 
     pub(crate) fn raw(&self, key: &[u8]) -> Result<Option<Bytes<'a, E::Bytes>>, StoreError> {
-        for layer in [self.staged, self.pending] {
+        for layer in [self.staged, self.sent, self.pending] {
             if let Some(staged) = layer.writes().get(key) {
                 return Ok(staged.as_deref().map(Bytes::Staged));
             }

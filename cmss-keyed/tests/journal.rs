@@ -9,15 +9,14 @@ mod support;
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
 
 use cmss_core::store::{Seq, Store, StoreError};
 use cmss_keyed::{Batch, Engine, KeyedStore, error};
 use cmss_testkit::notes::{body, change, commit, documents, lines, note, put};
 use pollster::block_on;
-use support::{Disk, Hook, MapEngine};
+use support::{Disk, Hook, MapEngine, halting};
 use tempfile::tempdir;
 
 type MapStore = KeyedStore<MapEngine>;
@@ -33,23 +32,6 @@ fn write(store: &MapStore, number: u128, text: &str) -> Result<Seq, StoreError> 
 
 fn failing() -> Option<Hook> {
     Some(Arc::new(|| Err(io::Error::other("injected"))))
-}
-
-/// A hook that tells when it is reached, and then waits until it is let go on, each time.
-fn halting() -> (Hook, impl Fn(), impl Fn()) {
-    let (reached, is_reached) = channel();
-    let (go, goes) = channel();
-    let (reached, goes) = (Mutex::new(reached), Mutex::new(goes));
-    let hook: Hook = Arc::new(move || {
-        let _ = reached.lock().unwrap().send(());
-        let _ = goes.lock().unwrap().recv();
-        Ok(())
-    });
-    (
-        hook,
-        move || is_reached.recv().unwrap(),
-        move || go.send(()).unwrap(),
-    )
 }
 
 #[test]
@@ -100,7 +82,7 @@ fn who_reads_does_not_wait_for_a_commit_to_be_durable() {
         let writing = scope.spawn(|| write(&store, 2, "x"));
         is_reached();
         assert_eq!(documents(&store).len(), 1, "and nothing else yet");
-        go();
+        go(Ok(()));
         writing.join().unwrap().unwrap();
     });
     disk.before_syncing(None);
@@ -118,7 +100,7 @@ fn who_reads_does_not_wait_for_the_engine_to_settle_what_it_gets() {
     is_reached();
     assert_eq!(documents(&store).len(), 1);
     disk.before_settling(None);
-    go();
+    go(Ok(()));
     block_on(store.close()).unwrap();
 }
 

@@ -3,6 +3,7 @@
 use cmss_testkit::notes::{change, put};
 
 use super::*;
+use crate::reads::Tip;
 use crate::support::{Disk, MapEngine};
 use crate::witness::device::Device;
 
@@ -46,7 +47,7 @@ impl Running {
 
     /// Lets it do all that was sent, and end.
     fn end(self) -> (Option<StoreError>, Device) {
-        drop(self.sender);
+        self.sender.send(Job::End).unwrap();
         self.thread.join().unwrap();
         (self.shared.farewell(), self.device)
     }

@@ -40,9 +40,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn what_is_pending_and_what_is_staged_read_as_if_they_were_in_the_tree(
+    fn what_is_pending_sent_and_staged_reads_as_if_it_were_in_the_tree(
         stored in writes(),
         pending in writes(),
+        sent in writes(),
         staged in writes(),
         from in keys(),
         until in keys(),
@@ -51,8 +52,9 @@ proptest! {
         let mut model = Model::new();
         tree.apply(stage(&stored, &mut model).into_batch()).unwrap();
         let pending = stage(&pending, &mut model);
+        let sent = stage(&sent, &mut model);
         let staged = stage(&staged, &mut model);
-        let view = View::over(&tree, &pending).under(&staged);
+        let view = View::over(&tree, &pending).under(&sent, &staged);
 
         let span = Span { from, until };
         let inside = |key: &&Vec<u8>| span.from <= **key && **key < span.until;
@@ -73,12 +75,11 @@ proptest! {
 }
 
 #[test]
-fn what_is_staged_counts_before_what_is_pending() {
+fn what_is_newer_counts() {
     let (tree, mut model) = (empty(), Model::new());
     let older = stage(&[(vec![1], Some(1)), (vec![2], None)], &mut model);
     let newer = stage(&[(vec![1], None), (vec![2], Some(2))], &mut model);
-    let keys = |pending, staged| {
-        let view = View::over(&tree, pending).under(staged);
+    let keys = |view: View<'_, _>| {
         let span = Span {
             from: vec![0],
             until: vec![9],
@@ -88,8 +89,14 @@ fn what_is_staged_counts_before_what_is_pending() {
         let there = [1, 2].map(|key| view.raw(&[key]).unwrap().is_some());
         (keys, there)
     };
-    assert_eq!(keys(&older, &newer), (vec![2], [false, true]));
-    assert_eq!(keys(&newer, &older), (vec![1], [true, false]));
+    let over = |pending| View::over(&tree, pending);
+    for view in [
+        over(&older).under(&newer, &NOTHING),
+        over(&older).under(&NOTHING, &newer),
+        over(&NOTHING).under(&older, &newer),
+    ] {
+        assert_eq!(keys(view), (vec![2], [false, true]));
+    }
 }
 
 /// A view in which a value of three pieces is staged.

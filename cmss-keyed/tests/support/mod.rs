@@ -10,6 +10,7 @@ use std::fs::{self, File};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
 use cmss_core::store::{Store, StoreError};
@@ -22,6 +23,23 @@ pub(crate) type Map = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// What happens before something becomes durable.
 pub(crate) type Hook = Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
+
+/// A hook that tells when it is reached, and then waits until it is told how it goes on, each time.
+pub(crate) fn halting() -> (Hook, impl Fn(), impl Fn(io::Result<()>)) {
+    let (reached, is_reached) = channel();
+    let (go, goes) = channel();
+    let (reached, goes) = (Mutex::new(reached), Mutex::new(goes));
+    let hook: Hook = Arc::new(move || {
+        let _ = reached.lock().unwrap().send(());
+        // Nobody is left to tell when the test is over.
+        goes.lock().unwrap().recv().unwrap_or(Ok(()))
+    });
+    (
+        hook,
+        move || is_reached.recv().unwrap(),
+        move |how| go.send(how).unwrap(),
+    )
+}
 
 /// What outlives an engine.
 #[derive(Clone, Default)]
