@@ -15,16 +15,18 @@ use std::{io, mem};
 use cmss_core::store::{Receipt, Seq, StoreError};
 use futures_channel::oneshot;
 
-use self::group::{Group, Sent};
+use self::group::{Group, Waiting};
 use self::jobs::Jobs;
 use self::pace::{Pace, Past};
-use self::recorder::{Recorded, Recorder, record};
+use self::recorder::{Record, Recorded, Recorder};
 use crate::engine::Engine;
 use crate::error;
 use crate::journal::Journal;
 use crate::loading::{Content, Room};
 use crate::proposal::Proposal;
+use crate::reads::Tip;
 use crate::shared::{Shared, State};
+use crate::staged::{NOTHING, Staged};
 use crate::witness::Witness;
 
 /// How long the thread stays awake for the next job. Who commits one thing after another sends the
@@ -93,9 +95,9 @@ pub(crate) fn start<E: Engine>(
 struct Committer<E: Engine> {
     shared: Arc<Shared<E>>,
     jobs: Jobs,
-    /// None while a group is written to it.
+    /// None where there is none, and while a group is written to it.
     journal: Option<Journal>,
-    /// There where there is a journal.
+    /// Where there is a journal.
     recorder: Option<Recorder>,
     witness: Option<Witness>,
     room: Room,
@@ -106,6 +108,13 @@ struct Committer<E: Engine> {
     /// The group that is judged.
     group: Group,
     pace: Pace,
+}
+
+/// A group that is being written.
+struct Sent {
+    staged: Arc<Staged>,
+    last: Tip,
+    waiting: Waiting,
 }
 
 impl<E: Engine> Committer<E> {
@@ -123,7 +132,7 @@ impl<E: Engine> Committer<E> {
                 }
                 Job::End => break,
             }
-            if self.pace.is_enough(self.group.size()) || !self.group.has_room() {
+            if self.is_enough() {
                 self.write();
             }
         }
@@ -136,6 +145,11 @@ impl<E: Engine> Committer<E> {
         let synced = witness.map_or(Ok(()), |witness| witness.sync(Instant::now()));
         let synced = synced.map_err(|source| error::io("while syncing the witness", source));
         self.shared.release(synced);
+    }
+
+    /// Whether the group is worth writing, or takes no more.
+    fn is_enough(&self) -> bool {
+        self.pace.is_enough(self.group.size()) || !self.group.has_room()
     }
 
     /// The next job; `None` when none can come any more.
@@ -186,7 +200,12 @@ impl<E: Engine> Committer<E> {
         let proposal = self.group.enter(commit);
         let judged = self.shared.contained(|| {
             let state = self.shared.state()?;
-            self.group.judge(&state, proposal)
+            let sent = match &self.sent {
+                Some(sent) => (&*sent.staged, sent.last),
+                None => (&NOTHING, state.tip),
+            };
+            self.group.judge(state.view()?, sent, proposal);
+            Ok::<(), StoreError>(())
         });
         self.group.took(begun.elapsed());
         if !matches!(judged, Some(Ok(()))) {
@@ -199,24 +218,39 @@ impl<E: Engine> Committer<E> {
         if self.sent.is_some() || self.group.is_empty() {
             return;
         }
-        let (staged, last, sent) = mem::take(&mut self.group).close();
-        let written = self.shared.alter(|state| {
-            state.send(staged, last);
-            Ok(())
-        });
+        let group = mem::take(&mut self.group);
+        let Ok(before) = self.shared.state().map(|state| state.tip) else {
+            return group.refuse();
+        };
+        let writes_nothing = group.writes_nothing();
+        let (staged, last, waiting) = group.close();
+        if writes_nothing {
+            return waiting.answer(Ok(()));
+        }
         let Some(journal) = self.journal.take() else {
             let begun = Instant::now();
-            let written = written.and_then(|()| self.change(State::write));
-            return self.settle(sent, written, begun.elapsed());
+            let written = self.change(|state| state.write(staged, last));
+            return self.settle(waiting, written, begun.elapsed());
         };
-        self.sent = Some(sent);
+        let staged = Arc::new(staged);
+        let record = Record {
+            journal,
+            before,
+            after: last,
+            staged: staged.clone(),
+        };
+        self.sent = Some(Sent {
+            staged,
+            last,
+            waiting,
+        });
         // Who commits alone would only wait for another thread.
         let here = match &self.recorder {
-            Some(recorder) if !self.pace.is_alone() => recorder.send(journal).err(),
-            _ => Some(journal),
+            Some(recorder) if !self.pace.is_alone() => recorder.send(record),
+            _ => Some(record),
         };
-        if let Some(journal) = here {
-            let recorded = record(&self.shared, journal);
+        if let Some(record) = here {
+            let recorded = record.write(&self.shared);
             self.take(recorded);
         }
     }
@@ -229,13 +263,13 @@ impl<E: Engine> Committer<E> {
             took,
         } = recorded;
         self.journal = Some(journal);
-        let taken = self.change(|state| {
-            written?;
-            state.take();
-            Ok(())
-        });
         if let Some(sent) = self.sent.take() {
-            self.settle(sent, taken, took);
+            let taken = self.change(|state| {
+                written?;
+                state.take(Arc::unwrap_or_clone(sent.staged), sent.last);
+                Ok(())
+            });
+            self.settle(sent.waiting, taken, took);
         }
     }
 
@@ -248,11 +282,11 @@ impl<E: Engine> Committer<E> {
     }
 
     /// Lets the next group be written, if it is to be, and answers the one that was.
-    fn settle(&mut self, sent: Sent, written: Result<(), StoreError>, took: Duration) {
-        let crowd = [sent.size(), self.group.size(), self.jobs.count()];
+    fn settle(&mut self, waiting: Waiting, written: Result<(), StoreError>, took: Duration) {
+        let crowd = [waiting.size(), self.group.size(), self.jobs.count()];
         let past = Past {
-            size: sent.size(),
-            judging: sent.judging(),
+            size: waiting.size(),
+            judging: waiting.judging(),
             writing: took,
         };
         let overlaps = self.recorder.is_some();
@@ -263,10 +297,10 @@ impl<E: Engine> Committer<E> {
         }
         let journal = self.journal.as_ref();
         let is_full = journal.is_some_and(|journal| journal.length() > self.most);
-        if !is_full && self.pace.is_enough(self.group.size()) {
+        if !is_full && self.is_enough() {
             self.write();
         }
-        sent.answer(written);
+        waiting.answer(written);
         self.attest();
         if is_full {
             self.carry();

@@ -15,8 +15,8 @@ pub type Batch = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// An open, ordered key-value engine that one [`KeyedStore`](crate::KeyedStore) has to itself.
 ///
-/// Keys sort as bytes. The store locks: nothing is read while something is applied, and one thread
-/// writes. So an engine needs no isolation and no transactions that last; it reads what was applied
+/// Keys sort as bytes. The store locks: nothing is read while something is applied, and nothing is
+/// applied, settled or [synced](Engine::sync) while another of these goes on. So an engine needs no isolation and no transactions that last; it reads what was applied
 /// last, durable or not, also while that is settled.
 ///
 /// An engine that panics loses its store, as one that fails does: the handle is poisoned.
@@ -68,7 +68,7 @@ pub trait Engine: Send + Sync + 'static {
     fn settle(&self) -> Result<(), StoreError>;
 
     /// Makes durable what was written to a file that the store keeps beside the engine's own, in the
-    /// sense the store documents.
+    /// sense the store documents. It is called on more than one thread.
     ///
     /// # Errors
     /// Those of the file system.

@@ -10,18 +10,16 @@ use crate::answers::Answers;
 use crate::engine::{Batch, Engine};
 use crate::error;
 use crate::reads::Tip;
-use crate::staged::{NOTHING, Staged};
+use crate::staged::Staged;
 use crate::tree;
 use crate::view::View;
 
 /// One open store.
 ///
-/// Only the committer writes. What it commits is durable before it comes into the state, under the
+/// Only the committer changes it. What it commits is durable before it comes into the state, under the
 /// write lock: in a journal, and then it is pending; or in the engine, with the lock held until it is
 /// settled. So what a reader sees under the read lock is one state, and durable. While a load is under
 /// way nobody reads the tree, and the lock is not held.
-///
-/// What is sent is on its way: the next group is judged on it, and readers do not see it.
 ///
 /// What is pending is carried into the engine batch by batch. Meanwhile it stays where it is, over
 /// the tree, and hides what of it has come there.
@@ -39,8 +37,6 @@ pub(crate) struct State<E> {
     pub(crate) tip: Tip,
     /// What a journal has, and the engine does not have for sure.
     pending: Arc<Staged>,
-    /// What is being written, which nobody reads yet, and the last commit with it.
-    sent: Option<(Staged, Tip)>,
     /// None where the engine gives no room to them.
     answers: Option<Answers>,
     /// What went wrong while nobody waited for an answer, or while closing, for the first who asks.
@@ -73,7 +69,6 @@ impl<E: Engine> Shared<E> {
                 engine: Some(engine),
                 tip,
                 pending: Arc::default(),
-                sent: None,
                 answers: (room > 0).then(|| Answers::within(room)),
                 farewell: None,
             }),
@@ -156,7 +151,7 @@ impl<E: Engine> Shared<E> {
     }
 
     /// The same without waking anyone.
-    pub(crate) fn alter<T>(
+    fn alter<T>(
         &self,
         change: impl FnOnce(&mut State<E>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -281,39 +276,18 @@ impl<E: Engine> State<E> {
         !self.pending.is_empty()
     }
 
-    /// What is being written, which nobody reads yet.
-    pub(crate) fn sent(&self) -> &Staged {
-        self.sent.as_ref().map_or(&NOTHING, |(sent, _)| sent)
+    /// Takes in what is durable in a journal.
+    pub(crate) fn take(&mut self, committed: Staged, tip: Tip) {
+        self.forget(committed.writes());
+        Arc::make_mut(&mut self.pending).absorb(committed);
+        self.tip = tip;
     }
 
-    /// The last commit, with what is being written.
-    pub(crate) fn last(&self) -> Tip {
-        self.sent.as_ref().map_or(self.tip, |(_, last)| *last)
-    }
-
-    /// Keeps what is to be written next.
-    pub(crate) fn send(&mut self, staged: Staged, last: Tip) {
-        self.sent = Some((staged, last));
-    }
-
-    /// Takes in what was sent, and is durable in a journal.
-    pub(crate) fn take(&mut self) {
-        if let Some((committed, tip)) = self.sent.take() {
-            self.forget(committed.writes());
-            Arc::make_mut(&mut self.pending).absorb(committed);
-            self.tip = tip;
-        }
-    }
-
-    /// Writes what was sent to the engine, durably.
-    pub(crate) fn write(&mut self) -> Result<(), StoreError> {
-        if let Some((committed, tip)) = self.sent.take()
-            && !committed.is_empty()
-        {
-            self.forget(committed.writes());
-            tree::write(self.engine()?, committed)?;
-            self.tip = tip;
-        }
+    /// Writes, durably, what is in no journal.
+    pub(crate) fn write(&mut self, committed: Staged, tip: Tip) -> Result<(), StoreError> {
+        self.forget(committed.writes());
+        tree::write(self.engine()?, committed)?;
+        self.tip = tip;
         Ok(())
     }
 

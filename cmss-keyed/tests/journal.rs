@@ -82,7 +82,7 @@ fn who_reads_does_not_wait_for_a_commit_to_be_durable() {
         let writing = scope.spawn(|| write(&store, 2, "x"));
         is_reached();
         assert_eq!(documents(&store).len(), 1, "and nothing else yet");
-        go(Ok(()));
+        go(|| Ok(()));
         writing.join().unwrap().unwrap();
     });
     disk.before_syncing(None);
@@ -100,7 +100,7 @@ fn who_reads_does_not_wait_for_the_engine_to_settle_what_it_gets() {
     is_reached();
     assert_eq!(documents(&store).len(), 1);
     disk.before_settling(None);
-    go(Ok(()));
+    go(|| Ok(()));
     block_on(store.close()).unwrap();
 }
 

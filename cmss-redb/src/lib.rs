@@ -44,9 +44,10 @@
 //!
 //! # Blocking
 //!
-//! No runtime is needed. One thread of the store's own, the committer, does all writing:
+//! No runtime is needed. Two threads of the store's own do all writing, one of them the journal's
+//! where several commit at once:
 //! [`commit`](cmss_core::store::Store::commit) and [`load`](cmss_core::store::Store::load) wait for
-//! it without blocking. The lines of a load are pulled on that thread, and commits wait meanwhile.
+//! them without blocking. The lines of a load are pulled on the other, and commits wait meanwhile.
 //! Reads run on the calling thread, from memory where the cache has it and from the file where it
 //! has not; they do not wait for a commit to be synced, only for some milliseconds while redb is
 //! given what the journal has, and so does each look at the log of

@@ -44,9 +44,10 @@
 //!
 //! # Blocking
 //!
-//! No runtime is needed. One thread of the store's own, the committer, does all writing:
+//! No runtime is needed. Two threads of the store's own do all writing, one of them the journal's
+//! where several commit at once:
 //! [`commit`](cmss_core::store::Store::commit) and [`load`](cmss_core::store::Store::load) wait for
-//! it without blocking. The lines of a load are pulled on that thread, and commits wait meanwhile.
+//! them without blocking. The lines of a load are pulled on the other, and commits wait meanwhile.
 //! Reads run on the calling thread, from memory mostly, from the files where
 //! they must; they do not wait for a commit to be synced, only for some milliseconds while sled is
 //! given what the journal has, and so does each look at the log of

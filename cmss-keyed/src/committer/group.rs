@@ -10,8 +10,8 @@ use crate::engine::Engine;
 use crate::judge::{Verdict, judge, stage};
 use crate::proposal::Proposal;
 use crate::reads::Tip;
-use crate::shared::State;
 use crate::staged::Staged;
+use crate::view::View;
 
 /// The most changesets of one group.
 const GROUP: usize = 64;
@@ -25,16 +25,21 @@ pub(super) struct Group {
     staged: Staged,
     last: Tip,
     bytes: usize,
-    sent: Sent,
+    waiting: Waiting,
 }
 
 impl Group {
     pub(super) const fn size(&self) -> usize {
-        self.sent.size()
+        self.waiting.size()
     }
 
     pub(super) const fn is_empty(&self) -> bool {
         self.size() == 0
+    }
+
+    /// Whether nothing of it is to be written: all are refused, or were committed before.
+    pub(super) fn writes_nothing(&self) -> bool {
+        self.staged.is_empty()
     }
 
     pub(super) const fn has_room(&self) -> bool {
@@ -45,21 +50,22 @@ impl Group {
     pub(super) fn enter(&mut self, commit: Commit) -> Proposal {
         let Commit { proposal, answer } = commit;
         self.bytes = self.bytes.saturating_add(proposal.bytes);
-        self.sent.waiting.push((proposal.changeset.id, answer));
+        self.waiting.senders.push((proposal.changeset.id, answer));
         proposal
     }
 
-    /// Judges the one that has entered last: on the state, under what is being written, under what
-    /// the group before it writes.
+    /// Judges the one that has entered last: on the state, under what is being written up to a commit,
+    /// under what the group before it writes.
     pub(super) fn judge<E: Engine>(
         &mut self,
-        state: &State<E>,
+        view: View<'_, E>,
+        (sent, last): (&Staged, Tip),
         proposal: Proposal,
-    ) -> Result<(), StoreError> {
-        if self.sent.verdicts.is_empty() {
-            self.last = state.last();
+    ) {
+        if self.waiting.verdicts.is_empty() {
+            self.last = last;
         }
-        let view = state.view()?.under(state.sent(), &self.staged);
+        let view = view.under(sent, &self.staged);
         let verdict = judge(&view, &proposal.changeset).map(|verdict| match verdict {
             Verdict::Replay(receipt) => receipt,
             Verdict::Commit(replaced) => {
@@ -68,23 +74,22 @@ impl Group {
                 receipt
             }
         });
-        self.sent.verdicts.push(verdict);
-        Ok(())
+        self.waiting.verdicts.push(verdict);
     }
 
     /// Judging took so long.
     pub(super) fn took(&mut self, time: Duration) {
-        self.sent.judging = self.sent.judging.saturating_add(time);
+        self.waiting.judging = self.waiting.judging.saturating_add(time);
     }
 
     /// What it writes, the last commit with it, and who waits for that.
-    pub(super) fn close(self) -> (Staged, Tip, Sent) {
-        (self.staged, self.last, self.sent)
+    pub(super) fn close(self) -> (Staged, Tip, Waiting) {
+        (self.staged, self.last, self.waiting)
     }
 
     /// Nothing of it was written, and nothing will be.
     pub(super) fn refuse(self) {
-        for (_, answer) in self.sent.waiting {
+        for (_, answer) in self.waiting.senders {
             // Who has stopped waiting needs no answer, here and below.
             let _ = answer.send(Err(StoreError::Poisoned));
         }
@@ -93,16 +98,16 @@ impl Group {
 
 /// Who waits for a group to be written, and what they are told then.
 #[derive(Default)]
-pub(super) struct Sent {
-    waiting: Vec<(CommitId, Answer)>,
+pub(super) struct Waiting {
+    senders: Vec<(CommitId, Answer)>,
     /// One for each who waits.
     verdicts: Vec<Result<Receipt, StoreError>>,
     judging: Duration,
 }
 
-impl Sent {
+impl Waiting {
     pub(super) const fn size(&self) -> usize {
-        self.waiting.len()
+        self.senders.len()
     }
 
     /// How long judging it took.
@@ -114,14 +119,14 @@ impl Sent {
     pub(super) fn answer(self, written: Result<(), StoreError>) {
         match written {
             Ok(()) => {
-                for ((_, answer), verdict) in self.waiting.into_iter().zip(self.verdicts) {
+                for ((_, answer), verdict) in self.senders.into_iter().zip(self.verdicts) {
                     let _ = answer.send(verdict);
                 }
             }
             // Refusals and replays, too, were judged on what now may or may not be there.
             Err(error) => {
                 let error = Arc::new(error);
-                for (id, answer) in self.waiting {
+                for (id, answer) in self.senders {
                     let source = Some(Box::new(error.clone()) as _);
                     let _ = answer.send(Err(StoreError::Unknown { id, source }));
                 }

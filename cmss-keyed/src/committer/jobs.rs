@@ -26,7 +26,7 @@ impl Jobs {
         }
     }
 
-    /// How many have come.
+    /// How many wait.
     pub(super) fn count(&mut self) -> usize {
         self.waiting.extend(self.channel.try_iter());
         self.waiting.len()
@@ -48,21 +48,24 @@ impl Jobs {
 
     /// A job that comes before then, without going to sleep.
     pub(super) fn before(&mut self, then: Instant) -> Option<Job> {
-        while Instant::now() < then {
-            // Whoever is to send the job may need this processor.
-            yield_now();
+        loop {
             if let Some(job) = self.at_hand() {
                 return Some(job);
             }
+            if Instant::now() >= then {
+                return None;
+            }
+            // Whoever is to send the job may need this processor.
+            yield_now();
         }
-        None
     }
 
-    /// The next job, when none is at hand, if it comes within a time that is given.
-    pub(super) fn next(&self, within: Option<Duration>) -> Result<Job, RecvTimeoutError> {
-        match within {
-            Some(within) => self.channel.recv_timeout(within),
-            None => Ok(self.channel.recv()?),
+    /// The next job, if it comes within a time that is given.
+    pub(super) fn next(&mut self, within: Option<Duration>) -> Result<Job, RecvTimeoutError> {
+        match (self.waiting.pop_front(), within) {
+            (Some(job), _) => Ok(job),
+            (None, Some(within)) => self.channel.recv_timeout(within),
+            (None, None) => Ok(self.channel.recv()?),
         }
     }
 
@@ -74,5 +77,31 @@ impl Jobs {
                 other => self.waiting.push_back(other),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::loading::Content;
+
+    #[test]
+    fn what_was_counted_comes_next_and_before_what_comes_later() {
+        let (sender, channel) = channel();
+        let mut jobs = Jobs::from(channel);
+        let content = Content::Lines(Box::new(std::iter::empty()));
+        sender.send(Job::Load(content, Box::new(|_| ()))).unwrap();
+        assert_eq!(jobs.count(), 1);
+        sender.send(Job::End).unwrap();
+        let next = |jobs: &mut Jobs| jobs.next(Some(Duration::ZERO)).ok();
+        assert!(matches!(next(&mut jobs), Some(Job::Load(..))));
+        assert!(matches!(next(&mut jobs), Some(Job::End)));
+        assert!(next(&mut jobs).is_none());
+        sender.send(Job::End).unwrap();
+        assert_eq!(jobs.count(), 1);
+        let past = Instant::now();
+        assert!(matches!(jobs.before(past), Some(Job::End)));
     }
 }

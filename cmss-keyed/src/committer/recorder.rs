@@ -1,9 +1,10 @@
 //! The thread that writes one group to the journal while the committer judges the next.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
-use std::thread::{Builder, JoinHandle};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use cmss_core::store::StoreError;
@@ -12,76 +13,74 @@ use super::Job;
 use crate::engine::Engine;
 use crate::error;
 use crate::journal::Journal;
+use crate::reads::Tip;
 use crate::shared::Shared;
+use crate::staged::Staged;
 
-/// What became of a group, and the journal it was written to.
+/// What is to be written to a journal: what leads from one commit to another.
+pub(super) struct Record {
+    pub(super) journal: Journal,
+    pub(super) before: Tip,
+    pub(super) after: Tip,
+    pub(super) staged: Arc<Staged>,
+}
+
+/// What became of it.
 pub(crate) struct Recorded {
     pub(super) journal: Journal,
     pub(super) written: Result<(), StoreError>,
     pub(super) took: Duration,
 }
 
-/// Writes to a journal what was sent, durably.
-pub(super) fn record<E: Engine>(shared: &Shared<E>, mut journal: Journal) -> Recorded {
-    let begun = Instant::now();
-    let written = shared.contained(|| {
-        let state = shared.state()?;
-        let (before, after, sent) = (state.tip, state.last(), state.sent().writes());
-        if sent.is_empty() {
-            return Ok(());
+impl Record {
+    /// Writes it, durably, if the store is still open.
+    ///
+    /// Nobody is woken here, whatever happens: that is for the committer, which tells first what became
+    /// of the group.
+    pub(super) fn write<E: Engine>(self, shared: &Shared<E>) -> Recorded {
+        let begun = Instant::now();
+        let Self {
+            mut journal,
+            before,
+            after,
+            staged,
+        } = self;
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            let state = shared.state()?;
+            let appended = journal.append(state.engine()?, before, after, staged.writes());
+            appended.map_err(|source| error::io("while writing the journal", source))
+        }));
+        Recorded {
+            journal,
+            written: written.unwrap_or_else(|_| Err(error::panicked("while writing the journal"))),
+            took: begun.elapsed(),
         }
-        let appended = journal.append(state.engine()?, before, after, sent);
-        appended.map_err(|source| error::io("while writing the journal", source))
-    });
-    Recorded {
-        journal,
-        written: written.unwrap_or(Err(StoreError::Poisoned)),
-        took: begun.elapsed(),
     }
 }
 
-/// A handle on the thread, which ends with it.
-pub(super) struct Recorder {
-    journals: Option<Sender<Journal>>,
-    thread: Option<JoinHandle<()>>,
-}
+/// A handle on the thread, which ends after it.
+pub(super) struct Recorder(Sender<Record>);
 
 impl Recorder {
-    /// Starts the thread, which tells the committer what became of each group.
+    /// Starts the thread, which tells the committer what became of each record.
     pub(super) fn start<E: Engine>(
         shared: Arc<Shared<E>>,
         committer: Sender<Job>,
     ) -> io::Result<Self> {
-        let (journals, sent) = channel();
+        let (records, sent) = channel::<Record>();
         let thread = Builder::new().name("cmss-recorder".to_owned());
-        let thread = thread.spawn(move || {
-            for journal in sent {
-                let recorded = record(&shared, journal);
-                // A committer that has died has told everybody.
+        thread.spawn(move || {
+            for record in sent {
+                let recorded = record.write(&shared);
+                // Who waits has been told when the committer has died.
                 let _ = committer.send(Job::Recorded(recorded));
             }
         })?;
-        Ok(Self {
-            journals: Some(journals),
-            thread: Some(thread),
-        })
+        Ok(Self(records))
     }
 
-    /// Lets the thread write what was sent; gives the journal back when it has died.
-    pub(super) fn send(&self, journal: Journal) -> Result<(), Journal> {
-        match &self.journals {
-            Some(journals) => journals.send(journal).map_err(|unsent| unsent.0),
-            None => Err(journal),
-        }
-    }
-}
-
-impl Drop for Recorder {
-    fn drop(&mut self) {
-        drop(self.journals.take());
-        if let Some(thread) = self.thread.take() {
-            // It contains what panics.
-            let _ = thread.join();
-        }
+    /// Hands over a record; gives it back when the thread has died.
+    pub(super) fn send(&self, record: Record) -> Option<Record> {
+        self.0.send(record).err().map(|unsent| unsent.0)
     }
 }

@@ -3,7 +3,6 @@
 use cmss_testkit::notes::{change, put};
 
 use super::*;
-use crate::reads::Tip;
 use crate::support::{Disk, MapEngine};
 use crate::witness::device::Device;
 

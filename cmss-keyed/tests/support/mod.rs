@@ -24,15 +24,19 @@ pub(crate) type Map = BTreeMap<Vec<u8>, Vec<u8>>;
 /// What happens before something becomes durable.
 pub(crate) type Hook = Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
 
+/// How a hook goes on.
+pub(crate) type How = fn() -> io::Result<()>;
+
 /// A hook that tells when it is reached, and then waits until it is told how it goes on, each time.
-pub(crate) fn halting() -> (Hook, impl Fn(), impl Fn(io::Result<()>)) {
+pub(crate) fn halting() -> (Hook, impl Fn(), impl Fn(How)) {
     let (reached, is_reached) = channel();
-    let (go, goes) = channel();
+    let (go, goes) = channel::<How>();
     let (reached, goes) = (Mutex::new(reached), Mutex::new(goes));
     let hook: Hook = Arc::new(move || {
         let _ = reached.lock().unwrap().send(());
+        let how = goes.lock().unwrap().recv();
         // Nobody is left to tell when the test is over.
-        goes.lock().unwrap().recv().unwrap_or(Ok(()))
+        how.map_or(Ok(()), |how| how())
     });
     (
         hook,
