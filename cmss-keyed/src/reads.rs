@@ -41,6 +41,19 @@ impl Tip {
     }
 }
 
+/// A tip for tests, of a chain that follows from its number.
+#[cfg(test)]
+pub(crate) fn tip(seq: u64) -> Tip {
+    let chain = match seq {
+        0 => Digest::ZERO,
+        _ => Digest::of(&seq.to_be_bytes()),
+    };
+    Tip {
+        seq: Seq(seq),
+        chain,
+    }
+}
+
 /// An entry as it stands in the tree.
 struct Placed {
     key: Key,

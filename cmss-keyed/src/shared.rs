@@ -16,7 +16,7 @@ use crate::view::View;
 
 /// One open store.
 ///
-/// Only the committer changes it. What it commits is durable before it comes into the state, under the
+/// Only the committer writes to it. What it commits is durable before it comes into the state, under the
 /// write lock: in a journal, and then it is pending; or in the engine, with the lock held until it is
 /// settled. So what a reader sees under the read lock is one state, and durable. While a load is under
 /// way nobody reads the tree, and the lock is not held.

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// The time that writing the last group took, over this, is spent on waiting for more, and never more
-/// than that.
+/// Of the time that writing the last group took, one part in so many is spent on waiting for more, and
+/// the most that ever is.
 const PATIENCE: (u32, Duration) = (8, Duration::from_millis(1));
 
 /// What the last group tells of the next.

@@ -10,22 +10,12 @@ use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
 
 use super::*;
+use crate::reads::tip;
 use crate::staged::Staged;
 use crate::support::{Disk, MapEngine};
 
 /// What a device writes at once, at least.
 const SECTOR: usize = 512;
-
-fn tip(seq: u64) -> Tip {
-    let chain = match seq {
-        0 => Digest::ZERO,
-        _ => Digest::of(&seq.to_be_bytes()),
-    };
-    Tip {
-        seq: Seq(seq),
-        chain,
-    }
-}
 
 /// A journal in a directory of its own, with the commits that are in it and in the engine.
 struct Lived {

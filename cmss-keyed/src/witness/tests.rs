@@ -7,17 +7,7 @@ use tempfile::tempdir;
 
 use super::device::Device;
 use super::*;
-
-fn tip(seq: u64) -> Tip {
-    let chain = match seq {
-        0 => Digest::ZERO,
-        _ => Digest::of(&seq.to_be_bytes()),
-    };
-    Tip {
-        seq: Seq(seq),
-        chain,
-    }
-}
+use crate::reads::tip;
 
 /// The largest commit in these slots.
 fn seen(slots: &[Vec<u8>; 2]) -> Option<Seq> {
