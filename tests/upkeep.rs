@@ -237,75 +237,100 @@ fn whatever_one_document_is_changed_to_past_the_library_is_named() {
     });
 }
 
+/// The document of the newsroom.
+async fn newsroom(store: &MemoryStore) -> Stored {
+    let mut documents = documents(store).await.into_iter();
+    documents
+        .find(|one| one.at.collection == Collection::new("newsroom"))
+        .unwrap()
+}
+
+/// A copy of a store, of which the newsroom's document says this in the place of that.
+async fn with_newsroom(rich: &Rich, replaced: &[(&str, &str)]) -> MemoryStore {
+    let store = rich.store.fork().unwrap();
+    let found = newsroom(&store).await;
+    let mut body = found.body.to_string();
+    for (there, instead) in replaced {
+        assert_eq!(body.matches(there).count(), 1, "{there}");
+        body = body.replace(there, instead);
+    }
+    let body = body.into();
+    overwrite(&store, 7_000, Stored { body, ..found }).await;
+    store
+}
+
 #[test]
-fn what_a_newer_release_has_written_is_refused_by_name_and_what_an_older_has_is_raised_by_who_writes()
- {
+fn what_a_newer_release_has_written_is_refused_by_name_in_whatever_form() {
     block_on(async {
         let rich = Rich::told().await;
-        let newsroom = |documents: Vec<Stored>| {
-            let mut documents = documents.into_iter();
-            documents
-                .find(|one| one.at.collection == Collection::new("newsroom"))
-                .unwrap()
-        };
-        let found = newsroom(documents(&rich.store).await);
-        assert!(found.body.contains(r#""schema":1"#));
-        for (schema, commit) in [("2", 7_000), ("0", 7_001)] {
-            let store = rich.store.fork().unwrap();
-            let body = found
-                .body
-                .replace(r#""schema":1"#, &format!(r#""schema":{schema}"#));
-            overwrite(
-                &store,
-                commit,
-                Stored {
-                    body: body.into(),
-                    ..found.clone()
-                },
-            )
-            .await;
-            let opened = Cms::builder(store.clone()).open().await;
-            if schema == "2" {
-                let Err(error) = opened else {
-                    panic!("it was opened")
-                };
-                assert!(matches!(
+        let schema = (r#""schema":1"#, r#""schema":2"#);
+        for replaced in [
+            vec![schema],
+            vec![
+                schema,
+                (r#""secret":"#, r#""motto":"Nothing hidden","secret":"#),
+            ],
+            vec![schema, (r#""form":1"#, r#""form":2"#)],
+            vec![
+                schema,
+                (r#""form":1"#, r#""form":2"#),
+                (r#""zone":"#, r#""zones":"#),
+            ],
+        ] {
+            let store = with_newsroom(&rich, &replaced).await;
+            let Err(error) = Cms::builder(store).open().await else {
+                panic!("it was opened with {replaced:?}")
+            };
+            assert!(
+                matches!(
                     error,
                     Error::Newer {
                         schema: 2,
                         known: 1
                     }
-                ));
-                assert_eq!(
-                    error.to_string(),
-                    "a newer release has written here (schema 2, this release knows 1): use that \
-                     one or a newer"
-                );
-            } else {
-                let cms = opened.unwrap();
-                let desk = cms.desk(rich.people.admin());
-                desk.own_editions(None).await.unwrap();
-                let untouched = newsroom(documents(&store).await);
-                assert_ne!(untouched.body, found.body, "who only reads raises nothing");
-                let taken = rich::Words::default().person("ada");
-                desk.put_person(None, &taken).await.unwrap_err();
-                let untouched = newsroom(documents(&store).await);
-                assert_ne!(untouched.body, found.body, "nor who is refused");
-                let person = NewPerson {
-                    account: Private::new(None),
-                    ..taken
-                };
-                desk.put_person(None, &person).await.unwrap();
-                assert_eq!(newsroom(documents(&store).await).body, found.body);
-                let again = Cms::builder(store.clone()).open().await.unwrap();
-                let admin = again.desk(rich.people.admin());
-                admin.put_person(None, &person).await.unwrap();
-                let log = store.changes(found.version, 1_000).await.unwrap().records;
-                let raising = log
-                    .iter()
-                    .filter(|record| record.note.contains("schema_raised"));
-                assert_eq!(raising.count(), 1, "with the command, and once");
-            }
+                ),
+                "{replaced:?}: {error}"
+            );
+            assert_eq!(
+                error.to_string(),
+                "a newer release has written here (schema 2, this release knows 1): use that one \
+                 or a newer"
+            );
         }
+        let damaged = with_newsroom(&rich, &[(r#""secret":"#, r#""motto":"","secret":"#)]).await;
+        let refused = Cms::builder(damaged).open().await;
+        assert!(matches!(refused, Err(Error::Corrupt { .. })));
+    });
+}
+
+#[test]
+fn what_an_older_release_has_written_is_raised_by_who_writes() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let found = newsroom(&rich.store).await;
+        let store = with_newsroom(&rich, &[(r#""schema":1"#, r#""schema":0"#)]).await;
+        let cms = Cms::builder(store.clone()).open().await.unwrap();
+        let desk = cms.desk(rich.people.admin());
+        desk.own_editions(None).await.unwrap();
+        let untouched = newsroom(&store).await;
+        assert_ne!(untouched.body, found.body, "who only reads raises nothing");
+        let taken = rich::Words::default().person("ada");
+        desk.put_person(None, &taken).await.unwrap_err();
+        let untouched = newsroom(&store).await;
+        assert_ne!(untouched.body, found.body, "nor who is refused");
+        let person = NewPerson {
+            account: Private::new(None),
+            ..taken
+        };
+        desk.put_person(None, &person).await.unwrap();
+        assert_eq!(newsroom(&store).await.body, found.body);
+        let again = Cms::builder(store.clone()).open().await.unwrap();
+        let admin = again.desk(rich.people.admin());
+        admin.put_person(None, &person).await.unwrap();
+        let log = store.changes(found.version, 1_000).await.unwrap().records;
+        let raising = log
+            .iter()
+            .filter(|record| record.note.contains("schema_raised"));
+        assert_eq!(raising.count(), 1, "with the command, and once");
     });
 }

@@ -117,15 +117,17 @@ impl Builder {
     /// in it.
     pub async fn open(self) -> Result<Cms, Error> {
         let doc = self.store.get_one(&Newsroom::at(Newsroom::ID)).await?;
-        let newsroom: Newsroom = decode(&doc.ok_or(Error::NotFounded)?)?;
-        let schema = newsroom.schema;
-        if schema > SCHEMA {
+        let doc = doc.ok_or(Error::NotFounded)?;
+        // First of all: what else is in it may have a form that this release does not know.
+        if let Some(schema) = Newsroom::schema_of(&doc)
+            && schema > SCHEMA
+        {
             return Err(Error::Newer {
                 schema,
                 known: SCHEMA,
             });
         }
-        self.with(newsroom)
+        self.with(decode(&doc)?)
     }
 
     /// Founds a newsroom in an empty store, with its first admin and the default stages of

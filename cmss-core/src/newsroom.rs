@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::NewsroomId;
 use crate::kernel::{Document, Secret};
 use crate::site::Press;
-use crate::store::{Collection, Entry};
+use crate::store::{Collection, Doc, Entry};
 use crate::values::{Faults, Lang, limits, text};
 
 /// What a newsroom is founded with.
@@ -53,6 +53,21 @@ pub(crate) struct Newsroom {
 impl Newsroom {
     /// The one there is.
     pub(crate) const ID: NewsroomId = NewsroomId::ONLY;
+
+    /// The schema that the newsroom's document tells, also where a newer release has given the rest
+    /// another form: this stands under its name, in this place, in every form.
+    pub(crate) fn schema_of(doc: &Doc) -> Option<u32> {
+        #[derive(Deserialize)]
+        struct Spelled {
+            doc: Stamp,
+        }
+        #[derive(Deserialize)]
+        struct Stamp {
+            schema: u32,
+        }
+        let spelled: Spelled = serde_json::from_str(&doc.body).ok()?;
+        Some(spelled.doc.schema)
+    }
 
     /// What renders public documents.
     pub(crate) const fn press(&self) -> Press<'_> {
