@@ -270,7 +270,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         rule.judge(&mut LogFixture::new()?)?;
         println!("  {}", rule.name);
     }
-    println!("{} rules, all kept", rules.len());
+    println!(
+        "{} rules, none broken: kept, or declined on standard error with the reason",
+        rules.len()
+    );
     notices_damage()
 }
 

@@ -74,7 +74,9 @@
 //!
 //! **Moving house**
 //!
-//! - **M1** [`Store::load`] fills an *empty* store, or refuses with [`StoreError::NotEmpty`].
+//! - **M1** [`Store::load`] fills an *empty* store, or refuses with [`StoreError::NotEmpty`]. A commit
+//!   that is asked for meanwhile is judged on all of the load, or on the empty store, which then
+//!   refuses the load.
 //! - **M2** Lines pass through [`Intake`], which checks order, counts, digests and the chain. Lines
 //!   in which a unique key has two holders (C5) or a commit id stands twice (C8) are
 //!   [`StoreError::Corrupt`] too, and what no commit could have put there is refused as
@@ -194,7 +196,7 @@ pub trait Store: Debug + Send + Sync + 'static {
     ///
     /// # Cancellation
     /// A future that is dropped after its first poll may leave the store empty or filled. Until that is
-    /// decided every read finds it empty, and commits wait.
+    /// decided every read finds it empty; commits come before it or after it (M1).
     async fn load(&self, lines: Lines) -> Result<Seq, StoreError>;
 
     /// The bounds within which this store takes what it is given.

@@ -1,10 +1,13 @@
 //! Moving house: M1 to M3.
 
-use std::pin::pin;
-use std::task::{Context, Waker};
+use std::future::ready;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use cmss_core::store::{
-    Conflict, Digest, Entry, Intake, Line, Lines, LogRecord, Seq, Store, StoreError, Stored,
+    Conflict, Digest, Entry, Intake, Line, Lines, LogRecord, Receipt, Seq, Store, StoreError,
+    Stored,
 };
 
 use crate::samples::{SLUG, changeset, commit_id, conflict, put, remove, thing, whole};
@@ -313,5 +316,61 @@ pub async fn a_load_ends_the_wait_for_growth(fixture: &mut dyn Fixture) -> Resul
     assert!(waiting.as_mut().poll(&mut context).is_pending());
     store.load(feed(furniture)).await?;
     assert_eq!(waiting.await?, Seq(3));
+    Ok(())
+}
+
+/// A commit whose answer is yet to come.
+type Begun = Pin<Box<dyn Future<Output = Result<Receipt, StoreError>> + Send>>;
+
+/// Asks a store for a commit.
+fn begin(store: Arc<dyn Store>) -> Begun {
+    let mut commit: Begun = Box::pin(async move {
+        let write = put(&thing(9)).listed("beside");
+        store.commit(changeset(9, [write])).await
+    });
+    let mut context = Context::from_waker(Waker::noop());
+    match commit.as_mut().poll(&mut context) {
+        Poll::Ready(answer) => Box::pin(ready(answer)),
+        Poll::Pending => commit,
+    }
+}
+
+/// M1: a commit that is asked for while the lines of a load come goes before it, and the load is
+/// refused, or after it; neither is lost.
+pub async fn a_commit_beside_a_load_comes_before_it_or_after(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let furniture = furniture(fixture).await?;
+    let (mut alone, mut both) = (fixture.another(), fixture.another());
+    let (alone, both) = (alone.open().await, both.open().await);
+    begin(alone.clone()).await?;
+    both.load(feed(furniture.clone())).await?;
+    begin(both.clone()).await?;
+
+    let store = fixture.open().await;
+    let begun = Arc::new(Mutex::new(None));
+    let beside = {
+        let (store, begun) = (store.clone(), begun.clone());
+        move |line| {
+            let mut begun = begun.lock().unwrap_or_else(PoisonError::into_inner);
+            begun.get_or_insert_with(|| begin(store.clone()));
+            Ok(line)
+        }
+    };
+    let loaded = store
+        .load(Box::new(furniture.into_iter().map(beside)))
+        .await;
+    let begun = begun.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let committed = begun.expect("the lines were taken").await?;
+    let (expected, seq) = match loaded {
+        Ok(seq) => {
+            assert_eq!(seq, Seq(3));
+            (both, Seq(4))
+        }
+        Err(StoreError::NotEmpty) => (alone, Seq(1)),
+        Err(error) => return Err(error),
+    };
+    assert_eq!(committed.seq, seq);
+    assert_eq!(whole(&*store).await?, whole(&*expected).await?);
     Ok(())
 }

@@ -263,6 +263,8 @@ defects! {
         a_load_cut_short_leaves_the_store_empty
         a_load_that_contradicts_itself_leaves_the_store_empty
     }
+    /// A load takes the place of what is committed while its lines come.
+    LoadWritesOver breaks { a_commit_beside_a_load_comes_before_it_or_after }
     /// What is wrong with the lines of a load is passed over in silence.
     LoadTrustsItsLines breaks {
         a_load_in_which_a_unique_key_has_two_holders_is_refused

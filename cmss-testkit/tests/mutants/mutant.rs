@@ -322,6 +322,13 @@ impl Store for Mutant {
         if self.is(Defect::LoadedNothingIsNotEmpty) && self.loaded.load(Ordering::SeqCst) {
             return Err(StoreError::NotEmpty);
         }
+        if self.is(Defect::LoadWritesOver) {
+            let lines = lines.collect::<Result<_, _>>()?;
+            let new = MemoryStore::new();
+            let loaded = new.load(feed(lines)).await?;
+            *self.store.write().expect("the handle is whole") = new;
+            return Ok(loaded);
+        }
         let lines = if self.is(Defect::LoadSealsItself) {
             sealed(lines)?
         } else {
