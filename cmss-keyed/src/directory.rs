@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use cmss_core::store::{Seq, StoreError};
 
@@ -64,7 +65,7 @@ pub fn prepare(path: &Path, is_store: impl FnOnce(&[String]) -> bool) -> Result<
     if !names.is_empty() && !is_store(&names) {
         return Err(error::foreign(shown));
     }
-    match File::open(path.join(WITNESS)).and_then(|witness| witness.sync_data()) {
+    match File::open(path.join(WITNESS)).and_then(|witness| sync_file(&witness)) {
         Err(source) if source.kind() != ErrorKind::NotFound => {
             let what = format!("{shown}/{WITNESS} cannot be synced");
             Err(error::unreachable(what, source))
@@ -101,6 +102,36 @@ pub fn names(path: &Path) -> io::Result<Vec<String>> {
 pub fn sync(path: &Path) -> io::Result<()> {
     sync_names(path)?;
     sync_names(parent(path))
+}
+
+/// Makes durable what was written to a file that is neither the engine's nor the journal.
+///
+/// # Errors
+/// Those of the file system.
+pub fn sync_file(file: &File) -> io::Result<()> {
+    tell(file);
+    file.sync_data()
+}
+
+/// Who is told of a file, or a directory, that is about to be synced.
+type Told = dyn Fn(&File) + Send + Sync;
+
+static TOLD: RwLock<Vec<Weak<Told>>> = RwLock::new(Vec::new());
+
+/// Tells of each sync of a directory, and of a file that is neither the engine's nor the journal,
+/// right before it and as long as somebody else keeps this: for tests, which lose what was not synced.
+#[doc(hidden)]
+pub fn told(told: &Arc<Told>) {
+    let mut all = TOLD.write().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|told| told.strong_count() > 0);
+    all.push(Arc::downgrade(told));
+}
+
+fn tell(file: &File) {
+    let all = TOLD.read().unwrap_or_else(PoisonError::into_inner).clone();
+    for told in all.iter().filter_map(Weak::upgrade) {
+        told(file);
+    }
 }
 
 /// Creates a directory and whatever of its parents is missing, durably.
@@ -142,7 +173,9 @@ pub(crate) fn named(path: &Path) -> &Path {
 /// Syncs the names in a directory, where the system lets a directory be opened.
 #[cfg(unix)]
 pub(crate) fn sync_names(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
+    let directory = File::open(path)?;
+    tell(&directory);
+    directory.sync_all()
 }
 
 #[cfg(not(unix))]

@@ -20,7 +20,7 @@ pub(crate) const MARK: &str = "closed";
 pub(crate) fn mark(path: &Path, data: &File) -> io::Result<()> {
     let mut mark = File::create(path.join(MARK))?;
     mark.write_all(state(path, data)?.as_bytes())?;
-    mark.sync_all()?;
+    directory::sync_file(&mark)?;
     directory::sync(path)
 }
 

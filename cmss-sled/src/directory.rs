@@ -238,7 +238,7 @@ pub(crate) fn open_data(path: &Path) -> io::Result<File> {
 /// Makes the directory's files durable as such: sled syncs neither its settings nor any name.
 pub(crate) fn sync(path: &Path) -> Result<(), StoreError> {
     File::open(path.join(CONF))
-        .and_then(|settings| settings.sync_all())
+        .and_then(|settings| directory::sync_file(&settings))
         .and_then(|()| directory::sync(path))
         .map_err(|source| error::io("while syncing the directory", source))
 }

@@ -145,7 +145,7 @@ impl Places {
         let mark = self.hold(file)?;
         (&mark.held)
             .write_all(MARK)
-            .and_then(|()| mark.held.sync_all())
+            .and_then(|()| directory::sync_file(&mark.held))
             .map_err(|source| self.cannot(source))?;
         // Without a mark these are not ours.
         for path in [&self.new, &self.old] {

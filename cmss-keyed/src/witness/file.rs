@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::{Medium, SLOT, Slot};
+use crate::directory;
 
 /// So far apart that no device writes both at once.
 const APART: u64 = 4096;
@@ -25,7 +26,7 @@ impl Medium for File {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.sync_data()
+        directory::sync_file(self)
     }
 }
 

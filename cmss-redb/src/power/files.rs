@@ -87,15 +87,31 @@ impl StorageBackend for Told {
     }
 }
 
-/// redb sets the length of its file, and takes any other for damage. The witness and the mark of a
-/// compaction are synced once, as far as this knows.
+/// redb sets the length of its file, and takes any other for damage. The root is without a name.
 fn rules(path: &Path) -> Content {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match &*name {
         opening::FILE => Content::Sized,
-        "journal" => Content::Beside,
-        "witness" | "news.compact" => Content::Once,
+        "" | "desk" | "news" | "news.compact-new" => Content::Synced,
+        "witness" | "news.compact" => Content::Synced,
+        "journal" => Content::Journal,
         _ => Content::Never,
+    }
+}
+
+/// A planted fault: the names in the store's directory are never synced.
+fn never_named(path: &Path) -> Content {
+    match path.ends_with("news") {
+        true => Content::Never,
+        false => rules(path),
+    }
+}
+
+/// Another: those of the directory that it stands in are not, when it is made, or swapped.
+fn never_named_above(path: &Path) -> Content {
+    match path.ends_with("desk") {
+        true => Content::Never,
+        false => rules(path),
     }
 }
 
@@ -252,8 +268,33 @@ fn a_journal_that_begins_again_though_the_engine_has_settled_nothing_is_caught()
 
 /// The witness tells of it, or what was found.
 fn is_loss(wrong: &str) -> bool {
-    let ways = ["acknowledged commit", "the store does not open"];
+    let ways = [
+        "acknowledged commit",
+        "the store does not open",
+        "the store does not close",
+        "the store is not whole",
+    ];
     ways.iter().any(|way| wrong.contains(way))
+}
+
+#[test]
+fn a_store_that_never_syncs_its_directory_is_caught() {
+    let trial = Trial {
+        rules: never_named,
+        ..STORE
+    };
+    let wrong = trial.run(40, &Past::default()).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn a_store_that_never_syncs_the_directory_above_is_caught() {
+    let trial = Trial {
+        rules: never_named_above,
+        ..STORE
+    };
+    let wrong = trial.run(40, &Past::default()).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
 }
 
 #[test]
@@ -287,7 +328,20 @@ fn a_compaction_into_a_store_that_never_syncs_is_caught() {
         ..HOUSING
     };
     let wrong = STORE.compact(40, &STORE.past(8), &housing).unwrap_err();
-    assert!(wrong.contains("went at AfterSync"), "{wrong}");
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn a_compaction_that_never_syncs_the_directory_above_is_caught() {
+    let trial = Trial {
+        rules: never_named_above,
+        ..STORE
+    };
+    let wrong = trial.compact(40, &STORE.past(8), &HOUSING).unwrap_err();
+    assert!(
+        is_loss(&wrong) || wrong.contains("there is left"),
+        "{wrong}"
+    );
 }
 
 #[test]

@@ -40,14 +40,14 @@ const ALL: usize = usize::MAX;
 /// What a few small commits come to.
 const FEW: usize = 10_000;
 
-/// sled syncs a snapshot before it names it; what it writes into `blobs` it never syncs. Settings
-/// and the mark of a compaction are synced once, and so is the witness, as far as this knows.
+/// sled syncs a snapshot before it names it; what it writes into `blobs` it never syncs. The root is
+/// without a name.
 fn rules(path: &Path) -> Content {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match &*name {
-        "db" => Content::Synced,
-        "journal" => Content::Beside,
-        "closed" | "conf" | "witness" | "news.compact" => Content::Once,
+        "" | "desk" | "news" | "news.compact-new" => Content::Synced,
+        "closed" | "conf" | "db" | "witness" | "news.compact" => Content::Synced,
+        "journal" => Content::Journal,
         name if name.starts_with("snap.") && !name.ends_with(".generating") => Content::Before,
         _ => Content::Never,
     }

@@ -12,11 +12,15 @@ use cmss_core::store::StoreError;
 use cmss_keyed::compaction::Housing;
 use cmss_keyed::{Batch, Engine, KeyedStore};
 use cmss_testkit::durable::losses;
+use cmss_testkit::power::shadow::Content;
 use cmss_testkit::power::trial::{Tally, Trial};
 use cmss_testkit::power::{Past, Synced, Watched, compaction, unasked};
 use sled::IVec;
 
-use super::{CARRIED, Kind, LAPS, LARGE, MANY, REUSED, barrier, open, rules, verify};
+use super::{
+    CARRIED, HOUSING, Kind, LAPS, LARGE, MANY, REUSED, SMALL, USUAL, barrier, open, opened, rules,
+    verify,
+};
 use crate::directory;
 use crate::engine::{Barrier, SledEngine};
 
@@ -198,6 +202,7 @@ fn is_loss(wrong: &str) -> bool {
         "its witness has seen",
         "acknowledged commit",
         "the store does not open",
+        "the store is not whole",
     ]
     .iter()
     .any(|what| wrong.contains(what))
@@ -247,6 +252,24 @@ fn a_store_that_leaves_large_leaves_in_files_that_nobody_syncs_is_caught() {
     assert!(wrong.contains("news/blobs/"), "{wrong}");
 }
 
+/// The names in the store's directory are never synced.
+fn never_named(path: &Path) -> Content {
+    match path.ends_with("news") {
+        true => Content::Never,
+        false => rules(path),
+    }
+}
+
+#[test]
+fn a_store_that_never_syncs_its_directory_is_caught() {
+    let trial = Trial {
+        rules: never_named,
+        ..SMALL
+    };
+    let wrong = trial.run(40, &Past::default()).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
 #[test]
 fn a_load_that_is_never_synced_is_caught() {
     let trial = Planted::trial(Bug::Forgetful);
@@ -270,13 +293,30 @@ fn a_store_that_does_not_sync_what_was_written_over_is_caught_when_segments_are_
 #[test]
 fn a_compaction_into_a_store_that_never_syncs_is_caught() {
     let housing = Housing {
-        open: |path| Planted::open(path, compaction::told(), Bug::Forgetful),
-        lock: directory::DATA,
-        owns: directory::owns,
+        open: |path| match path.ends_with("news") {
+            true => opened(path, USUAL, compaction::told()),
+            false => opened(path, USUAL, unasked()),
+        },
+        ..HOUSING
     };
-    let trial = Planted::trial(Bug::Forgetful);
-    let wrong = trial.compact(40, &trial.past(8), &housing).unwrap_err();
-    assert!(wrong.contains("went at AfterSync"), "{wrong}");
+    let wrong = SMALL.compact(40, &SMALL.past(8), &housing).unwrap_err();
+    assert!(is_loss(&wrong), "{wrong}");
+}
+
+#[test]
+fn a_compaction_that_never_syncs_the_directory_above_is_caught() {
+    let trial = Trial {
+        rules: |path| match path.ends_with("desk") {
+            true => Content::Never,
+            false => rules(path),
+        },
+        ..SMALL
+    };
+    let wrong = trial.compact(40, &SMALL.past(8), &HOUSING).unwrap_err();
+    assert!(
+        is_loss(&wrong) || wrong.contains("there is left"),
+        "{wrong}"
+    );
 }
 
 #[test]

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use cmss_keyed::directory;
 use tempfile::{TempDir, tempdir};
 
 use super::chance::Chance;
 use super::shadow::{Content, Image, Kept, Rules, Shadow};
 use super::story::Story;
 
-/// The directory of the store, in one of the test's own.
-pub(super) const STORE: &str = "news";
+/// The directory of the store, in one of the test's own; both are made when the store is.
+pub(super) const STORE: &str = "desk/news";
 
 /// What a store tells at each sync of a file, in the place of that sync: what it has written to it is
 /// durable when this returns.
@@ -32,7 +33,7 @@ pub enum Moment {
     Opening,
     /// At any time while it was open.
     Open,
-    /// Right before a sync of the engine.
+    /// Right before a sync of a file that is not the journal.
     BeforeSync,
     /// Right after it.
     AfterSync,
@@ -40,11 +41,15 @@ pub enum Moment {
     BeforeJournaled,
     /// Right after it.
     AfterJournaled,
+    /// Right before a sync of the names in a directory.
+    BeforeNamed,
+    /// Right after it.
+    AfterNamed,
     /// While the store was closed.
     Closing,
     /// When it was closed.
     Closed,
-    /// Right before a sync of the journal: the process ended, and the power stayed until the next.
+    /// Right before a sync: the process ended, and the power stayed until the next.
     Killed,
 }
 
@@ -89,8 +94,16 @@ pub(super) struct Plan {
     pub(super) syncs: Vec<usize>,
     /// Any time from these moments on.
     pub(super) moments: Vec<Moment>,
-    /// The process ends, and the power stays: right before these syncs of the journal, from 0 on.
-    pub(super) kills: Vec<usize>,
+    /// The process ends, and the power stays: right before these.
+    pub(super) kills: Vec<Kill>,
+}
+
+/// A sync before which a process ends, counted from 0.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kill {
+    /// Of the journal.
+    Journal(usize),
+    Any(usize),
 }
 
 /// What a cut leaves, and what had been answered by then.
@@ -120,7 +133,7 @@ struct Now {
     syncs: usize,
     journaled: usize,
     planned: Vec<usize>,
-    kills: Vec<usize>,
+    kills: Vec<Kill>,
     cuts: Vec<Cut>,
 }
 
@@ -178,12 +191,13 @@ impl Life {
             let life = life.clone();
             Arc::new(move |file: &File| life.sync(file))
         };
+        directory::told(&synced);
         let mut moments = plan.moments;
         moments.sort_unstable();
         thread::scope(|scope| {
             scope.spawn(|| {
                 let _ended = Ended(&life);
-                lead(&path, synced, &life);
+                lead(&path, synced.clone(), &life);
             });
             for moment in moments {
                 life.wait_for(moment);
@@ -206,26 +220,23 @@ impl Life {
         self.phase.store(phase, Ordering::SeqCst);
     }
 
-    /// All names have been made durable.
-    pub(super) fn named(&self) {
-        let mut now = self.now();
-        now.shadow.sync_names();
-        let number = 2 * now.syncs + 1;
-        now.syncs += 1;
-        self.cut_at(&mut now, number, Moment::AfterSync);
-    }
-
     fn sync(&self, file: &File) {
         let mut now = self.now();
+        let is_directory = file.metadata().is_ok_and(|found| found.is_dir());
         let (before, after) = match now.shadow.rule(file) {
-            Some(Content::Beside) => (Moment::BeforeJournaled, Moment::AfterJournaled),
-            _ => (Moment::BeforeSync, Moment::AfterSync),
+            // It is no file of this store.
+            None => return,
+            Some(_) if is_directory => (Moment::BeforeNamed, Moment::AfterNamed),
+            Some(Content::Journal) => (Moment::BeforeJournaled, Moment::AfterJournaled),
+            Some(_) => (Moment::BeforeSync, Moment::AfterSync),
         };
+        let mut is_last = now.kills.contains(&Kill::Any(now.syncs));
         if before == Moment::BeforeJournaled {
-            if now.kills.contains(&now.journaled) {
-                self.kill(&mut now);
-            }
+            is_last |= now.kills.contains(&Kill::Journal(now.journaled));
             now.journaled += 1;
+        }
+        if is_last {
+            self.kill(&mut now);
         }
         let number = 2 * now.syncs;
         now.syncs += 1;

@@ -7,12 +7,14 @@
 //! - An engine that writes through a trait is given a device of the test's own, and [`story`] tells
 //!   it what to commit and what must be found. `cmss-redb` is tried so.
 //! - One that writes files by itself is watched: a [`Shadow`](shadow::Shadow) remembers what each of
-//!   its files held at the last sync of that file that it told of, and after a cut any mixture of that
-//!   and of what the file holds now is found, by sectors or pages. [`Trial`](trial::Trial) does that,
+//!   its files held at the last sync of that file that was told of, and after a cut any mixture of that
+//!   and of what the file holds now is found, by sectors or pages. So it does with each directory and the
+//!   names in it. [`Trial`](trial::Trial) does that,
 //!   again and again, also while a store is [compacted](compaction); and a [`Watched`] store can be
 //!   [cut](crate::Fixture::cut) while many threads call it. `cmss-sled` is tried so, and
 //!   `cmss-redb` with all that is beside its one file. Of the journal that a store has beside its
-//!   engine, [`Syncing`] tells; it is carried into the engine when the store is closed, and often in
+//!   engine, [`Syncing`] tells, and of directories and of small files of its own `cmss-keyed` does by
+//!   itself; the journal is carried into the engine when the store is closed, and often in
 //!   between where it is opened with [`KeyedStore::open_with`](cmss_keyed::KeyedStore::open_with).
 //!
 //! # What is looked for
@@ -32,9 +34,14 @@
 //!
 //! Whatever the engine syncs by itself, and does not tell of, may be lost all the same: the mixtures
 //! are more than a device would leave. What it does tell of, the device keeps: one that lies about
-//! its syncs is not what this is about. A sync of one file makes nothing of another durable, but for
-//! what is synced once and [not told of](shadow::Content). Sectors are whole or absent. A file that was
-//! made longer is zero where its content is lost.
+//! its syncs is not what this is about. A sync of one file makes nothing of another durable, and no name,
+//! not even its own. Sectors are whole or absent. A file that was made longer is zero where its content
+//! is lost.
+//!
+//! A name that was made, given to another file, or taken away since its directory was synced is found as
+//! it was, as it is, or not at all, each by itself. A directory that was moved is found where it was or
+//! where it is, with all that is found in it; what was moved after it to where it was is not found there
+//! without that. What is there before the first life begins is durable.
 //!
 //! # Knobs
 //!

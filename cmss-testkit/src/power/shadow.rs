@@ -1,13 +1,16 @@
 //! What of a directory is on the device: what was synced, and what a loss of power leaves.
 
+mod tree;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::chance::Chance;
+use tree::{Entries, Identity, Tree};
 
 /// The least that a device writes at once.
 const SECTOR: usize = 512;
@@ -15,61 +18,56 @@ const SECTOR: usize = 512;
 /// What a system writes at once, mostly.
 const PAGE: usize = 4096;
 
-/// When the content of a file becomes durable.
+/// When the content of a file becomes durable; that of a directory are the names in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Content {
-    /// At each sync of it that the store tells of. Every name is durable by then.
+    /// At each sync of it that is told of.
     Synced,
     /// Likewise; and it is made longer before anything is written there, so that its length is found
     /// as it was or as it is, and nothing in between.
     Sized,
-    /// At each sync of it that the store tells of, and nothing else becomes durable then: no name but
-    /// its own, which is from the second sync on. Who makes such a file syncs it, and then its
-    /// directory.
-    Beside,
-    /// Once: at the first sync of a file that is not beside the others.
-    Once,
+    /// Likewise; and it is the journal, which has [moments](super::Moment) of its own.
+    Journal,
     /// Before the file has its name.
     Before,
     /// Never.
     Never,
 }
 
-/// When the content of a file becomes durable, by its path from the root on.
+/// When the content of a file or a directory becomes durable, by its path from the root on.
 pub type Rules = fn(&Path) -> Content;
 
 type Bytes = Arc<Vec<u8>>;
-
-/// A file, by what stays the same when it is renamed.
-type Identity = (u64, u64);
 
 /// A directory of files, and what of it is on the device.
 #[derive(Clone, Debug)]
 pub struct Shadow {
     root: PathBuf,
     rules: Rules,
-    names: BTreeMap<PathBuf, Identity>,
+    durable: Durable,
+}
+
+/// What is on the device: the names in each directory, and what is in each file. A name does not
+/// become durable with what has it, and that not with its name.
+#[derive(Clone, Debug, Default)]
+struct Durable {
+    names: Tree,
     contents: BTreeMap<Identity, Bytes>,
 }
 
-/// What a loss of power leaves of a directory: its files, by their paths.
+/// What a loss of power leaves of a directory: the directories below it, and its files, by their paths.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Image {
+    directories: BTreeSet<PathBuf>,
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// What of a directory is durable, where its files hold more: a process has ended, and the power stayed.
 #[derive(Clone, Debug)]
-pub(super) struct Kept(Vec<Durable>);
-
-#[derive(Clone, Debug)]
-struct Durable {
-    path: PathBuf,
-    bytes: Bytes,
-    /// So is the name.
-    is_named: bool,
-    /// The file of this name is that one still.
-    is_there: bool,
+pub(super) struct Kept {
+    durable: Durable,
+    /// What was found where when it ended.
+    places: BTreeMap<PathBuf, Identity>,
 }
 
 /// Which of the unsynced parts of a file survive.
@@ -89,151 +87,125 @@ impl Shadow {
     /// Begins with a directory that is durable with all it holds.
     #[must_use]
     pub fn of(root: &Path, rules: Rules) -> Self {
-        let mut shadow = Self {
+        let names = Tree::of(root);
+        let contents = names.files().into_iter();
+        let contents = contents.filter_map(|(path, file)| Some((file, read(&root.join(path))?)));
+        Self {
             root: root.to_owned(),
             rules,
-            names: BTreeMap::new(),
-            contents: BTreeMap::new(),
-        };
-        for (path, identity) in names(root) {
-            let bytes = read(&root.join(&path)).unwrap_or_default();
-            shadow.contents.insert(identity, bytes);
-            shadow.names.insert(path, identity);
+            durable: Durable {
+                contents: contents.collect(),
+                names,
+            },
         }
-        shadow
     }
 
     /// Begins with a directory that holds what a process left that ended, and of which this is durable.
     pub(super) fn of_kept(root: &Path, rules: Rules, kept: &Kept) -> Self {
-        let live = names(root);
-        let mut shadow = Self {
+        let now: BTreeMap<_, _> = Tree::of(root).places().into_iter().collect();
+        let known = kept.places.iter();
+        let known = known.filter_map(|(path, was)| Some((*was, *now.get(path)?)));
+        let known: BTreeMap<Identity, Identity> = known.collect();
+        // What is not there has no other.
+        let known = |was: Identity| known.get(&was).copied().unwrap_or(was.gone());
+        let contents = kept.durable.contents.iter();
+        Self {
             root: root.to_owned(),
             rules,
-            names: BTreeMap::new(),
-            contents: BTreeMap::new(),
-        };
-        for (durable, number) in kept.0.iter().zip(0..) {
-            let found = live.get(&durable.path).filter(|_| durable.is_there);
-            // No device has this number: what is not there has no identity.
-            let identity = found.map_or((u64::MAX, number), |found| *found);
-            shadow.contents.insert(identity, durable.bytes.clone());
-            if durable.is_named {
-                shadow.names.insert(durable.path.clone(), identity);
-            }
+            durable: Durable {
+                names: kept.durable.names.known(known),
+                contents: contents
+                    .map(|(was, bytes)| (known(*was), bytes.clone()))
+                    .collect(),
+            },
         }
-        shadow
     }
 
     /// What is left when the process ends now, and the power stays.
     pub(super) fn end(&self) -> (Image, Kept) {
-        let live = names(&self.root);
-        let bytes_of = |path: &PathBuf| read(&self.root.join(path));
-        let files = live.keys();
-        let files = files.filter_map(|path| Some((path.clone(), bytes_of(path)?.to_vec())));
-        let named = self.names.iter().map(|(path, identity)| Durable {
-            path: path.clone(),
-            bytes: self.contents.get(identity).cloned().unwrap_or_default(),
-            is_named: true,
-            is_there: live.get(path) == Some(identity),
-        });
-        let is_new =
-            |(path, identity): &(&PathBuf, &Identity)| self.names.get(*path) != Some(*identity);
-        let unnamed = live.iter().filter(is_new).filter_map(|(path, identity)| {
-            Some(Durable {
-                path: path.clone(),
-                bytes: self.contents.get(identity)?.clone(),
-                is_named: false,
-                is_there: true,
-            })
-        });
-        let kept = named.chain(unnamed).collect();
-        let files = files.collect();
-        (Image { files }, Kept(kept))
+        let live = Tree::of(&self.root);
+        let mut image = Image::default();
+        for (path, identity) in live.places() {
+            if live.names(identity).is_some() {
+                image.directories.insert(path);
+            } else if let Some(bytes) = read(&self.root.join(&path)) {
+                image.files.insert(path, bytes.to_vec());
+            }
+        }
+        let kept = Kept {
+            durable: self.durable.clone(),
+            places: live.places().into_iter().collect(),
+        };
+        (image, kept)
     }
 
-    /// What is written to a file is durable, by the rules; and so are names.
+    /// What is written to a file is durable, or the names in a directory are, by its rule; and nothing
+    /// else.
     pub fn sync(&mut self, file: &File) {
-        let names = names(&self.root);
-        let told = identity(file);
-        let Some(path) = path_of(&names, told) else {
-            // It has no name, so nobody finds it again.
+        let live = Tree::of(&self.root);
+        let told = Identity::of(file);
+        // What has no name, nobody finds again.
+        let Some(path) = live.path_of(told) else {
             return;
         };
-        if (self.rules)(path) != Content::Beside {
-            self.become_durable(|rule, identity, known| match rule {
-                Content::Synced | Content::Sized => identity == told,
-                Content::Once | Content::Before => !known,
-                Content::Beside | Content::Never => false,
-            });
+        if (self.rules)(&path) == Content::Never {
             return;
         }
-        if let Some(bytes) = read(&self.root.join(path)) {
-            let is_first = self.contents.insert(told, bytes).is_none();
-            if !is_first && path_of(&self.names, told).is_none() {
-                self.names.insert(path.clone(), told);
+        match live.names(told) {
+            Some(names) => {
+                for (name, identity) in names {
+                    let path = path.join(name);
+                    if (self.rules)(&path) == Content::Before {
+                        self.keep(*identity, &path);
+                    }
+                }
+                self.durable.names.set(told, names, &live);
             }
+            None => self.keep(told, &path),
+        }
+        let there = self.durable.names.all().chain(live.all()).collect();
+        self.durable.forget_but(&there);
+    }
+
+    fn keep(&mut self, identity: Identity, path: &Path) {
+        if let Some(bytes) = read(&self.root.join(path)) {
+            self.durable.contents.insert(identity, bytes);
         }
     }
 
-    /// When the content of a file becomes durable, if it is one of these.
+    /// When the content of a file or a directory becomes durable, if it is one of these.
     #[must_use]
     pub fn rule(&self, file: &File) -> Option<Content> {
-        path_of(&names(&self.root), identity(file)).map(|path| (self.rules)(path))
-    }
-
-    /// Every name is durable, and nothing more of what is in the files.
-    pub fn sync_names(&mut self) {
-        self.become_durable(|rule, _, known| rule == Content::Before && !known);
-    }
-
-    /// Every name; and the content of each file of which this is said, by its rule, by itself, and by
-    /// whether it ever was.
-    fn become_durable(&mut self, synced: impl Fn(Content, Identity, bool) -> bool) {
-        let names = names(&self.root);
-        for (path, identity) in &names {
-            let known = self.contents.contains_key(identity);
-            if synced((self.rules)(path), *identity, known)
-                && let Some(bytes) = read(&self.root.join(path))
-            {
-                self.contents.insert(*identity, bytes);
-            }
-        }
-        let there: BTreeSet<Identity> = names.values().copied().collect();
-        self.contents.retain(|identity, _| there.contains(identity));
-        self.names = names;
+        let path = Tree::of(&self.root).path_of(Identity::of(file));
+        path.map(|path| (self.rules)(&path))
     }
 
     /// What is left when the power goes now: what is durable, and of the rest whatever chance
     /// leaves.
     #[must_use]
     pub fn cut(&self, chance: &mut Chance) -> Image {
-        let live = names(&self.root);
-        let paths: BTreeSet<&PathBuf> = self.names.keys().chain(live.keys()).collect();
-        let files = paths.into_iter().filter_map(|path| {
-            let durable = self.names.get(path);
-            let written = live.get(path);
-            let bytes = match (durable, written) {
-                (Some(durable), Some(written)) if durable == written => {
-                    self.content(path, *written, chance)
-                }
-                // Replaced, or removed, or new: the old name or the new one is found.
-                (Some(durable), _) if chance.one_in(2) => self.content(path, *durable, chance),
-                (_, Some(written)) if chance.one_in(2) => self.content(path, *written, chance),
-                _ => return None,
-            };
-            Some((path.clone(), bytes))
-        });
-        Image {
-            files: files.collect(),
+        loop {
+            let live = Tree::of(&self.root);
+            let left = Left::of(self, &live, chance).image;
+            // A directory that is moved meanwhile is looked for where it no longer is.
+            if Tree::of(&self.root).directories() == live.directories() {
+                return left;
+            }
         }
     }
 
-    /// What is found in a file.
-    fn content(&self, path: &Path, identity: Identity, chance: &mut Chance) -> Vec<u8> {
-        let durable = self.contents.get(&identity).map(|bytes| &***bytes);
-        let at = self.root.join(path);
-        let is_it = fs::metadata(&at).is_ok_and(|found| is(&found) == identity);
-        let written = read(&at).filter(|_| is_it);
+    /// What is found in a file at a path, which now stands at another, if anywhere.
+    fn content(
+        &self,
+        path: &Path,
+        now: Option<&PathBuf>,
+        file: Identity,
+        chance: &mut Chance,
+    ) -> Vec<u8> {
+        let durable = self.durable.contents.get(&file).map(|bytes| &***bytes);
+        let at = now.map(|now| self.root.join(now));
+        let at = at.filter(|at| Identity::at(at) == Some(file));
+        let written = at.and_then(|at| read(&at));
         match (written, (self.rules)(path)) {
             (Some(written), Content::Before) => written.to_vec(),
             (Some(written), rule) => {
@@ -247,6 +219,109 @@ impl Shadow {
             (None, _) => durable.unwrap_or_default().to_vec(),
         }
     }
+}
+
+impl Durable {
+    fn forget_but(&mut self, there: &BTreeSet<Identity>) {
+        self.contents.retain(|identity, _| there.contains(identity));
+        self.names.retain(there);
+    }
+}
+
+/// What a loss of power leaves, as far as it has been looked at.
+struct Left<'a> {
+    shadow: &'a Shadow,
+    live: &'a Tree,
+    /// Where everything now is.
+    places: BTreeMap<Identity, PathBuf>,
+    /// The directories that have been moved, and whether that is found: a move is kept or lost as a
+    /// whole, as systems do.
+    moved: BTreeMap<Identity, bool>,
+    image: Image,
+}
+
+impl<'a> Left<'a> {
+    fn of(shadow: &'a Shadow, live: &'a Tree, chance: &mut Chance) -> Self {
+        let places = live.places().into_iter();
+        let mut left = Self {
+            shadow,
+            live,
+            places: places.map(|(path, identity)| (identity, path)).collect(),
+            moved: moved(&shadow.durable.names, live, chance),
+            image: Image::default(),
+        };
+        left.look(live.root(), Path::new(""), chance);
+        left
+    }
+
+    /// Looks at a directory that is found at a path.
+    fn look(&mut self, directory: Identity, at: &Path, chance: &mut Chance) {
+        let none = Entries::new();
+        let durable = self.shadow.durable.names.names(directory).unwrap_or(&none);
+        let written = self.live.names(directory).unwrap_or(&none);
+        let names: BTreeSet<&OsString> = durable.keys().chain(written.keys()).collect();
+        for name in names {
+            let Some(found) = self.found(durable.get(name), written.get(name), chance) else {
+                continue;
+            };
+            let path = at.join(name);
+            if found.is_directory() {
+                self.look(found, &path, chance);
+                self.image.directories.insert(path);
+            } else {
+                let now = self.places.get(&found);
+                let bytes = self.shadow.content(&path, now, found, chance);
+                self.image.files.insert(path, bytes);
+            }
+        }
+    }
+
+    /// What is found under a name.
+    fn found(
+        &self,
+        durable: Option<&Identity>,
+        written: Option<&Identity>,
+        chance: &mut Chance,
+    ) -> Option<Identity> {
+        if durable == written {
+            return durable.copied();
+        }
+        let has_moved = |found: Option<&Identity>| found.and_then(|found| self.moved.get(found));
+        let durable = durable.filter(|_| has_moved(durable) != Some(&true));
+        let written = written.filter(|_| has_moved(written) != Some(&false));
+        match (durable, written) {
+            (_, Some(written)) if has_moved(Some(written)).is_some() => Some(*written),
+            (Some(durable), _) if has_moved(Some(durable)).is_some() => Some(*durable),
+            // Replaced, or removed, or new: the old name or the new one is found, or none.
+            (Some(durable), _) if chance.one_in(2) => Some(*durable),
+            (_, Some(written)) if chance.one_in(2) => Some(*written),
+            _ => None,
+        }
+    }
+}
+
+/// The directories that stand elsewhere than they durably do, and whether they are found there.
+fn moved(durable: &Tree, live: &Tree, chance: &mut Chance) -> BTreeMap<Identity, bool> {
+    let was: BTreeMap<Identity, (Identity, &OsString)> = durable.within().collect();
+    let is: BTreeMap<Identity, (Identity, &OsString)> = live.within().collect();
+    let differs = |(found, was): &(&Identity, &(Identity, &OsString))| {
+        found.is_directory() && is.get(found).is_some_and(|is| is != *was)
+    };
+    let moved = was.iter().filter(differs);
+    let mut moved: BTreeMap<_, _> = moved.map(|(found, _)| (*found, chance.one_in(2))).collect();
+    // Where one has stayed no other can have come.
+    let is_blocked = |found: &Identity, moved: &BTreeMap<Identity, bool>| {
+        let (within, name) = is.get(found)?;
+        let stayed = durable.names(*within)?.get(*name)?;
+        (moved.get(stayed) == Some(&false)).then_some(*found)
+    };
+    while let Some(blocked) = moved
+        .iter()
+        .find_map(|(found, goes)| is_blocked(found, &moved).filter(|_| *goes))
+    {
+        moved.insert(blocked, false);
+    }
+    moved
 }
 
 /// Puts together what is found of a file: what was durable, and some of what was written since.
@@ -305,16 +380,17 @@ fn part(bytes: &[u8], at: usize, size: usize) -> &[u8] {
 }
 
 impl Image {
-    /// Writes the files into an empty directory.
+    /// Writes all of it into an empty directory.
     ///
     /// # Panics
-    /// When there is no room for them.
+    /// When there is no room for it.
     pub fn write(&self, root: &Path) {
+        for path in &self.directories {
+            // The root is there.
+            fs::create_dir_all(root.join(path)).expect("a directory is made");
+        }
         for (path, bytes) in &self.files {
-            let path = root.join(path);
-            let parent = path.parent().expect("a file is in a directory");
-            fs::create_dir_all(parent).expect("a directory is made");
-            sparse(&path, bytes).expect("a file is written");
+            sparse(&root.join(path), bytes).expect("a file is written");
         }
     }
 
@@ -337,44 +413,6 @@ fn sparse(path: &Path, bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn is(found: &fs::Metadata) -> Identity {
-    (found.dev(), found.ino())
-}
-
-fn identity(file: &File) -> Identity {
-    is(&file.metadata().expect("a file is open"))
-}
-
-/// Where a file is found.
-fn path_of(names: &BTreeMap<PathBuf, Identity>, file: Identity) -> Option<&PathBuf> {
-    let mut names = names.iter();
-    names.find_map(|(path, identity)| (*identity == file).then_some(path))
-}
-
-/// Every file below a directory. What goes away meanwhile may be there or not.
-fn names(root: &Path) -> BTreeMap<PathBuf, Identity> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![PathBuf::new()];
-    while let Some(directory) = open.pop() {
-        let entries = match fs::read_dir(root.join(&directory)) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => continue,
-            Err(error) => panic!("{}: {error}", directory.display()),
-        };
-        for entry in entries {
-            let entry = entry.expect("a name is read");
-            let path = directory.join(entry.file_name());
-            match entry.metadata() {
-                Ok(entry) if entry.is_dir() => open.push(path),
-                Ok(entry) => _ = found.insert(path, is(&entry)),
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => panic!("{}: {error}", path.display()),
-            }
-        }
-    }
-    found
 }
 
 /// The content of a file, unless it has gone away, or a directory has come to stand there.

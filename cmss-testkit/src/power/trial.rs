@@ -1,6 +1,7 @@
 //! Stores in directories whose power is cut, again and again.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -9,12 +10,15 @@ use cmss_core::store::{Line, Store, StoreError};
 use pollster::block_on;
 
 use super::chance::Chance;
-use super::life::{Cut, Life, Moment, Past, Plan, STORE, Synced};
+use super::life::{Cut, Kill, Life, Moment, Past, Plan, Synced};
 use super::shadow::{Rules, Shadow};
 use super::story::{Step, Story, Unknown};
 use crate::looked::ran;
 use crate::notes::{lines, load};
 use crate::seed::Seed;
+
+/// About as many syncs as there are when a store is opened for the first time.
+const OPENING: usize = 20;
 
 /// A store in a directory, and what is committed to it until its power is cut.
 ///
@@ -91,7 +95,8 @@ impl<S: Store> Trial<S> {
     }
 
     /// Cuts the power in so many lives that begin with a past, three times in each, and each time
-    /// in four ways; and ends the process in a fifth, before it syncs what the next one finds.
+    /// in four ways; and ends the process in a fifth, before it syncs what the next one finds: mostly
+    /// the journal, or whatever it is.
     ///
     /// # Errors
     /// What was wrong after which cut.
@@ -159,13 +164,15 @@ impl<S: Store> Trial<S> {
         let groups: Vec<_> = (0..groups).map(|_| self.group(chance)).collect();
         let closed = chance.below(2 * groups.len());
         let (first, rest) = groups.split_at(closed.min(groups.len()));
-        // About as many as there are: one in each group, and some in each opening and closing.
-        let syncs = 2 * groups.len() + 12;
+        // About as many as there are: one in each group, and more in each opening and closing.
+        let syncs = 2 * groups.len() + OPENING;
         let plan = Plan {
-            // The first few are those of the opening.
-            syncs: vec![chance.below(16), chance.below(2 * syncs)],
+            syncs: vec![chance.below(2 * OPENING), chance.below(2 * syncs)],
             moments: (0..2).map(|_| any_moment(chance)).collect(),
-            kills: vec![chance.below(groups.len())],
+            kills: vec![match chance.below(3) {
+                0 => Kill::Any(chance.below(OPENING)),
+                _ => Kill::Journal(chance.below(groups.len())),
+            }],
         };
         Life::cuts(past, self.rules, plan, chance, |path, synced, life| {
             let store = (self.open)(path, synced.clone()).expect("the store opens");
@@ -187,7 +194,7 @@ impl<S: Store> Trial<S> {
 
     /// Opens what is left, looks at all of it, commits, and closes.
     pub(super) fn look(&self, cut: &Cut) -> Result<Unknown, String> {
-        let (home, path) = cut.left.home();
+        let (_home, path) = cut.left.home();
         let store = (self.reopen)(&path).map_err(closed)?;
         (self.verify)(&store)?;
         let story = cut.left.story.so_far();
@@ -196,9 +203,11 @@ impl<S: Store> Trial<S> {
             return Err("nothing can be committed any more".to_owned());
         }
         block_on(store.close()).map_err(|error| format!("the store does not close: {error}"))?;
-        let beside = fs::read_dir(home.path()).expect("the directory is read");
+        let beside = path.parent().expect("it is in a directory of its own");
+        let beside = fs::read_dir(beside).expect("the directory is read");
         let beside = beside.map(|entry| entry.expect("a name is read").file_name());
-        match beside.filter(|name| name != STORE).collect::<Vec<_>>() {
+        let is_other = |name: &OsString| Some(&**name) != path.file_name();
+        match beside.filter(is_other).collect::<Vec<_>>() {
             names if names.is_empty() => Ok(unknown),
             names => Err(format!("there is left {names:?}")),
         }

@@ -1,10 +1,13 @@
 //! A store in a directory that is watched, as a fixture of which the power can be cut.
 
+use std::fmt;
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use cmss_core::store::{Store, StoreError};
+use cmss_keyed::directory;
 use tempfile::{TempDir, tempdir};
 
 use super::chance::Chance;
@@ -16,7 +19,6 @@ use crate::{Declined, Fixture};
 /// A store in a directory of its own, of which the [power can be cut](Fixture::cut).
 ///
 /// It is opened, and its files become durable, as those of a [`Trial`](super::trial::Trial) do.
-#[derive(Debug)]
 pub struct Watched<S> {
     open: fn(&Path, Synced) -> Result<S, StoreError>,
     rules: Rules,
@@ -26,7 +28,17 @@ pub struct Watched<S> {
     /// Dropped before the directory is.
     store: Option<Arc<S>>,
     shadow: Arc<Mutex<Shadow>>,
+    synced: Synced,
     home: TempDir,
+}
+
+impl<S> fmt::Debug for Watched<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watched")
+            .field("home", &self.home)
+            .field("shadow", &self.shadow)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<S> Watched<S> {
@@ -47,13 +59,20 @@ impl<S> Watched<S> {
         chance: Arc<Mutex<Chance>>,
     ) -> Self {
         let home = tempdir().expect("there is room for a store");
+        let shadow = Arc::new(Mutex::new(Shadow::of(home.path(), rules)));
+        let synced: Synced = {
+            let shadow = shadow.clone();
+            Arc::new(move |file: &File| lock(&shadow).sync(file))
+        };
+        directory::told(&synced);
         Self {
             open,
             rules,
             cases,
             chance,
             store: None,
-            shadow: Arc::new(Mutex::new(Shadow::of(home.path(), rules))),
+            shadow,
+            synced,
             home,
         }
     }
@@ -62,11 +81,7 @@ impl<S> Watched<S> {
 #[async_trait]
 impl<S: Store + 'static> Fixture for Watched<S> {
     async fn open(&mut self) -> Arc<dyn Store> {
-        let opened = || {
-            let shadow = self.shadow.clone();
-            let synced: Synced = Arc::new(move |file| lock(&shadow).sync(file));
-            (self.open)(&self.home.path().join(STORE), synced)
-        };
+        let opened = || (self.open)(&self.home.path().join(STORE), self.synced.clone());
         let open = || Arc::new(opened().expect("the store opens"));
         self.store.get_or_insert_with(open).clone()
     }
