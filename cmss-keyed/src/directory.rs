@@ -134,18 +134,30 @@ fn tell(file: &File) {
     }
 }
 
-/// Creates a directory and whatever of its parents is missing, durably.
+/// Creates a directory and whatever of its parents is missing, each durably before anything is made in
+/// it.
 fn create(path: &Path) -> io::Result<()> {
     let missing = path
         .ancestors()
         .take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists());
     let missing: Vec<&Path> = missing.collect();
-    fs::create_dir_all(parent(path))?;
-    match create_private(path) {
-        Err(source) if source.kind() == ErrorKind::AlreadyExists && path.is_dir() => {}
-        created => created?,
+    // What is there, a process may have made that ended before its name was durable. Mostly it is
+    // somebody else's, who need not let us sync it.
+    let _ = missing
+        .last()
+        .map(|first| sync_names(parent(parent(first))));
+    for directory in missing.into_iter().rev() {
+        let created = match directory == path {
+            true => create_private(directory),
+            false => fs::create_dir(directory),
+        };
+        match created {
+            Err(source) if source.kind() == ErrorKind::AlreadyExists && directory.is_dir() => {}
+            created => created?,
+        }
+        sync_names(parent(directory))?;
     }
-    missing.into_iter().map(parent).try_for_each(sync_names)
+    Ok(())
 }
 
 /// Creates a directory that nobody but its owner may look into, where the system knows that.

@@ -1,20 +1,23 @@
 //! Stores in directories that are watched: with a journal and a witness beside them, and compacted.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use cmss_core::store::StoreError;
-use cmss_keyed::KeyedStore;
 use cmss_keyed::compaction::Housing;
+use cmss_keyed::{KeyedStore, directory};
 use cmss_testkit::durable::{RULES, losses};
-use cmss_testkit::power::shadow::Content;
+use cmss_testkit::power::chance::Chance;
+use cmss_testkit::power::shadow::{Content, Rules, Shadow};
 use cmss_testkit::power::trial::Trial;
 use cmss_testkit::power::{Moment, Past, Synced, Syncing, Watched, cases, compaction, unasked};
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
+use tempfile::tempdir;
 
 use crate::engine::RedbEngine;
 use crate::opening;
@@ -295,6 +298,36 @@ fn a_store_that_never_syncs_the_directory_above_is_caught() {
     };
     let wrong = trial.run(40, &Past::default()).unwrap_err();
     assert!(is_loss(&wrong), "{wrong}");
+}
+
+/// Whether a store is there after each of many cuts, once it is open, where this has been made before,
+/// durably or not.
+fn is_created(rules: Rules, durable: &str, begun: &str) -> bool {
+    let home = tempdir().unwrap();
+    fs::create_dir_all(home.path().join(durable)).unwrap();
+    let shadow = Arc::new(Mutex::new(Shadow::of(home.path(), rules)));
+    fs::create_dir_all(home.path().join(begun)).unwrap();
+    let synced: Synced = {
+        let shadow = shadow.clone();
+        Arc::new(move |file| shadow.lock().unwrap().sync(file))
+    };
+    directory::told(&synced);
+    let _open = open(&home.path().join("desk/news"), synced.clone()).unwrap();
+    let mut chance = Chance::new(7);
+    (0..20).all(|_| {
+        let left = tempdir().unwrap();
+        shadow.lock().unwrap().cut(&mut chance).write(left.path());
+        left.path().join("desk/news/journal").exists()
+    })
+}
+
+#[test]
+fn a_store_is_created_durably_wherever_a_process_has_ended_that_had_begun_to() {
+    for (durable, begun) in [("", ""), ("", "desk"), ("desk", "desk/news")] {
+        assert!(is_created(rules, durable, begun), "{begun}");
+        assert!(!is_created(never_named, durable, begun), "{begun}");
+        assert!(!is_created(never_named_above, durable, begun), "{begun}");
+    }
 }
 
 #[test]
