@@ -114,7 +114,8 @@ fn panicked(disk: &Disk, call: Call, (name, ask): (&str, Ask)) -> bool {
         Err(other) => panic!("{name} {call:?}: {other}"),
     };
     if panicked && name != "close" {
-        assert!(is_poisoned(&store), "{name} {call:?}: {answer:?}");
+        let is_poisoned = is_poisoned(&store);
+        assert!(is_poisoned, "{name} {call:?}: it goes on after {answer:?}");
     }
     drop(store);
     disk.panics_at(None);
@@ -150,6 +151,13 @@ fn a_panic_of_the_engine_reaches_nobody_and_poisons_the_handle() {
 #[should_panic(expected = "Settle: what was answered is lost")]
 fn an_engine_that_hides_its_panic_is_caught() {
     panicked(&Disk::with(Bug::Deaf), Call::Settle, ("commit", change_all));
+}
+
+/// The store hears of no panic, only of what one would be told as.
+#[test]
+#[should_panic(expected = "get Get: it goes on after Err(Corrupt")]
+fn a_store_that_is_not_poisoned_after_a_panic_is_caught() {
+    panicked(&Disk::with(Bug::Calm), Call::Get, ASKS[0]);
 }
 
 #[test]
