@@ -260,6 +260,40 @@ async fn with_newsroom(rich: &Rich, replaced: &[(&str, &str)]) -> MemoryStore {
 }
 
 #[test]
+fn what_no_older_release_wrote_is_told_from_what_one_may_have() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let indexed = |one: &Stored| is_private(one) && !one.entries.is_empty();
+        let mut unindexed = documents(&rich.store).await;
+        unindexed.retain(indexed);
+        let mut unindexed = unindexed.remove(0);
+        unindexed.entries.pop();
+        overwrite(&rich.store, 8_000, unindexed.clone()).await;
+
+        let none = "no older release wrote it";
+        let may = "an older release may have left it: upgrade the store";
+        let schema = r#""schema":1"#;
+        for (store, said) in [
+            (rich.store.fork().unwrap(), none),
+            (with_newsroom(&rich, &[(schema, schema)]).await, may),
+            (
+                with_newsroom(&rich, &[(schema, r#""schema":0"#)]).await,
+                may,
+            ),
+        ] {
+            let cms = Cms::builder(store).open().await.unwrap();
+            let Err(Error::Corrupt { what }) = cms.check(|_| {}).await else {
+                panic!("it was not noticed");
+            };
+            assert!(what.contains(&unindexed.at.to_string()), "{what}");
+            assert!(what.ends_with(said), "{what}");
+            cms.upgrade(|_| {}).await.unwrap();
+            cms.check(|_| {}).await.unwrap();
+        }
+    });
+}
+
+#[test]
 fn what_a_newer_release_has_written_is_refused_by_name_in_whatever_form() {
     block_on(async {
         let rich = Rich::told().await;

@@ -8,8 +8,9 @@ use super::forms::Spelling;
 use super::rebuild::{faces, is_public};
 use super::{LOOKS, STEP};
 use crate::cms::Cms;
-use crate::kernel::{Actor, Error, Reader};
-use crate::store::{DocRef, Seq, Stored};
+use crate::kernel::{Actor, Document, Error, Reader};
+use crate::newsroom::{Newsroom, SCHEMA};
+use crate::store::{DocRef, Seq, StoreExt, Stored};
 
 /// What was checked, and found to be in order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
@@ -32,11 +33,13 @@ impl Cms {
     /// document.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] with the first document that does not fit; [`Error::Busy`] when others
-    /// change the same things again and again; [`Error::Store`].
+    /// [`Error::Corrupt`] with the first document that does not fit, and, of a private one, whether an
+    /// older release may have left it so; [`Error::Busy`] when others change the same things again and
+    /// again; [`Error::Store`].
     pub async fn check(&self, mut progress: impl FnMut(u64) + Send) -> Result<Checked, Error> {
         let desk = self.desk(Actor::clock());
         let press = self.inner.newsroom.press();
+        let raised = self.raised().await?;
         let mut checked = Checked::default();
         let (mut rendered, mut began, mut after) = (HashSet::new(), None, None);
         let mut looked_at = 0_u64;
@@ -51,9 +54,16 @@ impl Cms {
             for stored in &walked.docs {
                 if let Some(today) = Spelling::today(stored)? {
                     if !today.is_indexed_as(stored) {
-                        let how = "stands under other entries, or another card, than its body says: \
-                                   upgrade the store, if an older release wrote it";
-                        return Err(wrong(&stored.at, how));
+                        let how = match raised {
+                            Some(raised) if stored.version >= raised => {
+                                "and no older release wrote it"
+                            }
+                            _ => "as an older release may have left it: upgrade the store",
+                        };
+                        let how = format!(
+                            "stands under other entries, or another card, than its body says, {how}"
+                        );
+                        return Err(wrong(&stored.at, &how));
                     }
                     checked.private = checked.private.saturating_add(1);
                     sources.push(stored.at.clone());
@@ -91,6 +101,19 @@ impl Cms {
         self.check_for_strays(&rendered, began.unwrap_or_default(), tell)
             .await?;
         Ok(checked)
+    }
+
+    /// From which commit on nobody has written who spells or indexes otherwise than this release: by
+    /// then the store had its schema. `None` where it has not.
+    async fn raised(&self) -> Result<Option<Seq>, Error> {
+        let doc = self
+            .inner
+            .store
+            .get_one(&Newsroom::at(Newsroom::ID))
+            .await?;
+        let doc = doc.ok_or(Error::NotFounded)?;
+        let raised = Newsroom::schema_of(&doc).is_some_and(|schema| schema >= SCHEMA);
+        Ok(raised.then_some(doc.version))
     }
 
     /// Nothing public stands there, since before the check, that nothing was rendered to.
