@@ -64,9 +64,18 @@ fn is_unfinished_snapshot(name: &str) -> bool {
 /// Held by who opens or closes a directory, while sled does not hold its lock all the time: only one
 /// can.
 #[derive(Debug)]
-pub(crate) struct Gate(
-    #[expect(dead_code, reason = "it is free when this is dropped")] Option<File>,
-);
+pub(crate) struct Gate(Option<File>);
+
+impl Drop for Gate {
+    /// Closing the directory would not do: a child that was forked meanwhile has it open until it runs
+    /// its program.
+    fn drop(&mut self) {
+        if let Some(directory) = &self.0 {
+            // Or it is free when the last one closes it.
+            let _ = directory.unlock();
+        }
+    }
+}
 
 impl Gate {
     /// `None` when another has it.
@@ -251,4 +260,24 @@ fn create_data(path: &Path) -> io::Result<File> {
 
 fn data_path(path: &Path) -> PathBuf {
     path.join(DATA)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::tempdir;
+
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_gate_is_open_again_though_a_child_has_inherited_it() {
+        let home = tempdir().unwrap();
+        let gate = Gate::enter(home.path()).unwrap().unwrap();
+        // As a child has it that was forked.
+        let inherited = gate.0.as_ref().unwrap().try_clone().unwrap();
+        assert!(Gate::enter(home.path()).unwrap().is_none());
+        drop(gate);
+        assert!(Gate::enter(home.path()).unwrap().is_some());
+        drop(inherited);
+    }
 }

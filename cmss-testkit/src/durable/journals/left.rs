@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cmss_core::store::{Digest, Store, StoreError};
+use cmss_core::store::{Digest, Store};
 use cmss_keyed::directory::{JOURNAL, WITNESS};
 use cmss_memory::MemoryStore;
 use pollster::block_on;
@@ -23,9 +23,6 @@ pub(super) const LAST: u64 = 60;
 /// How often a store is made again of which the engine has got more: its process was stopped for as
 /// long as the journal waits.
 const TRIES: usize = 20;
-
-/// How often a store is opened that is locked.
-const LOCKED: usize = 10_000;
 
 /// A store that was not closed, and what may stand in the place of its journal.
 pub(super) struct Left {
@@ -122,7 +119,7 @@ impl Left {
     /// # Panics
     /// When it holds what it never held.
     pub(super) fn look<B: Backend>(&self, backend: &B, path: &Path) -> Result<u64, String> {
-        let store = unlocked(backend, path).map_err(|error| error.to_string())?;
+        let store = backend.open(path).map_err(|error| error.to_string())?;
         let verified = backend.verify(&store);
         verified.map_err(|error| format!("open, and then {error}"))?;
         let found = self.states.get(&held(&store));
@@ -131,23 +128,6 @@ impl Left {
         closed.map_err(|error| format!("closed, and then {error}"))?;
         Ok(last)
     }
-}
-
-/// Opens a store that this process may have had open before: the beginning of a child of another test
-/// keeps the lock for a moment.
-///
-/// # Errors
-/// Those of the backend.
-pub(super) fn unlocked<B: Backend>(backend: &B, path: &Path) -> Result<B::Store, StoreError> {
-    for _ in 0..LOCKED {
-        match backend.open(path) {
-            Err(StoreError::Unavailable { what, .. }) if what.contains("the lock on") => {
-                std::thread::yield_now();
-            }
-            opened => return opened,
-        }
-    }
-    backend.open(path)
 }
 
 /// Lets a child commit these, and die; the journal that it leaves.

@@ -17,7 +17,7 @@ use cmss_keyed::directory::{JOURNAL, WITNESS};
 use pollster::block_on;
 
 use self::file::{FIRST, HEADER, PAGE, Record, seal};
-use self::left::{LAST, Left, remove, serve_filling, unlocked};
+use self::left::{LAST, Left, remove, serve_filling};
 use super::{Backend, Trial};
 use crate::looked::{asked, ran};
 use crate::notes::{body, change, commit, put};
@@ -210,7 +210,7 @@ fn check_words(why: &str, path: &Path, is_witnessed: bool) -> Result<bool, Strin
 /// What was opened takes commits, and keeps them.
 fn goes_on<B: Backend>(trial: &Trial<'_, B>, path: &Path, last: u64) -> Result<(), String> {
     let again = || {
-        let opened = unlocked(trial.backend, path);
+        let opened = trial.open(path);
         opened.map_err(|error| format!("opened again: {error}"))
     };
     let store = again()?;
