@@ -74,15 +74,26 @@ pub fn prepare(path: &Path, is_store: impl FnOnce(&[String]) -> bool) -> Result<
     }
 }
 
-/// Refuses a directory in which the engine has no data, and a [witness](WITNESS) has seen commits: for
-/// engines that write as soon as they are opened, before they are.
+/// Refuses a directory in which the engine has no data, and a [witness](WITNESS) has seen commits, or
+/// there is a [journal](JOURNAL), which is begun only when the engine has some: for engines that write
+/// as soon as they are opened, before they are.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`], also when the witness is damaged, and [`StoreError::Unavailable`] when it
-/// cannot be read.
+/// [`StoreError::Corrupt`], also when the witness is damaged, and [`StoreError::Unavailable`] when one
+/// of them cannot be read.
 pub fn check_unwitnessed(path: &Path) -> Result<(), StoreError> {
     let shown = path.display().to_string();
-    Witness::read(path)?.check_age(&shown, Seq::ZERO)
+    Witness::read(path)?.check_age(&shown, Seq::ZERO)?;
+    let journal = path.join(JOURNAL);
+    let cannot = |source| error::unreachable(format!("{shown} cannot be read"), source);
+    if !journal.try_exists().map_err(cannot)? {
+        return Ok(());
+    }
+    let journal = journal.display();
+    Err(error::corrupt(format!(
+        "{shown} holds no data, and {journal} is of a store that did: put the files back that belong to \
+         it; or, to begin anew, remove it"
+    )))
 }
 
 /// The names in a directory.

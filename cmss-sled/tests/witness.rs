@@ -66,7 +66,7 @@ fn a_store_that_lost_its_data_file_is_not_begun_anew() {
     let home = tempdir().unwrap();
     write(home.path(), 1..=3);
     // Its snapshot tells sled of data.
-    let lost = copy(home.path(), &["db", "witness"]);
+    let lost = copy(home.path(), &["db", "journal", "witness"]);
     assert!(refusal(lost.path()).contains("the data files"));
 
     // Nothing is written then, and an empty file is not filled.

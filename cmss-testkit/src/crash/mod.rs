@@ -130,6 +130,7 @@ macro_rules! crash_rules {
                 a_reader_that_stops_at_the_first_damage_is_caught
                 a_reader_that_believes_what_stands_there_is_caught
                 a_store_that_was_not_closed_is_compacted_whole
+                a_store_of_which_the_data_are_gone_is_refused_and_left_as_it_was
             }
             durable::room {
                 #[cfg(unix)]

@@ -8,6 +8,8 @@
 mod file;
 mod left;
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -260,6 +262,46 @@ fn is_refused_again<B: Backend>(
         Ok(LAST) => Ok(()),
         other => Err(format!("with the right file it is {other:?}")),
     }
+}
+
+/// It tells that there was a store, whether it has anything itself or not: the data are not begun anew,
+/// and their files can be put back.
+pub fn a_store_of_which_the_data_are_gone_is_refused_and_left_as_it_was<B: Backend>(
+    trial: &Trial<'_, B>,
+) {
+    serve_filling(trial);
+    let left = Left::make(trial);
+    for (is_closed, is_emptied) in [(false, false), (false, true), (true, false), (true, true)] {
+        let path = left.copy(Some(&left.journal), true);
+        if is_closed {
+            assert_eq!(left.look(trial.backend, &path), Ok(LAST));
+        }
+        remove(&path, WITNESS);
+        match is_emptied {
+            true => fs::write(path.join(B::FILE), "").expect("a file is written"),
+            false => remove(&path, B::FILE),
+        }
+        let before = files(&path);
+        for _ in 0..2 {
+            let opened = trial.open(&path).map(drop);
+            opened.expect_err("the data are gone");
+            assert_eq!(
+                files(&path),
+                before,
+                "closed {is_closed}, emptied {is_emptied}"
+            );
+        }
+    }
+}
+
+/// The names in a directory, and the lengths of the files.
+fn files(path: &Path) -> BTreeMap<OsString, u64> {
+    let found = fs::read_dir(path).expect("the directory is read");
+    let found = found.map(|entry| entry.expect("a name is read"));
+    let length = |entry: &fs::DirEntry| entry.metadata().expect("it is there").len();
+    found
+        .map(|entry| (entry.file_name(), length(&entry)))
+        .collect()
 }
 
 /// A journal moves into a new store with all that it has.
