@@ -86,7 +86,7 @@
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
 //! A backend that keeps what it is given is killed by [`crash`]; [`power`] cuts its power. Where its
 //! stores are directories, [`crash_rules!`] kills it while it loads and compacts as well, and damages
-//! its files.
+//! its files; [`format_rules!`] holds it to the formats of earlier releases.
 
 #![allow(
     clippy::expect_used,
