@@ -11,10 +11,9 @@ mod support;
 use std::fs;
 
 use cmss_core::store::StoreError;
-use cmss_memory::MemoryStore;
 use cmss_redb::RedbStore;
 use cmss_testkit::durable::directories::{unavailable, what_is_only_named_alike_is_not_lost};
-use cmss_testkit::notes::{body, change, commit, documents, lines, load, put};
+use cmss_testkit::notes::{body, change, commit, documents, put};
 use redb::{Database, ReadableTableMetadata, TableDefinition};
 use support::Redb;
 use tempfile::{TempDir, tempdir};
@@ -112,51 +111,6 @@ fn data_that_is_gone_and_was_witnessed_is_refused_before_anything_is_written() {
         }
         assert_eq!(fs::read(&file).unwrap(), vec![0; left]);
     }
-}
-
-#[test]
-fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
-    let home = filled();
-    let left = home.path().join("cmss.sorting");
-    fs::write(&left, "half of it").unwrap();
-    let store = RedbStore::open(home.path()).unwrap();
-    assert_eq!(body(&store, 1).as_deref(), Some("x"));
-    assert!(!left.exists());
-    drop(store);
-    fs::write(&left, "half of it").unwrap();
-    RedbStore::compact(home.path(), |_| ()).unwrap();
-    assert!(!left.exists());
-}
-
-#[test]
-fn a_file_of_somebody_else_named_sorting_stays() {
-    let home = filled();
-    let theirs = home.path().join("sorting");
-    fs::write(&theirs, "dear all").unwrap();
-    let store = RedbStore::open(home.path()).unwrap();
-    assert_eq!(body(&store, 1).as_deref(), Some("x"));
-    drop(store);
-    RedbStore::compact(home.path(), |_| ()).unwrap_err();
-    assert_eq!(fs::read_to_string(&theirs).unwrap(), "dear all");
-}
-
-/// More than is sorted in memory.
-#[test]
-fn a_large_load_is_whole_and_leaves_no_file() {
-    let source = MemoryStore::new();
-    let text = "x".repeat(900_000);
-    for number in 1..=80 {
-        commit(&source, change(number, vec![], vec![put(number, &text)])).unwrap();
-    }
-    let all = lines(&source);
-    drop(source);
-    let home = tempdir().unwrap();
-    let store = RedbStore::open(home.path()).unwrap();
-    let before = fs::read_dir(home.path()).unwrap().count();
-    load(&store, all.clone()).unwrap();
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), before);
-    assert!(lines(&store) == all, "what is there is not what was loaded");
-    store.verify(|_| ()).unwrap();
 }
 
 #[test]

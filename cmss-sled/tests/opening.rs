@@ -13,10 +13,9 @@ use std::path::Path;
 use std::thread;
 
 use cmss_core::store::StoreError;
-use cmss_memory::MemoryStore;
 use cmss_sled::SledStore;
 use cmss_testkit::durable::directories::{unavailable, what_is_only_named_alike_is_not_lost};
-use cmss_testkit::notes::{body, change, commit, lines, load, put};
+use cmss_testkit::notes::{body, change, commit, put};
 use support::Sled;
 use tempfile::tempdir;
 
@@ -110,38 +109,6 @@ fn what_sled_would_take_for_its_own_is_refused_by_name() {
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
 }
 
-#[test]
-fn what_a_load_left_that_died_is_removed_and_in_nobodys_way() {
-    let home = tempdir().unwrap();
-    let store = SledStore::open(home.path()).unwrap();
-    commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
-    drop(store);
-    let left = home.path().join("cmss.sorting");
-    fs::write(&left, "half of it").unwrap();
-    let store = SledStore::open(home.path()).unwrap();
-    assert_eq!(body(&store, 1).as_deref(), Some("x"));
-    assert!(!left.exists());
-    drop(store);
-    fs::write(&left, "half of it").unwrap();
-    SledStore::compact(home.path(), |_| ()).unwrap();
-    assert!(!left.exists());
-}
-
-#[test]
-fn a_file_of_somebody_else_named_sorting_stays() {
-    let home = tempdir().unwrap();
-    let store = SledStore::open(home.path()).unwrap();
-    commit(&store, change(1, vec![], vec![put(1, "x")])).unwrap();
-    drop(store);
-    let theirs = home.path().join("sorting");
-    fs::write(&theirs, "dear all").unwrap();
-    let store = SledStore::open(home.path()).unwrap();
-    assert_eq!(body(&store, 1).as_deref(), Some("x"));
-    drop(store);
-    SledStore::compact(home.path(), |_| ()).unwrap_err();
-    assert_eq!(fs::read_to_string(&theirs).unwrap(), "dear all");
-}
-
 /// What says how far sled has read its log has a plain name too.
 #[test]
 fn a_file_of_somebody_else_named_closed_is_refused_and_stays() {
@@ -160,25 +127,6 @@ fn a_file_of_somebody_else_named_closed_is_refused_and_stays() {
         fs::write(&theirs, torn).unwrap();
         drop(SledStore::open(home.path()).unwrap());
     }
-}
-
-/// More than is sorted in memory.
-#[test]
-fn a_large_load_is_whole_and_leaves_no_file() {
-    let source = MemoryStore::new();
-    let text = "x".repeat(900_000);
-    for number in 1..=80 {
-        commit(&source, change(number, vec![], vec![put(number, &text)])).unwrap();
-    }
-    let all = lines(&source);
-    drop(source);
-    let home = tempdir().unwrap();
-    let store = SledStore::open(home.path()).unwrap();
-    let before = fs::read_dir(home.path()).unwrap().count();
-    load(&store, all.clone()).unwrap();
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), before);
-    assert!(lines(&store) == all, "what is there is not what was loaded");
-    store.verify(|_| ()).unwrap();
 }
 
 /// Said of each of them; a process that may write to everything is not refused.

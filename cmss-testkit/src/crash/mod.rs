@@ -149,6 +149,8 @@ macro_rules! crash_rules {
                 a_new_directory_is_its_owners_alone
                 a_directory_of_other_things_is_refused_and_left_as_it_was
                 a_file_of_somebody_else_named_journal_stays
+                what_a_load_left_that_died_is_removed_and_in_nobodys_way
+                a_large_load_is_whole_and_leaves_no_file
                 a_file_is_refused
                 a_closed_store_answers_closed
             }

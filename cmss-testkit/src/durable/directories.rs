@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use cmss_core::store::{Store, StoreError};
-use cmss_keyed::directory::JOURNAL;
+use cmss_keyed::directory::{JOURNAL, SORTING};
+use cmss_memory::MemoryStore;
 use pollster::block_on;
 
 use super::{Backend, Trial};
-use crate::notes::{body, change, commit, put};
+use crate::notes::{body, change, commit, lines, load, put};
 
 /// Why a directory cannot be opened.
 ///
@@ -146,6 +147,53 @@ pub fn a_file_of_somebody_else_named_journal_stays<B: Backend>(trial: &Trial<'_,
     fs::remove_file(filled.join(JOURNAL)).expect("it is removed");
     let store = trial.open(&filled).expect("the store opens");
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
+}
+
+/// A file like it of somebody else's is no load's.
+pub fn what_a_load_left_that_died_is_removed_and_in_nobodys_way<B: Backend>(trial: &Trial<'_, B>) {
+    let home = trial.home();
+    let home = home.path();
+    let store = trial.open(home).expect("the store opens");
+    commit(&store, change(1, vec![], vec![put(1, "x")])).expect("a commit");
+    drop(store);
+    let (left, theirs) = (home.join(SORTING), home.join("sorting"));
+    fs::write(&left, "half of it").expect("a file is written");
+    fs::write(&theirs, "dear all").expect("a file is written");
+    let store = trial.open(home).expect("the store opens");
+    assert_eq!(body(&store, 1).as_deref(), Some("x"));
+    assert!(!left.exists());
+    drop(store);
+    let compact = || trial.backend.compact(home, &mut |_| ());
+    compact().expect_err("a file of somebody else is in the way");
+    let text = fs::read_to_string(&theirs).expect("the file is read");
+    assert_eq!(text, "dear all");
+    fs::remove_file(&theirs).expect("it is removed");
+    fs::write(&left, "half of it").expect("a file is written");
+    compact().expect("nothing of somebody else's is there");
+    assert!(!left.exists());
+}
+
+/// More than is sorted in memory.
+pub fn a_large_load_is_whole_and_leaves_no_file<B: Backend>(trial: &Trial<'_, B>) {
+    let source = MemoryStore::new();
+    let text = "x".repeat(900_000);
+    for number in 1..=80 {
+        commit(&source, change(number, vec![], vec![put(number, &text)])).expect("a commit");
+    }
+    let all = lines(&source);
+    drop(source);
+    let home = trial.home();
+    let store = trial.open(home.path()).expect("the store opens");
+    let count = || {
+        fs::read_dir(home.path())
+            .expect("the directory is read")
+            .count()
+    };
+    let before = count();
+    load(&store, all.clone()).expect("the store is loaded");
+    assert_eq!(count(), before);
+    assert!(lines(&store) == all, "what is there is not what was loaded");
+    trial.backend.verify(&store).expect("the store is whole");
 }
 
 /// Also as the parent of a store.
