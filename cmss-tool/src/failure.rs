@@ -145,8 +145,8 @@ impl Failure {
     }
 
     fn where_damaged(self, advice: impl Into<String>) -> Self {
-        match self.sort {
-            Sort::Faults => self.with_advice(advice),
+        match (self.sort, &self.advice) {
+            (Sort::Faults, None) => self.with_advice(advice),
             _ => self,
         }
     }

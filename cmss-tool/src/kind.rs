@@ -1,9 +1,10 @@
 //! The kinds of stores there are.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -12,6 +13,12 @@ use cmss::verify::{Compacted, Compacting, Examined, Unverified, Verified, recove
 use cmss::{RedbStore, SledStore};
 
 use crate::failure::Failure;
+
+/// The files that a store of any kind keeps beside those of its engine.
+const KEPT: [&str; 3] = ["cmss.sorting", "journal", "witness"];
+
+/// The name in a store's directory that may be a directory.
+const BLOBS: &str = "blobs";
 
 /// A kind of store that lives in a directory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -43,8 +50,10 @@ impl Opened {
 /// What is to be known about a kind.
 struct About {
     name: &'static str,
-    /// The files by which its directory is recognised.
+    /// The files without which there is no store.
     files: &'static [&'static str],
+    /// Whether a name in a store's directory is this kind's, and no other's.
+    owns: fn(&str) -> bool,
     open: fn(&Path) -> Result<Opened, StoreError>,
     compact: Compact,
 }
@@ -57,6 +66,9 @@ impl Kind {
             Self::Sled => About {
                 name: "sled",
                 files: &["conf", "db"],
+                owns: |name| {
+                    [BLOBS, "closed", "conf", "db"].contains(&name) || name.starts_with("snap.")
+                },
                 open: |dir| {
                     let store = Arc::new(SledStore::open(dir)?);
                     let verify = Box::new({
@@ -70,6 +82,7 @@ impl Kind {
             Self::Redb => About {
                 name: "redb",
                 files: &["db.redb"],
+                owns: |name| name == "db.redb",
                 open: |dir| {
                     let store = Arc::new(RedbStore::open(dir)?);
                     let verify = Box::new({
@@ -83,46 +96,18 @@ impl Kind {
         }
     }
 
-    /// The kind of the store in a directory, if it holds one, whole or not.
-    pub(crate) fn of(dir: &Path) -> Result<Option<Self>, Failure> {
-        for kind in Self::value_variants() {
-            if kind.has_files(dir)? {
-                return Ok(Some(*kind));
-            }
-        }
-        Ok(None)
+    fn owns(self, name: &str) -> bool {
+        (self.about().owns)(name)
     }
 
-    fn files(self, dir: &Path) -> impl Iterator<Item = PathBuf> {
-        self.about().files.iter().map(move |name| dir.join(name))
-    }
-
-    fn has_files(self, dir: &Path) -> Result<bool, Failure> {
-        for file in self.files(dir) {
-            match fs::metadata(&file) {
-                Ok(found) if found.is_file() => {}
-                Ok(_) => return Ok(false),
-                Err(error) => match error.kind() {
-                    ErrorKind::NotFound | ErrorKind::NotADirectory => return Ok(false),
-                    _ => return Err(Failure::unreadable(&file)(error)),
-                },
-            }
-        }
-        Ok(true)
-    }
-
-    /// Refuses files in which nothing is: opened, they would become a store.
-    fn check_filled(self, dir: &Path) -> Result<(), Failure> {
-        for file in self.files(dir) {
-            let found = fs::metadata(&file).map_err(Failure::unreadable(&file))?;
-            if found.len() == 0 {
-                let (shown, file) = (dir.display(), file.display());
-                return Err(Failure::not_opened(format!(
-                    "{shown} holds no store any more, or not yet: {file} is empty"
-                )));
-            }
-        }
-        Ok(())
+    /// What a store of this kind cannot be without, and is: no file, or nothing in it.
+    fn lack(self, names: &Names) -> Option<Lack> {
+        let lack = |file: &&'static str| match names.files.get(*file) {
+            Some(0) => Some((*file, "is empty")),
+            Some(_) => None,
+            None => Some((*file, "is not there")),
+        };
+        self.about().files.iter().find_map(lack)
     }
 
     /// Rewrites the store in a directory, which nobody has open.
@@ -149,29 +134,160 @@ pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
 
 /// The kind of the store that a directory holds.
 pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
+    // It may be back only once it has been looked at.
+    let found = look(dir)?;
+    let is_dir = fs::metadata(dir)
+        .map_err(Failure::unreadable(dir))?
+        .is_dir();
+    let shown = dir.display();
+    match found {
+        Found::Store(kind) => Ok(kind),
+        Found::Left(what) => Err(Failure::faulty(what).about(dir).with_advice(
+            "put the files back that belong to it, or `cmss-tool load` makes a new store of a backup, \
+             in a new directory",
+        )),
+        Found::Begun(_, (file, how)) => Err(Failure::not_opened(format!(
+            "{shown} holds no store any more, or not yet: {} {how}",
+            dir.join(file).display()
+        ))),
+        Found::Nothing if !is_dir => Err(Failure::not_opened(format!(
+            "{shown} is a file: give the directory of a store"
+        ))),
+        Found::Nothing => {
+            let kinds = Kind::value_variants().iter();
+            let kinds: Vec<_> = kinds.map(ToString::to_string).collect();
+            let kinds = kinds.join(" or ");
+            Err(Failure::not_opened(format!(
+                "{shown} holds no store of a kind known here: {kinds}"
+            )))
+        }
+    }
+}
+
+/// What a directory holds, going by the names in it.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// Nothing that tells of a store, or nothing at all.
+    Nothing,
+    /// A store, whole or not.
+    Store(Kind),
+    /// What a creation leaves that was cut short, and what it lacks: opened, it would become a store.
+    Begun(Kind, Lack),
+    /// What is left of a store, and of which: opened, it would be begun anew.
+    Left(String),
+}
+
+/// A file, and how it is not what it should be.
+type Lack = (&'static str, &'static str);
+
+/// Looks at what is in a directory, and changes nothing in it.
+pub(crate) fn look(dir: &Path) -> Result<Found, Failure> {
     // A compaction that was killed may have left the store beside its place.
     recover(dir)?;
-    let found = fs::metadata(dir).map_err(Failure::unreadable(dir))?;
-    if !found.is_dir() {
-        let shown = dir.display();
-        return Err(Failure::not_opened(format!(
-            "{shown} is a file: give the directory of a store"
-        )));
+    let names = Names::of(dir)?;
+    let mut known = None;
+    for kind in Kind::value_variants() {
+        match kind.lack(&names) {
+            None => return Ok(Found::Store(*kind)),
+            Some(lack) if known.is_none() && names.any(|name| kind.owns(name)) => {
+                known = Some((*kind, lack));
+            }
+            Some(_) => {}
+        }
     }
-    if let Some(kind) = Kind::of(dir)? {
-        kind.check_filled(dir)?;
-        return Ok(kind);
+    let is_kept = |name: &str| KEPT.contains(&name);
+    let is_known = |name: &str| is_kept(name) || known.is_some_and(|(kind, _)| kind.owns(name));
+    let has_others = names.has_others || names.any(|name| !is_known(name));
+    // These are begun when the files of the engine are there.
+    let has_kept = names.any(is_kept);
+    Ok(match known {
+        Some((kind, (file, how))) if has_kept => {
+            Found::Left(format!("what is left of a store on {kind}: {file} {how}"))
+        }
+        Some((kind, lack)) if !has_others => Found::Begun(kind, lack),
+        // Beside other things, a file of so plain a name is somebody's.
+        None if has_kept && !has_others => {
+            let left: Vec<&str> = names.files.keys().map(String::as_str).collect();
+            let left = left.join(", ");
+            Found::Left(format!(
+                "what is left of a store of which the data files are gone: {left}"
+            ))
+        }
+        _ => Found::Nothing,
+    })
+}
+
+/// The names in a directory.
+#[derive(Default)]
+struct Names {
+    /// Those of files, and how long they are.
+    files: BTreeMap<String, u64>,
+    /// Whether there are others, which are no store's.
+    has_others: bool,
+}
+
+impl Names {
+    /// None where there is no directory.
+    fn of(dir: &Path) -> Result<Self, Failure> {
+        let mut names = Self::default();
+        let is_none = |error: &io::Error| {
+            matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+        };
+        let entries = match fs::read_dir(dir) {
+            Err(error) if is_none(&error) => return Ok(names),
+            entries => entries.map_err(Failure::unreadable(dir))?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(Failure::unreadable(dir))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            match fs::metadata(entry.path()) {
+                Ok(found) if found.is_file() || name == BLOBS => {
+                    names.files.insert(name, found.len());
+                }
+                Ok(_) => names.has_others = true,
+                // A link that leads nowhere.
+                Err(error) if is_none(&error) => names.has_others = true,
+                Err(error) => return Err(Failure::unreadable(&entry.path())(error)),
+            }
+        }
+        Ok(names)
     }
-    let kinds = Kind::value_variants().iter();
-    let kinds: Vec<_> = kinds.map(ToString::to_string).collect();
-    let (shown, kinds) = (dir.display(), kinds.join(" or "));
-    Err(Failure::not_opened(format!(
-        "{shown} holds no store of a kind known here: {kinds}"
-    )))
+
+    fn any(&self, is: impl Fn(&str) -> bool) -> bool {
+        self.files.keys().any(|name| is(name))
+    }
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.about().name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::tempdir;
+
+    use super::*;
+
+    #[test]
+    fn every_file_in_a_store_is_known_by_its_kind_and_by_no_other() {
+        for kind in Kind::value_variants() {
+            let home = tempdir().unwrap();
+            // Opened again, a store on sled has a snapshot.
+            for _ in 0..2 {
+                let opened = kind.open(home.path()).unwrap();
+                pollster::block_on(opened.store.close()).unwrap();
+            }
+            let names = Names::of(home.path()).unwrap();
+            assert!(!names.has_others);
+            for name in names.files.keys() {
+                let owners = Kind::value_variants().iter();
+                let owners: Vec<_> = owners.filter(|kind| kind.owns(name)).collect();
+                let is_kept = KEPT.contains(&name.as_str());
+                assert!(is_kept ^ (owners == [kind]), "{name} is of {owners:?}");
+            }
+            assert!(names.any(|name| KEPT.contains(&name)));
+        }
     }
 }

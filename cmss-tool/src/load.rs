@@ -6,7 +6,7 @@ use cmss::store::StoreError;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::kind::{Kind, Opened};
+use crate::kind::{self, Found, Kind};
 use crate::report::Report;
 use crate::source::{self, is_vacant};
 
@@ -16,10 +16,16 @@ pub(crate) async fn run(
     kind: Kind,
     report: Report,
 ) -> Result<(), Failure> {
-    check(dir, kind)?;
+    let is_ours = check(dir, kind)?;
     // The files are read to their ends before anything is created.
     let lines = source::lines(files)?;
-    let store = open(dir, kind)?.store;
+    // Also where a load that was killed has begun to create it.
+    let opened = kind.open(dir).map_err(Failure::from);
+    let opened = opened.map_err(|failure| match is_ours {
+        true => failure.about(dir),
+        false => Failure::refused(failure.to_string()),
+    });
+    let store = opened?.store;
     let loaded = store.load(lines).await;
     let closed = store.close().await;
     let seq = loaded.map_err(|error| match error {
@@ -38,27 +44,18 @@ pub(crate) async fn run(
     report.say(&json, &text)
 }
 
-/// Refuses a directory that holds a store of another kind. Whether a store of this kind is empty it
-/// says itself.
-fn check(dir: &Path, kind: Kind) -> Result<(), Failure> {
-    match Kind::of(dir)? {
-        Some(found) if found != kind => {
-            let shown = dir.display();
-            Err(Failure::refused(format!(
-                "{shown} holds a store on {found}: give a new or an empty directory"
-            )))
-        }
-        _ => Ok(()),
+/// Refuses a directory that holds a store of another kind, or what is left of one. Whether a store of
+/// this kind is empty it says itself. Answers whether what is there is none of somebody else's.
+fn check(dir: &Path, kind: Kind) -> Result<bool, Failure> {
+    let shown = dir.display();
+    match kind::look(dir)? {
+        Found::Nothing => is_vacant(dir),
+        Found::Store(found) | Found::Begun(found, _) if found != kind => Err(Failure::refused(
+            format!("{shown} holds a store on {found}: give a new or an empty directory"),
+        )),
+        Found::Store(_) | Found::Begun(..) => Ok(true),
+        Found::Left(what) => Err(Failure::refused(format!(
+            "{shown} holds {what}; give a new or an empty directory"
+        ))),
     }
-}
-
-/// Opens the store, or creates it: also where a load that was killed has begun to.
-fn open(dir: &Path, kind: Kind) -> Result<Opened, Failure> {
-    let is_store = is_vacant(dir)? || Kind::of(dir)?.is_some();
-    let opened = kind.open(dir).map_err(Failure::from);
-    // What holds something else is somebody's.
-    opened.map_err(|failure| match is_store {
-        true => failure.about(dir),
-        false => Failure::refused(failure.to_string()),
-    })
 }

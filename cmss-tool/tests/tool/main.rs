@@ -19,6 +19,7 @@ mod moving;
 mod places;
 mod reading;
 mod refusals;
+mod remains;
 #[cfg(unix)]
 mod sites;
 #[cfg(unix)]
