@@ -134,6 +134,23 @@ impl Location {
             kind,
         })
     }
+
+    /// What reading this says of it: what is damaged, with all that is behind it.
+    pub(super) fn read(self, error: StoreError) -> Unverified {
+        let StoreError::Corrupt { mut what, source } = error else {
+            return Unverified::Unread(error);
+        };
+        let mut source = source.as_deref().map(|source| source as &dyn Error);
+        while let Some(error) = source {
+            let why = error.to_string();
+            // Some say themselves what is behind them.
+            if !what.ends_with(&why) {
+                what = format!("{what}: {why}");
+            }
+            source = error.source();
+        }
+        self.is(CorruptionKind::Damaged(what))
+    }
 }
 
 impl fmt::Display for Location {
@@ -202,10 +219,7 @@ impl Error for Unverified {
 /// What reads find damaged is a corruption; where, only who asked knows.
 impl From<StoreError> for Unverified {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Corrupt { what, .. } => Location::Engine.is(CorruptionKind::Damaged(what)),
-            error => Self::Unread(error),
-        }
+        Location::Engine.read(error)
     }
 }
 

@@ -76,10 +76,7 @@ impl<E: Engine> Look<'_, E> {
 
 /// What reading the value at a key says of it.
 pub(crate) fn at_key(key: &[u8], error: StoreError) -> Unverified {
-    match error {
-        StoreError::Corrupt { what, .. } => Location::of(key).is(CorruptionKind::Damaged(what)),
-        error => Unverified::Unread(error),
-    }
+    Location::of(key).read(error)
 }
 
 /// What is done with the values of one stretch of the tree.

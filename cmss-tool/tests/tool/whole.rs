@@ -96,6 +96,8 @@ fn a_damaged_value_is_named_and_the_exit_code_says_faults() {
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     for command in ["info", "verify", "upgrade", "compact", "changes"] {
         let error = home.fails(1, &[command, "other"]);
+        let cause = ": DB corrupted: File truncated below stored layout: ";
+        assert!(error.contains(cause), "{error}");
         assert!(error.starts_with("cmss-tool: other: "), "{error}");
         let (error, _) = error.split_once('\n').unwrap();
         let (what, why) = error.rsplit_once(": ").unwrap();

@@ -5,6 +5,8 @@ mod mutations;
 mod orders;
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 use cmss_core::store::{
@@ -329,4 +331,43 @@ fn what_the_engine_says_of_itself_is_heard_when_opening_verifying_and_closing() 
     heard(open(&disk).map(drop));
     disk.untidy(None);
     open(&disk).unwrap().verify(|_| ()).unwrap();
+}
+
+/// What an engine says, and what is behind that.
+#[derive(Debug)]
+struct Said(&'static str, Option<Box<Self>>);
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Said {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let behind = self.1.as_deref()?;
+        Some(behind)
+    }
+}
+
+#[test]
+fn all_that_is_behind_damage_is_told_with_it_and_once() {
+    for (what, said) in [("the data file", "page 3"), ("page 3", "page 3")] {
+        let error = || {
+            let behind = Said("its checksum", None);
+            StoreError::Corrupt {
+                what: what.to_owned(),
+                source: Some(Box::new(Said(said, Some(Box::new(behind))))),
+            }
+        };
+        let told = match what == said {
+            true => "page 3: its checksum".to_owned(),
+            false => format!("{what}: page 3: its checksum"),
+        };
+        for unverified in [Unverified::from(error()), at_key(&layout::tip(), error())] {
+            let found = unverified.to_string();
+            let (_, found) = found.split_once("is not what was written: ").unwrap();
+            assert_eq!(found, told);
+        }
+    }
 }
