@@ -99,7 +99,18 @@ impl Failure {
 
     /// A file that is only read cannot be.
     pub(crate) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Self {
-        |error| Self::of(Sort::NotOpened, &error).about(path)
+        |error| {
+            let failure = Self::of(Sort::NotOpened, &error).about(path);
+            match error.kind() {
+                ErrorKind::NotFound => {
+                    failure.with_advice("give a path that leads somewhere from where this runs")
+                }
+                ErrorKind::PermissionDenied => {
+                    failure.with_advice("run this as a user who may read it")
+                }
+                _ => failure,
+            }
+        }
     }
 
     /// A file that is written cannot be.
@@ -109,6 +120,8 @@ impl Failure {
                 let shown = path.display();
                 Self::refused(format!("{shown} is there already: give another name"))
             }
+            ErrorKind::NotFound => (Self::of(Sort::Failed, &error).about(path))
+                .with_advice("make the directory first in which it is to stand"),
             _ => Self::of(Sort::Failed, &error).about(path),
         }
     }
@@ -142,6 +155,15 @@ impl Failure {
     /// The same failure, with what can be done about a store that was looked at whole.
     pub(crate) fn advised_to_load(self) -> Self {
         self.where_damaged("`cmss-tool load` makes a new store of a backup")
+    }
+
+    /// The same failure, with what can be done about documents that do not fit together.
+    pub(crate) fn advised_to_upgrade(self, dir: &Path) -> Self {
+        let shown = dir.display();
+        self.where_damaged(format!(
+            "`cmss-tool upgrade {shown}` writes anew what an older release has left, and the public \
+             site; for all else, `cmss-tool load` makes a new store of a backup"
+        ))
     }
 
     fn where_damaged(self, advice: impl Into<String>) -> Self {

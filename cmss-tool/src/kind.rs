@@ -149,7 +149,8 @@ pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
         Found::Begun(_, (file, how)) => Err(Failure::not_opened(format!(
             "{shown} holds no store any more, or not yet: {} {how}",
             dir.join(file).display()
-        ))),
+        ))
+        .with_advice("`cmss-tool load` fills it with a backup")),
         Found::Nothing if !is_dir => Err(Failure::not_opened(format!(
             "{shown} is a file: give the directory of a store"
         ))),
@@ -159,7 +160,8 @@ pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
             let kinds = kinds.join(" or ");
             Err(Failure::not_opened(format!(
                 "{shown} holds no store of a kind known here: {kinds}"
-            )))
+            ))
+            .with_advice("give the directory of a store, or make a new one of a backup: `cmss-tool load`"))
         }
     }
 }

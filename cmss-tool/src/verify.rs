@@ -25,7 +25,10 @@ pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
         Err(error) => Err(error),
     };
     drop(progress);
-    let checked = checked.map_err(|error| Failure::from(error).about(dir))?;
+    let checked = checked.map_err(|error| {
+        let failure = Failure::from(error).about(dir);
+        failure.advised_to_upgrade(dir)
+    })?;
     opened.store.close().await.map_err(Failure::of_store(dir))?;
 
     let (seq, chain, seen) = (verified.as_of, verified.chain, verified.examined);

@@ -259,3 +259,35 @@ fn scripts_are_told_in_json_what_went_wrong() {
         assert!(!message.is_empty() && plain.contains(message), "{plain}");
     }
 }
+
+#[test]
+fn whoever_names_what_is_not_there_is_advised() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    fs::create_dir(home.path("empty")).unwrap();
+    let path = "give a path that leads somewhere";
+    for (code, advice, args) in [
+        (3, path, &["info", "nowhere"][..]),
+        (3, path, &["verify", "nowhere"]),
+        (3, path, &["changes", "nowhere"]),
+        (3, path, &["load", "nowhere", "moved"]),
+        (
+            3,
+            path,
+            &["load", "backup.ndjson", "moved", "--then", "nowhere"],
+        ),
+        (3, path, &["export", "data", "more", "--since", "nowhere"]),
+        (3, "give the directory of a store", &["info", "empty"]),
+        (
+            5,
+            "make the directory first",
+            &["export", "data", "nowhere/more"],
+        ),
+    ] {
+        let told = home.fails(code, &[args, &["--json"]].concat());
+        let told: Value = serde_json::from_str(&told).unwrap();
+        let told = told["advice"].as_str().unwrap_or_default();
+        assert!(told.starts_with(advice), "{args:?} {told}");
+    }
+    assert!(!home.path("moved").exists() && !home.path("more").exists());
+}

@@ -70,6 +70,9 @@ fn a_document_that_does_not_fit_is_named_and_upgrading_or_not_is_said() {
         error.contains(&format!("{at} stands under other entries")),
         "{error}"
     );
+    let (_, advice) = error.split_once('\n').unwrap();
+    assert!(advice.contains("`cmss-tool upgrade data`"), "{error}");
+    assert!(advice.contains("`cmss-tool load`"), "{error}");
     let json: Value = serde_json::from_str(&home.done(&["upgrade", "data", "--json"])).unwrap();
     assert_eq!(json["upgraded"], 1);
     home.done(&["verify", "data"]);
