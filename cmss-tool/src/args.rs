@@ -106,9 +106,9 @@ pub(crate) enum Command {
         file: PathBuf,
         /// The directory, which must be new, or empty, or hold a store that is.
         dir: PathBuf,
-        /// The kind of store to fill.
-        #[arg(long, value_enum, default_value_t = Kind::Sled)]
-        store: Kind,
+        /// The kind of store to fill; unless told, that of the empty one in the directory, or sled.
+        #[arg(long, value_enum)]
+        store: Option<Kind>,
         /// An export of what has changed since; several in the order in which they were made, each
         /// after a --then of its own.
         #[arg(long, value_name = "FILE")]

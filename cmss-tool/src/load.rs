@@ -10,13 +10,16 @@ use crate::kind::{self, Found, Kind};
 use crate::report::Report;
 use crate::source::{self, is_vacant};
 
+/// What can be done where a directory is not to be filled.
+const ANOTHER: &str = "give a new or an empty directory";
+
 pub(crate) async fn run(
     files: &[PathBuf],
     dir: &Path,
-    kind: Kind,
+    asked: Option<Kind>,
     report: Report,
 ) -> Result<(), Failure> {
-    let is_ours = check(dir, kind)?;
+    let (kind, is_ours) = look(dir, asked)?;
     // The files are read to their ends before anything is created.
     let lines = source::lines(files)?;
     // Also where a load that was killed has begun to create it.
@@ -31,6 +34,7 @@ pub(crate) async fn run(
     let seq = loaded.map_err(|error| match error {
         // Of a store that was empty, only what fills it can contradict itself.
         error @ StoreError::Corrupt { .. } => source::in_files(files)(error),
+        error @ StoreError::NotEmpty => Failure::from(error).about(dir).with_advice(ANOTHER),
         error => Failure::from(error).about(dir),
     })?;
     closed.map_err(|error| Failure::from(error).about(dir))?;
@@ -44,18 +48,22 @@ pub(crate) async fn run(
     report.say(&json, &text)
 }
 
-/// Refuses a directory that holds a store of another kind, or what is left of one. Whether a store of
-/// this kind is empty it says itself. Answers whether what is there is none of somebody else's.
-fn check(dir: &Path, kind: Kind) -> Result<bool, Failure> {
+/// The kind of store to fill: what is asked for, or is there. Refuses a directory that holds a store of
+/// another kind, or what is left of one; whether a store is empty it says itself. Answers, too, whether
+/// what is there is none of somebody else's.
+fn look(dir: &Path, asked: Option<Kind>) -> Result<(Kind, bool), Failure> {
     let shown = dir.display();
-    match kind::look(dir)? {
-        Found::Nothing => is_vacant(dir),
-        Found::Store(found) | Found::Begun(found, _) if found != kind => Err(Failure::refused(
-            format!("{shown} holds a store on {found}: give a new or an empty directory"),
-        )),
-        Found::Store(_) | Found::Begun(..) => Ok(true),
-        Found::Left(what) => Err(Failure::refused(format!(
-            "{shown} holds {what}; give a new or an empty directory"
-        ))),
+    match (kind::look(dir)?, asked) {
+        (Found::Nothing, asked) => Ok((asked.unwrap_or(Kind::Sled), is_vacant(dir)?)),
+        (Found::Store(found) | Found::Begun(found, _), Some(asked)) if found != asked => {
+            let holds = format!("{shown} holds a store on {found}, and none on {asked}");
+            Err(Failure::refused(holds).with_advice(format!(
+                "if it is empty, it is filled with `--store {found}`; or {ANOTHER}"
+            )))
+        }
+        (Found::Store(found) | Found::Begun(found, _), _) => Ok((found, true)),
+        (Found::Left(what), _) => {
+            Err(Failure::refused(format!("{shown} holds {what}")).with_advice(ANOTHER))
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A store as a file, and a store from one.
 
+use cmss::RedbStore;
+
 use super::*;
 
 #[test]
@@ -41,6 +43,39 @@ fn a_store_without_anything_is_filled() {
     drop(SledStore::open(home.path("empty")).unwrap());
     home.done(&["load", "backup.ndjson", "empty"]);
     assert_eq!(commits(&home.path("empty")), 4);
+}
+
+#[test]
+fn a_store_without_anything_is_filled_whichever_kind_it_is_unless_another_is_asked_for() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    drop(SledStore::open(home.path("sled")).unwrap());
+    drop(RedbStore::open(home.path("redb")).unwrap());
+    // Killed as it began.
+    fs::create_dir(home.path("begun")).unwrap();
+    fs::write(home.path("begun/db.redb"), "").unwrap();
+    for (dir, kind, other) in [
+        ("sled", "sled", "redb"),
+        ("redb", "redb", "sled"),
+        ("begun", "redb", "sled"),
+    ] {
+        let before = home.files(dir);
+        let error = home.fails(4, &["load", "backup.ndjson", dir, "--store", other]);
+        let told = format!("{dir} holds a store on {kind}, and none on {other}");
+        assert!(error.contains(&told), "{error}");
+        let advice = format!("`--store {kind}`; or give a new or an empty directory");
+        assert!(error.contains(&advice), "{error}");
+        assert_eq!(home.files(dir), before);
+        let said = home.done(&["load", "backup.ndjson", dir]);
+        assert!(said.contains(&format!("a store on {kind}")), "{said}");
+        let error = home.fails(4, &["load", "backup.ndjson", dir]);
+        assert!(
+            error.contains("give a new or an empty directory"),
+            "{error}"
+        );
+    }
+    let said = home.done(&["load", "backup.ndjson", "new"]);
+    assert!(said.contains("a store on sled"), "{said}");
 }
 
 #[test]
