@@ -18,7 +18,7 @@ Exit codes:
   2  the command line is wrong
   3  the store or the file cannot be opened: not there, no store or no newsroom, of a newer format
      or release, in use by a newsroom that is running, or this user may not
-  4  refused, since something would be written over, or lost
+  4  refused, since something would be written over, or lost, or does not belong to the store
   5  it failed otherwise: no room, what cannot be written, an engine's error
   6  the answer cannot be written to standard output; whatever else was asked for is done
 

@@ -80,10 +80,14 @@ async fn reached(store: &dyn Store, dir: &Path, files: &[PathBuf]) -> Result<Seq
     let found = found.map_err(Failure::of_store(dir))?.records;
     if found.first().is_none_or(|found| found.chain != last.chain) {
         let shown = dir.display();
-        return Err(Failure::faulty(format!(
-            "{}: given with --since, and not of the store in {shown}, or of a later state of it",
-            source::shown(files)
-        )));
+        let told = format!(
+            "given with --since, and not of the store in {shown}, or of a later state of it"
+        );
+        return Err(Failure::refused(told)
+            .before(&source::shown(files))
+            .with_advice(
+                "give an export of this store as it was, or leave --since out to write everything",
+            ));
     }
     Ok(last.seq)
 }

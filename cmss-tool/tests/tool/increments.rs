@@ -106,17 +106,19 @@ fn files_that_do_not_follow_each_other_are_refused() {
 }
 
 #[test]
-fn an_export_of_another_newsroom_is_no_beginning() {
+fn an_export_of_another_newsroom_is_no_beginning_and_is_refused_as_such() {
     let home = in_three_files();
     let other = Home::new();
     fs::copy(home.path("whole"), other.path("whole")).unwrap();
     // It is older than what the file tells of, or has another history.
-    let error = other.fails(1, &["export", "data", "since", "--since", "whole"]);
+    let error = other.fails(4, &["export", "data", "since", "--since", "whole"]);
     assert!(error.starts_with("cmss-tool: whole: "), "{error}");
     assert!(error.contains("the store in data"), "{error}");
+    assert!(error.contains("\ngive an export of this store"), "{error}");
     assert!(!other.path("since").exists());
     let later = in_three_files();
     fs::copy(home.path("whole"), later.path("theirs")).unwrap();
-    later.fails(1, &["export", "data", "since", "--since", "theirs"]);
+    let error = later.fails(4, &["export", "data", "since", "--since", "theirs"]);
+    assert!(error.contains("\ngive an export of this store"), "{error}");
     assert!(!later.path("since").exists());
 }
