@@ -88,8 +88,8 @@ pub(crate) enum Command {
     Export {
         /// The directory of the store.
         dir: PathBuf,
-        /// The file, which must not be there yet. Until it is whole and read back, it is
-        /// FILE.unfinished, which may be removed where this is not to be run again.
+        /// The file, which must not be there yet, nor be in the directory of a store. Until it is whole
+        /// and read back, it is FILE.unfinished, which may be removed where this is not to be run again.
         file: PathBuf,
         /// Write only what has changed since this export of the same store. Where that one is
         /// itself of what changed since another, name all of them, the whole one first, each after
@@ -128,8 +128,8 @@ pub(crate) enum Command {
     Site {
         #[command(flatten)]
         from: From,
-        /// The directory to write to, which must be new or empty. Until it is whole, it is in
-        /// OUT.unfinished, which may be removed where it is not to be run again.
+        /// The directory to write to, which must be new or empty, and not in that of a store. Until it
+        /// is whole, it is in OUT.unfinished, which may be removed where it is not to be run again.
         out: PathBuf,
     },
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cmss::verify::Compacting;
+use cmss::verify::{Compacting, Unverified};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -22,7 +22,11 @@ pub(crate) fn run(dir: &Path, report: Report) -> Result<(), Failure> {
         _ => {}
     });
     drop((looked_at, copied, compared));
-    let compacted = compacted.map_err(|error| Failure::from(error).about(dir).advised_to_load())?;
+    let compacted = compacted.map_err(|error| match error {
+        // It names what is in the way by its path.
+        error @ Unverified::InTheWay { .. } => error.into(),
+        error => Failure::from(error).about(dir).advised_to_load(),
+    })?;
     let (before, after) = (compacted.before, compacted.after);
     let commit = compacted.verified.as_of;
     let text = format!(

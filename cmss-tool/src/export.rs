@@ -18,6 +18,7 @@ pub(crate) async fn run(
     since: &[PathBuf],
     report: Report,
 ) -> Result<(), Failure> {
+    kind::check_outside(file)?;
     let store = kind::open(dir)
         .map_err(|failure| failure.advised(dir))?
         .1

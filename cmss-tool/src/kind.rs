@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -96,6 +96,12 @@ impl Kind {
         }
     }
 
+    /// Whether a directory holds a store of this kind, as far as can be seen.
+    fn is_in(self, dir: &Path) -> bool {
+        let is_there = |name| fs::metadata(dir.join(name)).is_ok_and(|found| found.is_file());
+        self.about().files.iter().all(is_there)
+    }
+
     fn owns(self, name: &str) -> bool {
         (self.about().owns)(name)
     }
@@ -164,6 +170,33 @@ pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
             .with_advice("give the directory of a store, or make a new one of a backup: `cmss-tool load`"))
         }
     }
+}
+
+/// Refuses a new file or directory that would stand in the directory of a store.
+pub(crate) fn check_outside(path: &Path) -> Result<(), Failure> {
+    for around in place(path).ancestors().skip(1) {
+        let kinds = Kind::value_variants();
+        if let Some(kind) = kinds.iter().find(|kind| kind.is_in(around)) {
+            let (shown, around) = (path.display(), around.display());
+            let what = format!("{shown} would stand in {around}, which holds a store on {kind}");
+            return Err(Failure::refused(what).with_advice("give a place outside of it"));
+        }
+    }
+    Ok(())
+}
+
+/// Where a path leads to, whether that is there yet or not.
+fn place(path: &Path) -> PathBuf {
+    let mut ancestors = path.ancestors();
+    let found = ancestors.find_map(|above| {
+        let named = match above.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => above,
+        };
+        let found = fs::canonicalize(named).ok()?;
+        Some(found.join(path.strip_prefix(above).ok()?))
+    });
+    found.unwrap_or_else(|| path.to_owned())
 }
 
 /// What a directory holds, going by the names in it.

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::args::From;
 use crate::failure::Failure;
 use crate::folder::{self, UnfinishedFolder};
+use crate::kind;
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::source::Source;
@@ -15,6 +16,7 @@ use crate::source::Source;
 pub(crate) async fn run(from: &From, out: &Path, report: Report) -> Result<(), Failure> {
     // A site too: what stands there is somebody's.
     folder::check(out)?;
+    kind::check_outside(out)?;
     let source = Source::open(from)?;
     let of_source = source.told(from);
     let store = source.store().await?;

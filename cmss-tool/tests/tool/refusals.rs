@@ -218,15 +218,64 @@ fn who_names_several_files_at_once_is_told_how_they_are_named() {
 }
 
 #[test]
+fn nothing_is_written_into_the_directory_of_a_store() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    home.done(&["load", "backup.ndjson", "other", "--store", "redb"]);
+    let data = home.path("data").into_os_string().into_string().unwrap();
+    let mut places = vec![format!("{data}/inside"), "data/../data/inside".to_owned()];
+    for dir in ["data", "other"] {
+        fs::create_dir(home.path(dir).join("mine")).unwrap();
+        let within = ["inside", "mine", "mine/inside", "nowhere/inside"];
+        places.extend(within.map(|name| format!("{dir}/{name}")));
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("data", home.path("link")).unwrap();
+        std::os::unix::fs::symlink("other/mine", home.path("leads-inside")).unwrap();
+        places.push("link/inside".to_owned());
+        places.push("leads-inside/new".to_owned());
+        places.push("leads-inside".to_owned());
+    }
+    let before = ["data", "other"].map(|dir| home.files(dir));
+    for place in &places {
+        for args in [
+            ["export", "data", place],
+            ["site", "other", place],
+            ["site", "backup.ndjson", place],
+        ] {
+            let error = home.fails(4, &args);
+            assert!(error.contains("which holds a store on "), "{error}");
+            assert!(error.ends_with("\ngive a place outside of it\n"), "{error}");
+            assert_eq!(["data", "other"].map(|dir| home.files(dir)), before);
+        }
+    }
+    // Beside it, also where it is where this runs.
+    let mut beside = home.command(["export", ".", "../beside.ndjson"]);
+    let beside = beside.current_dir(home.path("data")).output().unwrap();
+    assert!(beside.status.success(), "{beside:?}");
+    let mut here = home.command(["export", ".", "inside"]);
+    let here = here.current_dir(home.path("data")).output().unwrap();
+    assert_eq!(here.status.code(), Some(4), "{here:?}");
+}
+
+#[test]
 fn what_lies_in_the_directory_of_a_store_is_not_lost_by_compacting_it() {
     let home = Home::new();
     fs::write(home.path("data/letter.txt"), "mine").unwrap();
     let error = home.fails(4, &["compact", "data"]);
-    assert!(error.contains("data holds letter.txt"), "{error}");
+    // And names the directory once.
+    assert!(
+        error.starts_with("cmss-tool: data holds letter.txt"),
+        "{error}"
+    );
     fs::remove_file(home.path("data/letter.txt")).unwrap();
     fs::write(home.path("data.compact"), "mine").unwrap();
     let error = home.fails(4, &["compact", "data"]);
-    assert!(error.contains("data.compact is in the way"), "{error}");
+    assert!(
+        error.starts_with("cmss-tool: data.compact is in the way"),
+        "{error}"
+    );
     assert_eq!(commits(&home.path("data")), 4);
 }
 
