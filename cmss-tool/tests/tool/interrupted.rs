@@ -41,7 +41,9 @@ fn is_resumed_when_it_is_killed(kind: &str) {
         for looks in [1, 4] {
             at_work &= kill(&home, &dir, looks);
             let now = left(kind, &path, &wanted);
-            assert!(now < before || now == 0, "{now} of {before}");
+            assert!(now <= before, "{now} of {before}");
+            // The first may have come so far, before the kill reached it, that the second had only looked.
+            at_work &= now < before;
             before = now;
         }
 
