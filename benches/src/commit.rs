@@ -194,6 +194,10 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
             stretches.rate_of("cmss-sled, 32 writers", "SQLite FULL combining, 32 writers")?,
         ),
         (
+            "commit.32.stretch.redb.rate.of-raw-redb-combining",
+            stretches.rate_of("cmss-redb, 32 writers", "raw redb combining, 32 writers")?,
+        ),
+        (
             "commit.memory.time.of-btreemap",
             all.time_of("cmss-memory, 1 writer", "plain BTreeMap inserts")?,
         ),
@@ -210,8 +214,11 @@ fn stretches(quick: bool) -> Result<Measured, Failure> {
     let work = commits((rounds + 1) * (alone + together))?;
     let (by_one, by_many) = work.split_at((rounds + 1) * alone);
     let (sled, raw_sled, sqlite) = (tempdir()?, tempdir()?, tempdir()?);
+    let (redb, raw_redb) = (tempdir()?, tempdir()?);
     let on_sled = SledStore::open(sled.path())?;
     let raw_on_sled = RefCell::new(RawSled::open(raw_sled.path())?);
+    let on_redb = RedbStore::open(redb.path())?;
+    let mut raw_on_redb = RawRedb::open(raw_redb.path())?;
     let mut on_sqlite = Sqlite::open(sqlite.path())?;
     alternate(
         rounds,
@@ -228,6 +235,12 @@ fn stretches(quick: bool) -> Result<Measured, Failure> {
             Contender::new("raw sled combining, 32 writers", |round| {
                 let engine = &mut *raw_on_sled.borrow_mut();
                 many_led(engine, WRITERS, part(by_many, round, together))
+            }),
+            Contender::new("cmss-redb, 32 writers", |round| {
+                many_in(&on_redb, WRITERS, part(by_many, round, together))
+            }),
+            Contender::new("raw redb combining, 32 writers", |round| {
+                many_led(&mut raw_on_redb, WRITERS, part(by_many, round, together))
             }),
             Contender::new("SQLite FULL combining, 32 writers", |round| {
                 many_led(&mut on_sqlite, WRITERS, part(by_many, round, together))

@@ -60,7 +60,7 @@ pub(crate) fn open(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
                 drop(opened);
                 Ok(took)
             }),
-            Contender::new("SQLite: open, the public documents", |_| {
+            Contender::new("SQLite: open", |_| {
                 let begun = Instant::now();
                 let opened = stocked.sqlite()?;
                 let took = begun.elapsed();
@@ -191,10 +191,16 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
             over(disk, raw_disk),
         ));
         let (loading, copying) = (loading.as_secs_f64(), redb.copying.as_secs_f64());
+        let in_sqlite = redb.in_sqlite.as_secs_f64();
+        lines.push((
+            format!("load.{articles}.time.of-sqlite"),
+            loading / in_sqlite,
+        ));
         let on_redb = redb.loading.as_secs_f64();
         for (name, ratio) in [
             ("time.of-raw-redb", on_redb / copying),
             ("time.of-sled", on_redb / loading),
+            ("time.of-sqlite", on_redb / in_sqlite),
             ("disk.of-logical", over(redb.disk, logical)),
             ("disk-compacted.of-logical", over(redb.compacted, logical)),
             ("disk.of-raw-redb", over(redb.disk, redb.raw_disk)),
@@ -209,10 +215,11 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
     ratios(&lines)
 }
 
-/// What a load of a store on redb came to, and of raw redb with the same values.
+/// What a load of a store on redb came to, and of raw redb and a table of SQLite with the same values.
 struct OnRedb {
     loading: Duration,
     copying: Duration,
+    in_sqlite: Duration,
     disk: u64,
     compacted: u64,
     raw_disk: u64,
@@ -261,6 +268,7 @@ fn on_redb(newsroom: &Arc<Multiplied>, making: Duration) -> Result<OnRedb, Failu
     Ok(OnRedb {
         loading,
         copying,
+        in_sqlite,
         disk,
         compacted,
         raw_disk,
@@ -325,30 +333,47 @@ pub(crate) fn memory(quick: bool, keep: Option<&Path>) -> Result<(), Failure> {
     let articles = if quick { 1_000 } else { 100_000 };
     let stocked = Stocked::with(articles, TEXT, keep)?;
     let used = || crate::HEAP.current_usage();
-    let mut extra = Vec::new();
-    let mut raw_uses = 0;
+    let (mut on_sled, mut on_redb) = (Vec::new(), Vec::new());
+    let (mut raw_sled, mut raw_redb) = (0, 0);
     for _ in 0..3 {
         let before = used();
         let raw = open_sled(&stocked.raw())?;
-        raw_uses = used().saturating_sub(before);
+        raw_sled = used().saturating_sub(before);
         drop(raw);
         wait_until_free(&stocked.raw())?;
 
         let before = used();
         let cms = block_on(Cms::builder(SledStore::open(stocked.store())?).open())?;
-        let ours = used().saturating_sub(before);
+        on_sled.push(used().saturating_sub(before) as f64 - raw_sled as f64);
         block_on(cms.close())?;
-        extra.push(ours as f64 - raw_uses as f64);
+
+        let before = used();
+        let raw = RawRedb::open(&stocked.raw_redb())?;
+        raw_redb = used().saturating_sub(before);
+        drop(raw);
+
+        let before = used();
+        let cms = block_on(Cms::builder(RedbStore::open(stocked.redb())?).open())?;
+        on_redb.push(used().saturating_sub(before) as f64 - raw_redb as f64);
+        block_on(cms.close())?;
     }
-    let more = crate::rounds::median(extra);
+    let median = crate::rounds::median;
+    let (on_sled, on_redb) = (median(on_sled), median(on_redb));
     printed(&format!(
         "The heap of an open store ({articles} articles)\n\n\
          raw sled  {:>10.0} kB\n\
-         cmss-sled {:>10.1} kB more",
-        raw_uses as f64 / 1e3,
-        more / 1e3,
+         cmss-sled {:>10.1} kB more\n\
+         raw redb  {:>10.0} kB\n\
+         cmss-redb {:>10.1} kB more",
+        raw_sled as f64 / 1e3,
+        on_sled / 1e3,
+        raw_redb as f64 / 1e3,
+        on_redb / 1e3,
     ))?;
-    ratios(&[("memory.bytes-per-article", more / articles as f64)])
+    ratios(&[
+        ("memory.bytes-per-article", on_sled / articles as f64),
+        ("memory.redb.bytes-per-article", on_redb / articles as f64),
+    ])
 }
 
 /// `memory`, in a build that does not count.

@@ -1,5 +1,5 @@
 //! Directories with many articles in them: one for each store, a copy of each for its raw engine, and
-//! the public side once more in SQLite; or the store on sled alone.
+//! the documents once more in SQLite; or the store on sled alone.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -78,7 +78,7 @@ impl Stocked {
         self.home.join("raw-redb")
     }
 
-    /// The public documents and entries, by a hand that knows SQLite.
+    /// The documents and entries, by a hand that knows SQLite.
     pub(crate) fn sqlite(&self) -> Result<Sqlite, Failure> {
         Sqlite::open(&self.home)
     }
@@ -137,7 +137,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Puts the public documents where SQLite has them.
+/// Puts the documents where SQLite has them.
 fn fill_sqlite(Sqlite(connection): &Sqlite, newsroom: &Arc<Multiplied>) -> Result<(), Failure> {
     connection.pragma_update(None, "synchronous", "OFF")?;
     connection.execute_batch("begin")?;
@@ -145,9 +145,6 @@ fn fill_sqlite(Sqlite(connection): &Sqlite, newsroom: &Arc<Multiplied>) -> Resul
         let Line::Doc(doc) = line? else {
             break;
         };
-        if !doc.at.collection.as_str().starts_with("public.") {
-            continue;
-        }
         connection
             .prepare_cached(
                 "insert into doc (collection, id, version, salt, card, body)

@@ -94,6 +94,25 @@ pub(super) fn select_list(Sqlite(connection): &Sqlite, read: &Read) -> Result<us
     Ok(black_box(bytes).len())
 }
 
+/// The cards of the texts that wait, of which there are no more than are asked for.
+pub(super) fn select_worklist(Sqlite(connection): &Sqlite) -> Result<usize, Failure> {
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut statement = connection.prepare_cached(
+        "select key, at, card from entry where name = 'edition.state' and key >= ? and key < ?
+        order by key, at limit 101",
+    )?;
+    let mut rows = statement.query([&b"submitted\0"[..], &b"submitted\x01"[..]])?;
+    let mut found = 0;
+    while let Some(row) = rows.next()? {
+        bytes.extend_from_slice(row.get_ref(2)?.as_bytes()?);
+        found += 1;
+    }
+    if found != 20 {
+        return Err(format!("{found} texts wait in SQLite").into());
+    }
+    Ok(black_box(bytes).len())
+}
+
 fn select_parts(connection: &Connection, read: &Read, bytes: &mut Vec<u8>) -> Result<(), Failure> {
     let mut statement = connection
         .prepare_cached("select body from doc where collection = 'public.part' and id = ?")?;
