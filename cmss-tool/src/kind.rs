@@ -11,11 +11,9 @@ use clap::ValueEnum;
 use cmss::store::{Store, StoreError};
 use cmss::verify::{Compacted, Compacting, Examined, Unverified, Verified, recover};
 use cmss::{RedbStore, SledStore};
+use cmss_keyed::directory::keeps;
 
 use crate::failure::Failure;
-
-/// The files that a store of any kind keeps beside those of its engine.
-const KEPT: [&str; 3] = ["cmss.sorting", "journal", "witness"];
 
 /// The name in a store's directory that may be a directory.
 const BLOBS: &str = "blobs";
@@ -230,11 +228,10 @@ pub(crate) fn look(dir: &Path) -> Result<Found, Failure> {
             Some(_) => {}
         }
     }
-    let is_kept = |name: &str| KEPT.contains(&name);
-    let is_known = |name: &str| is_kept(name) || known.is_some_and(|(kind, _)| kind.owns(name));
+    let is_known = |name: &str| keeps(name) || known.is_some_and(|(kind, _)| kind.owns(name));
     let has_others = names.has_others || names.any(|name| !is_known(name));
     // These are begun when the files of the engine are there.
-    let has_kept = names.any(is_kept);
+    let has_kept = names.any(keeps);
     Ok(match known {
         Some((kind, (file, how))) if has_kept => {
             Found::Left(format!("what is left of a store on {kind}: {file} {how}"))
@@ -319,10 +316,9 @@ mod tests {
             for name in names.files.keys() {
                 let owners = Kind::value_variants().iter();
                 let owners: Vec<_> = owners.filter(|kind| kind.owns(name)).collect();
-                let is_kept = KEPT.contains(&name.as_str());
-                assert!(is_kept ^ (owners == [kind]), "{name} is of {owners:?}");
+                assert!(keeps(name) ^ (owners == [kind]), "{name} is of {owners:?}");
             }
-            assert!(names.any(|name| KEPT.contains(&name)));
+            assert!(names.any(keeps));
         }
     }
 }
