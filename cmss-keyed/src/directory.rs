@@ -81,7 +81,7 @@ pub fn prepare(path: &Path, is_store: impl FnOnce(&[String]) -> bool) -> Result<
 /// # Errors
 /// [`StoreError::Corrupt`], also when the witness is damaged, and [`StoreError::Unavailable`] when one
 /// of them cannot be read.
-pub fn check_unwitnessed(path: &Path) -> Result<(), StoreError> {
+pub fn check_new(path: &Path) -> Result<(), StoreError> {
     let shown = path.display().to_string();
     Witness::read(path)?.check_age(&shown, Seq::ZERO)?;
     let journal = path.join(JOURNAL);

@@ -63,9 +63,9 @@ fn ready(path: &Path, file: &Path) -> Result<(), StoreError> {
     }
     match creation::inspect(&mut data).map_err(cannot)? {
         Found::Database => {}
-        Found::Nothing => directory::check_unwitnessed(path)?,
+        Found::Nothing => directory::check_new(path)?,
         Found::Unfinished => {
-            directory::check_unwitnessed(path)?;
+            directory::check_new(path)?;
             data.set_len(0).map_err(cannot)?;
         }
         Found::Foreign => return Err(error::foreign(shown)),

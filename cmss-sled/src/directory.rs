@@ -122,7 +122,7 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
     let data = match open_data(path) {
         Ok(data) => data,
         Err(source) if source.kind() == ErrorKind::NotFound => {
-            directory::check_unwitnessed(path)?;
+            directory::check_new(path)?;
             if !has_torn_settings(path).map_err(cannot)? {
                 return Ok(Log::Empty);
             }
@@ -145,7 +145,7 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
     }
     let is_empty = data.metadata().map_err(cannot)?.len() == 0;
     if is_empty {
-        directory::check_unwitnessed(path)?;
+        directory::check_new(path)?;
     }
     let was_closed = closing::unmark(path, &data).map_err(cannot)?;
     barrier(&data).map_err(cannot)?;
