@@ -13,6 +13,9 @@ pub const MAX_VALUE: usize = 64 * 1024;
 /// Writes that belong together, by key; `None` takes a key out.
 pub type Batch = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
+/// A key, and what is to stand there.
+pub type Item = (Vec<u8>, Vec<u8>);
+
 /// An open, ordered key-value engine that one [`KeyedStore`](crate::KeyedStore) has to itself.
 ///
 /// Keys sort as bytes. The store locks: nothing is read while something is applied, and nothing is
@@ -57,6 +60,21 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// See [`Engine`].
     fn apply(&self, batch: Batch) -> Result<(), StoreError>;
+
+    /// Writes values at keys that nothing stands at, in the order of the keys. Nobody reads them before
+    /// a batch is applied later, and what was written and not settled may be lost in any part: so an
+    /// engine may write them in whatever way fills it soonest. As a batch, unless told.
+    ///
+    /// # Errors
+    /// See [`Engine`].
+    fn fill(&self, items: Vec<Item>) -> Result<(), StoreError> {
+        self.apply(
+            items
+                .into_iter()
+                .map(|(key, value)| (key, Some(value)))
+                .collect(),
+        )
+    }
 
     /// Makes all that was applied durable, in the sense the store documents.
     ///

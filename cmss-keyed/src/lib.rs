@@ -143,7 +143,7 @@ mod witness;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-pub use engine::{Batch, Engine, MAX_VALUE};
+pub use engine::{Batch, Engine, Item, MAX_VALUE};
 pub use store::KeyedStore;
 pub use verify::{Corruption, CorruptionKind, Examined, Location, Unverified, Verified};
 

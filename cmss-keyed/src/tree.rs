@@ -2,7 +2,7 @@
 
 use cmss_core::store::{Order, StoreError};
 
-use crate::engine::{Batch, Engine};
+use crate::engine::{Batch, Engine, Item};
 use crate::layout::Kind;
 use crate::staged::Staged;
 use crate::view::View;
@@ -18,6 +18,12 @@ pub(crate) fn write<E: Engine>(engine: &E, staged: Staged) -> Result<(), StoreEr
 /// Writes a batch, durably.
 pub(crate) fn apply<E: Engine>(engine: &E, batch: Batch) -> Result<(), StoreError> {
     engine.apply(batch)?;
+    engine.settle()
+}
+
+/// Writes what comes to stand at new keys and is not read before more is written, durably.
+pub(crate) fn fill<E: Engine>(engine: &E, items: Vec<Item>) -> Result<(), StoreError> {
+    engine.fill(items)?;
     engine.settle()
 }
 

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Batch, Engine, error};
+use cmss_keyed::{Batch, Engine, Item, error};
 use sled::{Db, IVec};
 
 use crate::closing;
@@ -34,6 +34,9 @@ const SWEEP: usize = 64;
 /// The least keys of a batch after which it is asked: after less, the lookups that come between are
 /// calls of sled enough.
 const LARGE: usize = 256;
+
+/// The least bytes of a value that [`SledEngine::fill`] writes after the keys.
+const LONG: usize = 1024;
 
 /// Bytes of a range that are read before sled is told of it more often than it notices.
 const SHORT: usize = 32 * 1024;
@@ -118,6 +121,32 @@ impl Engine for SledEngine {
         let applied = self.db.apply_batch(writes);
         sweep(keys);
         applied.map_err(|source| failed("while writing", source))
+    }
+
+    /// The keys first, with the short values, and then the long ones.
+    ///
+    /// sled splits a leaf of seventeen keys, and writes both halves anew; so what comes in the order of
+    /// the keys is written several times over, and half of the file is what it was written over. A half
+    /// that was split off has eight keys, and takes as many values, each written once, before sled
+    /// writes it anew.
+    fn fill(&self, items: Vec<Item>) -> Result<(), StoreError> {
+        self.is_settled.store(false, Ordering::Release);
+        let keys = items.len();
+        let is_long = |value: &[u8]| value.len() >= LONG;
+        let write = |(key, value): (&[u8], &[u8])| {
+            let written = self.db.insert(key, value).map(drop);
+            written.map_err(|source| failed("while writing", source))
+        };
+        let pairs = items.iter().map(|(key, value)| (&**key, &**value));
+        (pairs.clone())
+            .map(|(key, value)| (key, if is_long(value) { &[] } else { value }))
+            .try_for_each(write)?;
+        sweep(keys);
+        pairs
+            .filter(|(_, value)| is_long(value))
+            .try_for_each(write)?;
+        sweep(keys);
+        Ok(())
     }
 
     fn settle(&self) -> Result<(), StoreError> {

@@ -9,10 +9,10 @@ use std::vec;
 
 use cmss_core::store::{Order, StoreError};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Item};
 use crate::envelope;
 use crate::layout::{self, Kind, Span};
-use crate::loading::{Content, Item};
+use crate::loading::Content;
 use crate::shared::Shared;
 use crate::store::KeyedStore;
 use crate::verify::{Corruption, Unverified, at_key};

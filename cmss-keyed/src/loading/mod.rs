@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use cmss_core::store::{Intake, Limits, Line, Lines, Seq, StoreError, Stored};
 
-use crate::engine::{Batch, Engine};
+use crate::engine::{Engine, Item};
 use crate::judge::{stage_record, stage_tip};
 use crate::opening::unload;
 use crate::proposal::Document;
@@ -28,7 +28,7 @@ use crate::{layout, tree};
 use claims::Claims;
 use runs::Runs;
 
-pub(crate) use runs::{Item, tidy};
+pub(crate) use runs::tidy;
 
 /// Bytes of one batch.
 const BATCH: usize = 4_000_000;
@@ -174,21 +174,21 @@ fn write<E: Engine>(
     sorted: impl Iterator<Item = Result<Item, StoreError>>,
     mut claims: Claims,
 ) -> Result<(), StoreError> {
-    let mut batch = Batch::new();
+    let mut batch = Vec::new();
     let mut bytes = 0_usize;
     for item in sorted {
         let (key, value) = item?;
         claims.take(shared.state()?.engine()?, &key, &value)?;
         bytes = bytes.saturating_add(key.len()).saturating_add(value.len());
-        batch.insert(key, Some(value));
+        batch.push((key, value));
         if bytes > BATCH {
-            tree::apply(shared.state()?.engine()?, std::mem::take(&mut batch))?;
+            tree::fill(shared.state()?.engine()?, std::mem::take(&mut batch))?;
             bytes = 0;
         }
     }
     match batch.is_empty() {
         true => Ok(()),
-        false => tree::apply(shared.state()?.engine()?, batch),
+        false => tree::fill(shared.state()?.engine()?, batch),
     }
 }
 

@@ -15,12 +15,9 @@ use std::rc::Rc;
 
 use cmss_core::store::StoreError;
 
-use crate::engine::MAX_VALUE;
+use crate::engine::{Item, MAX_VALUE};
 use crate::staged::Staged;
 use crate::{directory, error};
-
-/// A key, and what is to stand there.
-pub(crate) type Item = (Vec<u8>, Vec<u8>);
 
 /// What an item costs in memory beside its bytes, about.
 const BESIDE: usize = 96;

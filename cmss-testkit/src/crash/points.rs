@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Batch, Engine};
+use cmss_keyed::{Batch, Engine, Item};
 
 /// Where a process can be told to die.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -254,6 +254,14 @@ impl<E: Engine> Engine for Mortal<E> {
             asked();
             reach(Point::Applying);
             self.0.apply(batch)?;
+            reach(Point::Applied);
+            Ok(())
+        }
+
+        fn fill(&self, items: Vec<Item>) -> Result<(), StoreError> {
+            asked();
+            reach(Point::Applying);
+            self.0.fill(items)?;
             reach(Point::Applied);
             Ok(())
         }

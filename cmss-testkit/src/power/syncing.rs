@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 
 use cmss_core::store::StoreError;
-use cmss_keyed::{Batch, Engine};
+use cmss_keyed::{Batch, Engine, Item};
 
 use super::life::Synced;
 
@@ -64,6 +64,10 @@ impl<E: Engine> Engine for Syncing<E> {
 
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
         self.engine.apply(batch)
+    }
+
+    fn fill(&self, items: Vec<Item>) -> Result<(), StoreError> {
+        self.engine.fill(items)
     }
 
     fn settle(&self) -> Result<(), StoreError> {
