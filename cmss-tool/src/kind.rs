@@ -14,6 +14,7 @@ use cmss::{RedbStore, SledStore};
 use cmss_keyed::directory::keeps;
 
 use crate::failure::Failure;
+use crate::owner;
 
 /// The name in a store's directory that may be a directory.
 const BLOBS: &str = "blobs";
@@ -104,6 +105,12 @@ impl Kind {
         (self.about().owns)(name)
     }
 
+    /// Refuses a store of this kind that is another user's.
+    fn check_owner(self, dir: &Path) -> Result<(), Failure> {
+        let mut files = self.about().files.iter();
+        files.try_for_each(|file| owner::check(&dir.join(file)))
+    }
+
     /// What a store of this kind cannot be without, and is: no file, or nothing in it.
     fn lack(self, names: &Names) -> Option<Lack> {
         let lack = |file: &&'static str| match names.files.get(*file) {
@@ -145,7 +152,7 @@ pub(crate) fn of(dir: &Path) -> Result<Kind, Failure> {
         .is_dir();
     let shown = dir.display();
     match found {
-        Found::Store(kind) => Ok(kind),
+        Found::Store(kind) => kind.check_owner(dir).map(|()| kind),
         Found::Left(what) => Err(Failure::faulty(what).about(dir).with_advice(
             "put the files back that belong to it, or `cmss-tool load` makes a new store of a backup, \
              in a new directory",

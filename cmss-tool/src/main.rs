@@ -13,6 +13,7 @@ mod held;
 mod info;
 mod kind;
 mod load;
+mod owner;
 mod panics;
 mod progress;
 mod report;

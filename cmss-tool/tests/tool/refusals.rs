@@ -26,6 +26,34 @@ fn a_newsroom_that_runs_is_named_by_its_lock_and_left_alone() {
     assert_eq!(commits(&home.path("data")), 4);
 }
 
+/// Who is not root cannot give files away, and tries nothing.
+#[cfg(unix)]
+#[test]
+fn a_store_of_another_user_is_left_alone() {
+    let home = Home::new();
+    let file = home.path("data/db");
+    if let Err(error) = std::os::unix::fs::chown(&file, Some(7), None) {
+        println!("not tried, since this user cannot give a file away: {error}");
+        return;
+    }
+    let before = home.files("data");
+    for args in [
+        &["info", "data"][..],
+        &["verify", "data"],
+        &["upgrade", "data"],
+        &["compact", "data"],
+        &["export", "data", "backup.ndjson"],
+        &["changes", "data"],
+        &["site", "data", "public"],
+    ] {
+        let error = home.fails(3, args);
+        assert!(error.contains("data/db belongs to user 7"), "{error}");
+        assert!(error.contains("sudo -u '#7'"), "{error}");
+    }
+    assert_eq!(home.files("data"), before);
+    assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 1);
+}
+
 #[test]
 fn a_store_that_is_open_elsewhere_is_not_filled_by_a_load() {
     let home = Home::new();
