@@ -20,6 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cmss_core::store::Store;
+use cmss_testkit::faults::{Fault, Faulty};
 use cmss_testkit::{Declined, Fixture, RULES, Rule, async_trait, durable};
 
 use crate::defect::Defect;
@@ -56,6 +57,15 @@ impl Fixture for MutantFixture {
         let left = self.store.cut().await;
         self.store = Arc::new(left.expect("what is left can be opened"));
         Ok(self.store.clone())
+    }
+
+    async fn failing(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        let fault = match self.store.defect() {
+            Defect::FailureAnswered => return Ok(self.store.clone()),
+            Defect::FailurePassedOver => Fault::After,
+            _ => Fault::PoisoningAfter,
+        };
+        Ok(Arc::new(Faulty::new(self.store.clone(), fault, 1)))
     }
 
     fn another(&self) -> Box<dyn Fixture> {
