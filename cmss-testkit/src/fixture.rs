@@ -35,6 +35,18 @@ pub trait Fixture: Send {
         Err(Declined("this fixture cannot cut the power"))
     }
 
+    /// A handle on the store, of which the next commit cannot be made durable: what would do that
+    /// fails, until the store is [reopened](Self::reopen).
+    ///
+    /// A backend of which a sync is a part of the test can do this, and is then held to what
+    /// [`durable::reopening`](mod@crate::durable::reopening) says of a poisoned handle.
+    ///
+    /// # Errors
+    /// [`Declined`], unless it is said otherwise.
+    async fn failing(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        Err(Declined("this fixture cannot let a sync fail"))
+    }
+
     /// A fixture of the same kind with a store of its own.
     fn another(&self) -> Box<dyn Fixture>;
 

@@ -373,6 +373,14 @@ impl Fixture for MapFixture {
         Ok(self.open().await)
     }
 
+    async fn failing(&mut self) -> Result<Arc<dyn Store>, Declined> {
+        let store = self.open().await;
+        let fails: Hook = Arc::new(|| Err(io::Error::other("injected")));
+        self.disk.before_settling(Some(fails.clone()));
+        self.disk.before_syncing(Some(fails));
+        Ok(store)
+    }
+
     fn another(&self) -> Box<dyn Fixture> {
         let room = self.disk.room;
         Box::new(match &self.home {

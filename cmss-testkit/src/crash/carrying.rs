@@ -219,7 +219,8 @@ pub fn a_store_that_is_killed_while_it_opens_comes_to_the_same<B: Backend>(trial
     assert!(carried.before + carried.within > 0, "{carried:?}");
 }
 
-/// It commits again what the journal has, which it no longer needs then.
+/// Breaks [`a_store_that_is_killed_while_it_opens_comes_to_the_same`]: it commits again what the
+/// journal has, which it no longer needs then.
 pub fn a_store_that_takes_its_journal_away_too_soon_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let caught = kill_openings(trial, |path| {
         for name in [JOURNAL, WITNESS] {

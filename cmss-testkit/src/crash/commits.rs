@@ -21,7 +21,7 @@ pub fn what_was_answered_survives_kills<B: Backend>(trial: &Trial<'_, B>) {
     assert!(seen, "{crashed:?}");
 }
 
-/// Ten kills: one would do.
+/// Breaks [`what_was_answered_survives_kills`]. Ten kills: one would do.
 pub fn a_store_that_answers_before_it_commits_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let open = |path: &Path| trial.open(path);
     let hasty = |path: &Path| -> Result<Arc<dyn Store>, StoreError> {
@@ -33,7 +33,8 @@ pub fn a_store_that_answers_before_it_commits_is_caught<B: Backend>(trial: &Tria
     });
 }
 
-/// What stands in the log under an id is other than what that id was sent with.
+/// Breaks [`what_was_answered_survives_kills`]: what stands in the log under an id is other than what
+/// that id was sent with.
 pub fn a_commit_that_is_not_whole_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let open =
         |path: &Path| -> Result<Arc<dyn Store>, StoreError> { Ok(Arc::new(trial.open(path)?)) };
@@ -47,7 +48,7 @@ pub fn a_commit_that_is_not_whole_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     });
 }
 
-/// What a look at the store finds after a kill is told.
+/// Breaks [`what_was_answered_survives_kills`]: what a look at the store finds after a kill is told.
 pub fn a_store_that_is_not_whole_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let open = |path: &Path| trial.open(path);
     caught("after kill 1", || {
@@ -67,7 +68,7 @@ fn cut_short(store: &dyn Store, path: &Path) -> Result<Seq, StoreError> {
     Ok(seq)
 }
 
-/// Until it is; a kill between two exports finds it.
+/// Breaks [`what_was_answered_survives_kills`], until it is; a kill between two exports finds it.
 pub fn an_export_that_is_done_before_its_end_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let open = |path: &Path| trial.open(path);
     caught("is refused", || {

@@ -133,7 +133,7 @@ fn size(path: &Path) -> u64 {
         .sum()
 }
 
-/// It dies by itself, and what it was doing is known.
+/// H7: it dies by itself, and what it was doing is known.
 pub fn a_compaction_that_dies_at_any_step_leaves_a_whole_store<B: Backend>(trial: &Trial<'_, B>) {
     let compaction = Compaction::of(trial, 3_000);
     if let Err(wrong) = compaction.die_at_each_step() {
@@ -141,7 +141,7 @@ pub fn a_compaction_that_dies_at_any_step_leaves_a_whole_store<B: Backend>(trial
     }
 }
 
-/// Killed at random times, and so is the opening after it, half of the time.
+/// H7: killed at random times, and so is the opening after it, half of the time.
 pub fn a_compaction_that_is_killed_at_any_time_leaves_a_whole_store<B: Backend>(
     trial: &Trial<'_, B>,
 ) {
@@ -175,7 +175,7 @@ pub fn a_compaction_that_is_killed_at_any_time_leaves_a_whole_store<B: Backend>(
     crate::ran(killed, "kills");
 }
 
-/// The old store stays, and is compacted when there is room.
+/// H7, H6: the old store stays, and is compacted when there is room.
 #[cfg(unix)]
 pub fn a_compaction_without_room_leaves_the_old_store<B: Backend>(trial: &Trial<'_, B>) {
     let compaction = Compaction::of(trial, 30_000);
@@ -199,7 +199,7 @@ pub fn a_compaction_without_room_leaves_the_old_store<B: Backend>(trial: &Trial<
     compaction.look().expect("the store is the same");
 }
 
-/// And holds what it held.
+/// H8: and holds what it held.
 pub fn a_compacted_store_is_smaller_and_goes_on<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let path = path(&home);
@@ -224,7 +224,7 @@ pub fn a_compacted_store_is_smaller_and_goes_on<B: Backend>(trial: &Trial<'_, B>
     block_on(store.close()).expect("the store closes");
 }
 
-/// The error names the lock, and the store goes on.
+/// H1: the error names the lock, and the store goes on.
 pub fn a_store_that_is_open_is_not_compacted<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let path = path(&home);
@@ -264,7 +264,7 @@ impl<B: Backend> Backend for Careless<'_, B> {
     }
 }
 
-/// The harness can say no.
+/// Breaks [`a_compaction_that_dies_at_any_step_leaves_a_whole_store`].
 pub fn a_compaction_that_is_not_whole_at_every_step_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let careless = Careless(trial.backend);
     let trial = trial.of(&careless);

@@ -213,7 +213,7 @@ fn piecemeal(store: &dyn Store, lines: Lines) -> Result<Seq, StoreError> {
     Ok(seq)
 }
 
-/// The harness can say no.
+/// Breaks [`a_load_that_is_killed_is_whole_or_nothing`].
 pub fn a_load_that_is_committed_piece_by_piece_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     caught("neither the whole load nor nothing", || {
         kill_loads(trial, piecemeal, KILLS);

@@ -90,8 +90,8 @@ fn kills(unless_told: u32) -> u32 {
 /// [files](crate::durable::damage) and [journals](crate::durable::journals), full disks, and
 /// [directories](crate::durable::directories); each in a module named so.
 ///
-/// Takes a [`Backend`](crate::durable::Backend). The rules of which the names end in `is_caught`
-/// plant a fault and hold the harness to finding it.
+/// Takes a [`Backend`](crate::durable::Backend), whose clauses the rules cite. Those of which the names
+/// end in `is_caught` plant a fault and hold the harness to finding it.
 #[macro_export]
 macro_rules! crash_rules {
     ($backend:expr) => {

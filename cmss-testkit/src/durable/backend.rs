@@ -10,6 +10,28 @@ use tempfile::TempDir;
 use crate::{Declined, Fixture};
 
 /// What the tests of files have to know of a backend.
+///
+/// # Contract
+///
+/// Beyond the [contract](cmss_core::store) of its stores a backend is held to these clauses, which the
+/// rules about files cite as well.
+///
+/// - **H1** A directory has one store at a time: while it is open, opening it again and compacting it
+///   are refused, the error names the file that is locked, and the store goes on. Closed or dropped,
+///   it can be opened at once.
+/// - **H2** A directory that is missing is made, with its parents. On Unix it is its owner's alone; one
+///   that is there keeps its mode.
+/// - **H3** What is somebody else's is refused, and left as it was: a file, a directory of other things,
+///   a file that has the name of one of the store's own.
+/// - **H4** What a process left that died is gone when the store is opened again, and a call leaves no
+///   file behind that the store does not need.
+/// - **H5** A store of which files are damaged, or gone, opens as it was, or is refused with what is
+///   wrong, and left as it was.
+/// - **H6** A full disk loses nothing that was answered, and is named ([`StoreError::Full`]).
+/// - **H7** A compaction that dies or fails, at whatever moment, leaves the old store or the new one,
+///   whole, and nothing beside it once it is opened.
+/// - **H8** A compacted store is smaller, where there was something to leave out, holds what it held,
+///   its journal included, and goes on.
 pub trait Backend: Send + Sync {
     /// Its stores.
     type Store: Store;

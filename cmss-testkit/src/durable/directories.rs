@@ -61,7 +61,7 @@ pub fn what_is_only_named_alike_is_not_lost<B: Backend>(backend: &B, names: &[&s
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
 }
 
-/// The lock is that of the file of the data; the first handle goes on.
+/// H1: the lock is that of the file of the data; the first handle goes on.
 pub fn a_second_opening_is_refused_and_names_the_lock<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let home = home.path();
@@ -79,7 +79,7 @@ pub fn a_second_opening_is_refused_and_names_the_lock<B: Backend>(trial: &Trial<
     assert_eq!(body(&store, 2).as_deref(), Some("x"));
 }
 
-/// The file of the data stands in it then.
+/// H2: the file of the data stands in it then.
 pub fn a_missing_directory_is_created_with_its_parents<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let path = home.path().join("a/b/newsroom");
@@ -87,7 +87,7 @@ pub fn a_missing_directory_is_created_with_its_parents<B: Backend>(trial: &Trial
     assert!(path.join(B::FILE).is_file());
 }
 
-/// Nobody but its owner may look into it; one that is there stays as open as it is, and so do the
+/// H2: nobody but its owner may look into it; one that is there stays as open as it is, and so do the
 /// parents of a new one.
 #[cfg(unix)]
 pub fn a_new_directory_is_its_owners_alone<B: Backend>(trial: &Trial<'_, B>) {
@@ -110,7 +110,7 @@ pub fn a_new_directory_is_its_owners_alone<B: Backend>(trial: &Trial<'_, B>) {
     assert_eq!(mode(&home.path().join("a")), mode(&made), "parents");
 }
 
-/// Somebody else's files are not touched, and nothing is put beside them.
+/// H3: somebody else's files are not touched, and nothing is put beside them.
 pub fn a_directory_of_other_things_is_refused_and_left_as_it_was<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let home = home.path();
@@ -122,7 +122,8 @@ pub fn a_directory_of_other_things_is_refused_and_left_as_it_was<B: Backend>(tri
     assert_eq!(found.collect::<Vec<_>>(), ["letter.txt"]);
 }
 
-/// A name that others give as well: it is refused, beside a store and alone, and nothing writes over it.
+/// H3: a name that others give as well: it is refused, beside a store and alone, and nothing writes
+/// over it.
 pub fn a_file_of_somebody_else_named_journal_stays<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let [filled, alone] = ["filled", "alone"].map(|name| home.path().join(name));
@@ -149,7 +150,7 @@ pub fn a_file_of_somebody_else_named_journal_stays<B: Backend>(trial: &Trial<'_,
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
 }
 
-/// A file like it of somebody else's is no load's.
+/// H4, H3: a file like it of somebody else's is no load's.
 pub fn what_a_load_left_that_died_is_removed_and_in_nobodys_way<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let home = home.path();
@@ -161,7 +162,7 @@ pub fn what_a_load_left_that_died_is_removed_and_in_nobodys_way<B: Backend>(tria
     fs::write(&theirs, "dear all").expect("a file is written");
     let store = trial.open(home).expect("the store opens");
     assert_eq!(body(&store, 1).as_deref(), Some("x"));
-    assert!(!left.exists());
+    assert!(!left.exists(), "it stays");
     drop(store);
     let compact = || trial.backend.compact(home, &mut |_| ());
     compact().expect_err("a file of somebody else is in the way");
@@ -173,7 +174,7 @@ pub fn what_a_load_left_that_died_is_removed_and_in_nobodys_way<B: Backend>(tria
     assert!(!left.exists());
 }
 
-/// More than is sorted in memory.
+/// M3, H4: more than is sorted in memory.
 pub fn a_large_load_is_whole_and_leaves_no_file<B: Backend>(trial: &Trial<'_, B>) {
     let source = MemoryStore::new();
     let text = "x".repeat(900_000);
@@ -191,12 +192,12 @@ pub fn a_large_load_is_whole_and_leaves_no_file<B: Backend>(trial: &Trial<'_, B>
     };
     let before = count();
     load(&store, all.clone()).expect("the store is loaded");
-    assert_eq!(count(), before);
+    assert_eq!(count(), before, "files in the directory");
     assert!(lines(&store) == all, "what is there is not what was loaded");
     trial.backend.verify(&store).expect("the store is whole");
 }
 
-/// Also as the parent of a store.
+/// H3: also as the parent of a store.
 pub fn a_file_is_refused<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let path = home.path().join("letter.txt");
@@ -207,7 +208,7 @@ pub fn a_file_is_refused<B: Backend>(trial: &Trial<'_, B>) {
     assert_eq!(text, "dear all");
 }
 
-/// Then the directory can be opened again.
+/// F1, H1: then the directory can be opened again.
 pub fn a_closed_store_answers_closed<B: Backend>(trial: &Trial<'_, B>) {
     let home = trial.home();
     let home = home.path();

@@ -65,6 +65,7 @@ macro_rules! __durable {
                 a_store_can_be_closed_and_opened_many_times
                 large_documents_come_back
                 a_commit_of_a_thousand_writes_and_a_long_note_is_logged_whole
+                a_commit_that_cannot_be_made_durable_poisons_the_handle_until_it_is_reopened
             }
         }
     };

@@ -1,11 +1,13 @@
 //! What was answered is found again.
 
-use cmss_core::store::{Expect, Seq, Write};
+use std::fmt::Debug;
+
+use cmss_core::store::{Expect, Order, Range, Scan, Seq, StoreError, Want, Write};
 use pollster::block_on;
 
 use super::{open, reopen};
-use crate::Fixture;
 use crate::notes::{BY_SIZE, SLUGS, body, change, commit, documents, lines, listing, note, put};
+use crate::{Fixture, feed};
 
 /// U1: documents, entries, log and receipts, after changes and a removal; and the numbers go on.
 pub fn a_reopened_store_answers_as_before(fixture: &mut dyn Fixture) {
@@ -93,4 +95,64 @@ pub fn a_commit_of_a_thousand_writes_and_a_long_note_is_logged_whole(fixture: &m
     assert_eq!(changes.records.len(), 1);
     assert_eq!(changes.records[0].note, changeset.note);
     assert_eq!(changes.records[0].touched.len(), 1000);
+}
+
+/// Asserts that a call found the store poisoned.
+#[track_caller]
+fn poisoned<T: Debug>(answer: impl Future<Output = Result<T, StoreError>>) {
+    let answer = block_on(answer);
+    let is_poisoned = matches!(answer, Err(StoreError::Poisoned));
+    assert!(is_poisoned, "it goes on, and answers {answer:?}");
+}
+
+/// U3, F1: what became of it is unknown, and the handle answers nothing more until it is closed.
+/// Opened again, the store has what was answered before, and the same id settles the rest.
+pub fn a_commit_that_cannot_be_made_durable_poisons_the_handle_until_it_is_reopened(
+    fixture: &mut dyn Fixture,
+) {
+    let first = change(1, vec![], vec![put(1, "before")]);
+    let first = commit(&*open(fixture), first).expect("a commit");
+    let store = match block_on(fixture.failing()) {
+        Ok(store) => store,
+        Err(declined) => {
+            declined.print(
+                "a_commit_that_cannot_be_made_durable_poisons_the_handle_until_it_is_reopened",
+            );
+            return;
+        }
+    };
+    let unsure = change(2, vec![], vec![put(2, "there or not")]);
+    match commit(&*store, unsure.clone()) {
+        Err(StoreError::Unknown { id, .. }) => assert_eq!(id, unsure.id),
+        answer => panic!("what was not made durable is answered: {answer:?}"),
+    }
+    let scan = Scan {
+        range: Range::all(SLUGS),
+        order: Order::Ascending,
+        limit: 1,
+        want: Want::Nothing,
+    };
+    poisoned(store.get(&[note(1)]));
+    poisoned(store.scan(&scan));
+    poisoned(store.walk(None, 1));
+    poisoned(store.commit(unsure.clone()));
+    poisoned(store.receipt(first.id));
+    poisoned(store.changes(Seq::ZERO, 1));
+    poisoned(store.grown(Seq::ZERO));
+    poisoned(store.load(feed(Vec::new())));
+    // It is closed, even if it says that this went wrong.
+    let _ = block_on(store.close());
+    let refused = block_on(store.get(&[note(1)]));
+    assert!(matches!(refused, Err(StoreError::Closed)), "{refused:?}");
+    drop(store);
+
+    let store = reopen(fixture);
+    let receipt = |id| block_on(store.receipt(id)).expect("a receipt is read");
+    assert_eq!(receipt(first.id), Some(first));
+    let found = receipt(unsure.id);
+    let settled = commit(&*store, unsure).expect("it is settled");
+    assert_eq!(settled.seq, Seq(2));
+    assert!(found.is_none_or(|found| found == settled), "{found:?}");
+    assert_eq!(body(&*store, 1).as_deref(), Some("before"));
+    assert_eq!(body(&*store, 2).as_deref(), Some("there or not"));
 }

@@ -57,7 +57,7 @@ fn steps(number: u128) -> Vec<Step> {
     ]
 }
 
-/// Nothing that was answered is lost, and the error says what it is.
+/// H6, U1: nothing that was answered is lost, and the error says what it is.
 pub fn a_full_disk_loses_nothing_and_is_named<B: Backend + Copy + 'static>(trial: &Trial<'_, B>) {
     let tally = fill_up(trial, |store| store).unwrap_or_else(|wrong| panic!("{wrong}"));
     let seen = tally.acknowledged > 0 && tally.full > 0 && tally.refused > 0;
@@ -65,7 +65,7 @@ pub fn a_full_disk_loses_nothing_and_is_named<B: Backend + Copy + 'static>(trial
     crate::ran(tally.disks, "disks");
 }
 
-/// It is answered before it commits.
+/// Breaks [`a_full_disk_loses_nothing_and_is_named`]: it answers before it commits.
 pub fn a_store_that_says_yes_on_a_full_disk_is_caught<B: Backend + Copy + 'static>(
     trial: &Trial<'_, B>,
 ) {
@@ -81,14 +81,16 @@ pub fn a_store_that_says_yes_on_a_full_disk_is_caught<B: Backend + Copy + 'stati
 const TEXT: usize = 100_000;
 const SPARE: u64 = 400_000;
 
-/// What is answered where the engine cannot have it stays in the journal, until there is room.
+/// H6, U1: what is answered where the engine cannot have it stays in the journal, until there is
+/// room.
 pub fn what_has_no_room_in_the_engine_waits_in_the_journal<B: Backend>(trial: &Trial<'_, B>) {
     let answered = wait_for_room(trial, |_| ()).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert!(answered > 0, "nothing was answered");
     crate::ran(answered, "answers");
 }
 
-/// It is cut when the store is closed, whether the engine has what was in it or not.
+/// Breaks [`what_has_no_room_in_the_engine_waits_in_the_journal`]: it is cut when the store is
+/// closed, whether the engine has what was in it or not.
 pub fn a_journal_that_is_cut_too_soon_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let caught = wait_for_room(trial, |path| {
         let journal = fs::File::options().write(true).open(path.join(JOURNAL));

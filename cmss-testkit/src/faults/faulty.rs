@@ -295,6 +295,8 @@ impl Store for Faulty {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
+        // A closed store says so, poisoned or not.
+        self.reopen();
         self.store.close().await
     }
 }

@@ -99,6 +99,7 @@ defects! {
         a_store_can_be_closed_and_opened_many_times
         large_documents_come_back
         a_commit_of_a_thousand_writes_and_a_long_note_is_logged_whole
+        a_commit_that_cannot_be_made_durable_poisons_the_handle_until_it_is_reopened
     }
 
     // Expectations
@@ -242,6 +243,17 @@ defects! {
     }
     /// A commit is read before it is synced.
     ReadBeforeTheSync breaks { what_was_read_outlives_a_loss_of_power }
+
+    // Failures
+
+    /// A commit that could not be made durable is answered as if it were.
+    FailureAnswered breaks {
+        a_commit_that_cannot_be_made_durable_poisons_the_handle_until_it_is_reopened
+    }
+    /// After one, the handle goes on.
+    FailurePassedOver breaks {
+        a_commit_that_cannot_be_made_durable_poisons_the_handle_until_it_is_reopened
+    }
 
     // Moving house
 

@@ -100,7 +100,8 @@ pub fn a_process_that_dies_while_it_opens_leaves_what_there_was<L: Laid>(trial: 
     Deaths::of(trial, &|path| mortal(trial, path)).while_all_open();
 }
 
-/// A planted fault: no fsync. The journal begins again, and what it had is nowhere.
+/// Breaks [`a_process_that_dies_while_it_carries_commits_loses_none`]: no fsync. The journal begins
+/// again, and what it had is nowhere.
 pub fn a_settling_that_does_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| carrying(trial.backend, path, |engine| Mortal(Forgetful(engine)));
     let deaths = Deaths::of(trial, &open);
@@ -111,7 +112,8 @@ pub fn a_settling_that_does_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     });
 }
 
-/// A planted fault: the answer before the commit.
+/// Breaks [`a_process_that_dies_in_a_commit_leaves_it_whole_or_absent`]: the answer before the
+/// commit.
 pub fn an_answer_before_the_commit_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| -> Result<Arc<dyn Store>, StoreError> {
         Ok(Arc::new(Hasty::new(mortal(trial, path)?)))
@@ -122,7 +124,7 @@ pub fn an_answer_before_the_commit_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     });
 }
 
-/// A planted fault: a witness that nobody finds.
+/// Breaks [`a_process_that_dies_in_a_commit_leaves_it_whole_or_absent`]: a witness that nobody finds.
 pub fn a_witness_that_sees_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| {
         let store = mortal(trial, path)?;
@@ -136,8 +138,9 @@ pub fn a_witness_that_sees_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     });
 }
 
-/// A planted fault: half of a batch, at each kind of moment. What is carried in two is whole: the
-/// journal has it, until all of it is in the engine.
+/// Breaks [`a_process_that_dies_in_a_load_leaves_all_of_it_or_nothing`] and
+/// [`a_process_that_dies_while_it_opens_leaves_what_there_was`]: half of a batch, at each kind of
+/// moment. What is carried in two is whole: the journal has it, until all of it is in the engine.
 pub fn a_batch_that_is_written_in_two_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| opened(trial.backend, path, |engine| Halving(Mortal(engine)));
     let deaths = Deaths::of(trial, &open);
@@ -145,7 +148,8 @@ pub fn a_batch_that_is_written_in_two_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     caught("of opening a new store", || deaths.while_all_open());
 }
 
-/// A planted fault: the tip of a commit in the engine, and the rest of it not yet.
+/// Breaks [`a_process_that_dies_while_it_carries_commits_loses_none`]: the tip of a commit in the
+/// engine, and the rest of it not yet.
 pub fn a_tip_that_is_carried_before_its_commit_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| carrying(trial.backend, path, |engine| Overtaken::new(Mortal(engine)));
     let deaths = Deaths::of(trial, &open);

@@ -107,12 +107,12 @@ pub fn try_damages<B: Backend>(trial: &Trial<'_, B>, left: Left) -> Result<Tally
     }
 }
 
-/// They are what they were, or refused with a reason.
+/// H5: they are what they were, or refused with a reason.
 pub fn damaged_files_of_a_closed_store_are_noticed<B: Backend>(trial: &Trial<'_, B>) {
     are_noticed(trial, Left::Closed);
 }
 
-/// Likewise.
+/// H5: likewise.
 pub fn damaged_files_of_a_store_whose_process_was_killed_are_noticed<B: Backend>(
     trial: &Trial<'_, B>,
 ) {
@@ -149,7 +149,7 @@ impl<B: Backend> Backend for Forgetful<'_, B> {
     }
 }
 
-/// Data of last week, mostly.
+/// Breaks [`damaged_files_of_a_store_whose_process_was_killed_are_noticed`]: data of last week, mostly.
 pub fn changed_data_that_is_taken_for_good_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let forgetful = Forgetful(trial.backend);
     let caught = try_damages(&trial.of(&forgetful), Left::Killed);

@@ -264,8 +264,8 @@ fn is_refused_again<B: Backend>(
     }
 }
 
-/// It tells that there was a store, whether it has anything itself or not: the data are not begun anew,
-/// and their files can be put back.
+/// H5: it tells that there was a store, whether it has anything itself or not: the data are not begun
+/// anew, and their files can be put back.
 pub fn a_store_of_which_the_data_are_gone_is_refused_and_left_as_it_was<B: Backend>(
     trial: &Trial<'_, B>,
 ) {
@@ -304,7 +304,7 @@ fn files(path: &Path) -> BTreeMap<OsString, u64> {
         .collect()
 }
 
-/// A journal moves into a new store with all that it has.
+/// H8: a journal moves into a new store with all that it has.
 pub fn a_store_that_was_not_closed_is_compacted_whole<B: Backend>(trial: &Trial<'_, B>) {
     serve_filling(trial);
     let left = Left::make(trial);
@@ -314,7 +314,7 @@ pub fn a_store_that_was_not_closed_is_compacted_whole<B: Backend>(trial: &Trial<
     assert_eq!(left.look(trial.backend, &path), Ok(LAST));
 }
 
-/// Likewise when only the journal has what was committed last.
+/// H5: also when only the journal has what was committed last.
 pub fn damaged_journals_of_stores_that_were_not_closed_are_noticed<B: Backend>(
     trial: &Trial<'_, B>,
 ) {
@@ -322,7 +322,8 @@ pub fn damaged_journals_of_stores_that_were_not_closed_are_noticed<B: Backend>(
     assert!(tally.refused > 0, "{tally:?}");
 }
 
-/// It believes that everything before was all there ever was.
+/// Breaks [`damaged_journals_of_stores_that_were_not_closed_are_noticed`]: it believes that
+/// everything before was all there ever was.
 pub fn a_reader_that_stops_at_the_first_damage_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let caught = try_damages(trial, |damaged, left| {
         let is_as_it_was = |record: &&Record| {
@@ -336,7 +337,7 @@ pub fn a_reader_that_stops_at_the_first_damage_is_caught<B: Backend>(trial: &Tri
     assert!(why.starts_with("it is opened as of commit 5"), "{why}");
 }
 
-/// It looks at no checksum.
+/// Breaks [`damaged_journals_of_stores_that_were_not_closed_are_noticed`]: it looks at no checksum.
 pub fn a_reader_that_believes_what_stands_there_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let caught = try_damages(trial, |damaged, left| seal(damaged, &left.records));
     let why = caught.expect_err("it is caught");
