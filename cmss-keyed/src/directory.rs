@@ -124,13 +124,14 @@ pub fn sync_file(file: &File) -> io::Result<()> {
     file.sync_data()
 }
 
-/// Who is told of a file, or a directory, that is about to be synced.
+/// Who is told of a file, or a directory, that is about to be synced or to lose its name.
 type Told = dyn Fn(&File) + Send + Sync;
 
 static TOLD: RwLock<Vec<Weak<Told>>> = RwLock::new(Vec::new());
 
 /// Tells of each sync of a directory, and of a file that is neither the engine's nor the journal,
-/// right before it and as long as somebody else keeps this: for tests, which lose what was not synced.
+/// right before it, and of the file in which a load is [sorted](SORTING) while it has its name, as long
+/// as somebody else keeps this: for tests, which lose what was not synced.
 #[doc(hidden)]
 pub fn told(told: &Arc<Told>) {
     let mut all = TOLD.write().unwrap_or_else(PoisonError::into_inner);
@@ -138,7 +139,7 @@ pub fn told(told: &Arc<Told>) {
     all.push(Arc::downgrade(told));
 }
 
-fn tell(file: &File) {
+pub(crate) fn tell(file: &File) {
     let all = TOLD.read().unwrap_or_else(PoisonError::into_inner).clone();
     for told in all.iter().filter_map(Weak::upgrade) {
         told(file);

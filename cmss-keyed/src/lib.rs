@@ -144,6 +144,8 @@ mod witness;
 mod support;
 
 pub use engine::{Batch, Engine, Item, MAX_VALUE};
+#[doc(hidden)]
+pub use loading::sort_within;
 pub use store::KeyedStore;
 pub use verify::{Corruption, CorruptionKind, Examined, Location, Unverified, Verified};
 

@@ -105,6 +105,9 @@ pub fn documents(store: &dyn Store) -> Vec<Stored> {
         .collect()
 }
 
+/// Bytes of memory in which none of the loads fits that shall be sorted in files.
+pub(crate) const SCARCE: usize = 500_000;
+
 /// Fills an empty store.
 ///
 /// # Errors

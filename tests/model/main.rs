@@ -20,12 +20,13 @@
 //! | 18 | no name is shown that no live page shows; no legal name, account, note and no private id, ever |
 //! | 19 | what is accepted was listed as allowed; what was not is refused for the reasons listed |
 //!
-//! All sequences begin with one newsroom, which is founded once: each store is loaded with it. On sled
-//! a sequence closes and opens its store now and then, and at its end.
+//! All sequences begin with one newsroom, which is founded once: each store is loaded with it. In
+//! files a sequence closes and opens its store now and then, and at its end.
 //!
 //! # Knobs
 //!
-//! `CMSS_CASES` is the number of sequences in memory, 2,000 unless it is told; on sled it is a tenth.
+//! `CMSS_CASES` is the number of sequences in memory, 2,000 unless it is told; on sled it is a tenth,
+//! on redb a fortieth.
 //! `CMSS_SEED`, as it is printed by each run, repeats it with the same number: `CMSS_CASES=10000 cargo test --release --test model`.
 #![cfg(all(feature = "memory", feature = "sled"))]
 #![allow(
@@ -54,6 +55,7 @@ mod world;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
@@ -171,18 +173,28 @@ fn in_memory_the_newsroom_does_what_the_tables_foretell() {
     });
 }
 
-#[test]
-fn on_sled_the_newsroom_does_what_the_tables_foretell() {
+/// Plays on stores in files, each in a home of its own.
+fn hold_in_files(what: &str, cases: u32, home: fn(PathBuf) -> Home) {
     let how = Play {
         rebuild_every: 5,
         ..Play::EACH_CHANGE
     };
     let beginning = block_on(Beginning::new());
-    hold("on sled", asked().div_ceil(10), 4, |steps| {
+    hold(what, cases, 4, |steps| {
         let room = tempfile::tempdir().unwrap();
-        let home = Home::on_sled(room.path().join("newsroom"));
+        let home = home(room.path().join("newsroom"));
         block_on(beginning.play(home, steps, how))
     });
+}
+
+#[test]
+fn on_sled_the_newsroom_does_what_the_tables_foretell() {
+    hold_in_files("on sled", asked().div_ceil(10), Home::on_sled);
+}
+
+#[test]
+fn on_redb_the_newsroom_does_what_the_tables_foretell() {
+    hold_in_files("on redb", asked().div_ceil(40), Home::on_redb);
 }
 
 /// A seed whose sequences come upon everything that is planted.

@@ -24,7 +24,8 @@ mod support;
 mod texts;
 
 use std::collections::BTreeMap;
-use std::sync::Barrier;
+use std::path::Path;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use cmss::*;
@@ -60,9 +61,18 @@ macro_rules! races {
             $(
                 #[test]
                 fn $race() {
-                    let home = tempfile::tempdir().unwrap();
-                    let store = cmss::SledStore::open(home.path()).unwrap();
-                    crate::run("sled", store, crate::$room::$race);
+                    let open = |path: &_| cmss::SledStore::open(path).unwrap();
+                    crate::run_in_files("sled", open, crate::$room::$race);
+                }
+            )+
+        }
+
+        mod on_redb {
+            $(
+                #[test]
+                fn $race() {
+                    let open = |path: &_| cmss_redb::RedbStore::open(path).unwrap();
+                    crate::run_in_files("redb", open, crate::$room::$race);
                 }
             )+
         }
@@ -93,13 +103,30 @@ fn run(store: &str, on: impl store::Store, race: impl AsyncFn(&Newsroom, usize) 
             *outcomes.entry(race(&room, number).await).or_insert(0) += 1;
         }
         println!("on {store}: {outcomes:?}");
-        assert_eq!(
-            room.cms.rebuild_site(|_| {}).await.unwrap(),
-            Rebuilt::default()
-        );
-        room.cms.check(|_| {}).await.unwrap();
+        holds_together(&room.cms).await;
         cmss_testkit::ran(outcomes.values().sum::<u64>(), "rounds");
     });
+}
+
+/// The same on a store in a directory, and once more when it has been closed: its engine has all of it
+/// by then.
+fn run_in_files<S: store::Store>(
+    store: &str,
+    open: fn(&Path) -> S,
+    race: impl AsyncFn(&Newsroom, usize) -> &'static str,
+) {
+    let home = tempfile::tempdir().unwrap();
+    run(store, open(home.path()), race);
+    block_on(async {
+        let store = Arc::new(open(home.path()));
+        holds_together(&Cms::builder(store).open().await.unwrap()).await;
+    });
+}
+
+async fn holds_together(cms: &Cms) {
+    let rebuilt = cms.rebuild_site(|_| {}).await.unwrap();
+    assert_eq!(rebuilt, Rebuilt::default());
+    cms.check(|_| {}).await.unwrap();
 }
 
 /// Lets everyone do the same at once; answers what each was told.

@@ -13,6 +13,7 @@
 mod claims;
 mod runs;
 
+use std::cell::Cell;
 use std::path::PathBuf;
 
 use cmss_core::store::{Intake, Limits, Line, Lines, Seq, StoreError, Stored};
@@ -36,6 +37,18 @@ const BATCH: usize = 4_000_000;
 /// Bytes that are sorted in memory, with what they cost there.
 const RUN: usize = 64 * 1024 * 1024;
 
+thread_local! {
+    /// As many, for the stores that this thread opens.
+    static WITHIN: Cell<usize> = const { Cell::new(RUN) };
+}
+
+/// The stores that this thread opens from now on sort so many bytes in memory: for tests, which have no
+/// time to fill it.
+#[doc(hidden)]
+pub fn sort_within(bytes: usize) {
+    WITHIN.set(bytes);
+}
+
 /// Where a load may sort.
 #[derive(Debug)]
 pub(crate) struct Room {
@@ -47,9 +60,9 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    pub(crate) const fn in_directory(directory: Option<PathBuf>) -> Self {
+    pub(crate) fn in_directory(directory: Option<PathBuf>) -> Self {
         Self {
-            run: RUN,
+            run: WITHIN.get(),
             directory,
         }
     }

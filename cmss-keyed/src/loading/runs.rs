@@ -255,6 +255,7 @@ fn create(directory: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(&path)?;
+    directory::tell(&file);
     // Where a file that is open cannot be removed, it is when the store is opened or loaded again.
     let _ = fs::remove_file(path);
     Ok(file)

@@ -345,6 +345,27 @@ fn a_load_that_is_never_synced_is_caught() {
     trial.load(40, &FULL.past(6)).unwrap_err();
 }
 
+/// A planted fault: what a load was sorted in stays.
+fn never_tidied(path: &Path) -> Result<Store, StoreError> {
+    let [left, aside] = [directory::SORTING, "aside"].map(|name| path.join(name));
+    let is_left = fs::rename(&left, &aside).is_ok();
+    let store = open(path, unasked())?;
+    if is_left {
+        fs::rename(aside, left).unwrap();
+    }
+    Ok(store)
+}
+
+#[test]
+fn a_store_that_leaves_what_a_load_was_sorted_in_is_caught() {
+    let trial = Trial {
+        reopen: never_tidied,
+        ..FULL
+    };
+    let wrong = trial.load(40, &FULL.past(6)).unwrap_err();
+    assert!(wrong.contains("what was sorted is left"), "{wrong}");
+}
+
 #[test]
 fn a_store_is_whole_after_a_cut_while_it_is_compacted() {
     let tally = STORE.compact(cases(4), &STORE.past(8), &HOUSING).unwrap();

@@ -1,6 +1,9 @@
 //! What is found after the power has gone, on a device that keeps what was synced and, of what was
 //! not, whatever it likes.
 //!
+//! The device holds the engine alone; the stores of [`files`] are cut with the journal and the witness
+//! beside it, as they are in use.
+//!
 //! `CMSS_CASES` is the number of random stories; every other test is the same each time.
 
 mod device;

@@ -5,6 +5,8 @@ use std::io::BufReader;
 use std::path::Path;
 
 use cmss_core::store::{Limits, Line, Lines, Seq, Store, StoreError, Stored, Write, import};
+use cmss_keyed::directory::SORTING;
+use cmss_keyed::sort_within;
 use cmss_memory::MemoryStore;
 use pollster::block_on;
 
@@ -14,7 +16,7 @@ use super::shift::export;
 use crate::children::{Child, Ended, Task, say, serve};
 use crate::durable::{Backend, Trial};
 use crate::looked::ran;
-use crate::notes::{change, commit, lines, put};
+use crate::notes::{SCARCE, change, commit, lines, put};
 use crate::seed::Seed;
 
 /// How many kills there are unless another number is asked for.
@@ -55,13 +57,15 @@ pub(super) fn load(store: &dyn Store, lines: Lines) -> Result<Seq, StoreError> {
 }
 
 /// Kills a process that fills a store from an export, at moments that a seed chooses as far as it
-/// can, and half of the time the next one that opens what is left.
+/// can, and half of the time the next one that opens what is left. Every other load does not fit into
+/// the memory in which it may be sorted.
 ///
 /// # Panics
 /// When what is left is neither the whole store nor an empty one, or a load that was answered is
-/// not there.
+/// not there, or the file in which one was sorted is.
 fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load, kills: u32) -> Loaded {
-    serve("load", |home, _| {
+    serve("load", |home, memory| {
+        sort_within(memory.parse().expect("a number of bytes"));
         let store = trial.open(home).expect("the store opens");
         let file = File::open(home.with_extension("export")).expect("there is an export");
         let lines = import([BufReader::new(file)], &Limits::default());
@@ -95,7 +99,8 @@ fn kill_loads<B: Backend>(trial: &Trial<'_, B>, load: Load, kills: u32) -> Loade
             0 => seed.number(&of("lines")) % (lines + 2),
             _ => lines,
         };
-        let said = killed(trial, &Task::new("load", &path, ""), until, || {
+        let memory = [usize::MAX, SCARCE][round as usize % 2];
+        let said = killed(trial, &Task::new("load", &path, memory), until, || {
             seed.spin(&of("loading"));
         });
         if seed.number(&of("opening")).is_multiple_of(2) {
@@ -153,6 +158,9 @@ pub(super) fn look<S: Store>(
     let open = || {
         let store = (eyes.open)(path).map_err(told)?;
         (eyes.check)(&store).map_err(told)?;
+        if path.join(SORTING).exists() {
+            return Err("what was sorted is left".to_owned());
+        }
         let found = lines(&store);
         Ok::<_, String>((store, found))
     };

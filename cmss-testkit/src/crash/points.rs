@@ -31,6 +31,8 @@ pub enum Point {
     Answered,
     /// The witness has written the commit down, and nothing else has been begun.
     Attested,
+    /// The file in which a load is sorted is there, and has its name.
+    Sorting,
     /// A batch is about to be applied: of a load, or of what is carried from the journal.
     Applying,
     /// A batch has been applied.
@@ -89,7 +91,7 @@ impl FromStr for Point {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let commit = [Self::Asked].into_iter().chain(Self::COMMIT);
+        let commit = [Self::Asked, Self::Sorting].into_iter().chain(Self::COMMIT);
         let mut all = commit.chain(Self::BATCH);
         let found = all.find(|point| format!("{point:?}") == name);
         found.ok_or_else(|| format!("no point is called {name}"))

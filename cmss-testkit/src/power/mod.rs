@@ -41,7 +41,8 @@
 //! A name that was made, given to another file, or taken away since its directory was synced is found as
 //! it was, as it is, or not at all, each by itself. A directory that was moved is found where it was or
 //! where it is, with all that is found in it; what was moved after it to where it was is not found there
-//! without that. What is there before the first life begins is durable.
+//! without that. The file in which a load is sorted loses its name at once, and may be found all the same.
+//! What is there before the first life begins is durable.
 //!
 //! # Knobs
 //!

@@ -125,7 +125,7 @@ impl Shadow {
     }
 
     /// What is written to a file is durable, or the names in a directory are, by its rule; and nothing
-    /// else.
+    /// else. Of a file that is told of all the same, the name is.
     pub fn sync(&mut self, file: &File) {
         let live = Tree::of(&self.root);
         let told = Identity::of(file);
@@ -133,11 +133,10 @@ impl Shadow {
         let Some(path) = live.path_of(told) else {
             return;
         };
-        if (self.rules)(&path) == Content::Never {
-            return;
-        }
-        match live.names(told) {
-            Some(names) => {
+        match (live.names(told), (self.rules)(&path)) {
+            (Some(_), Content::Never) => return,
+            (None, Content::Never) => self.durable.names.add(told, &live),
+            (Some(names), _) => {
                 for (name, identity) in names {
                     let path = path.join(name);
                     if (self.rules)(&path) == Content::Before {
@@ -146,7 +145,7 @@ impl Shadow {
                 }
                 self.durable.names.set(told, names, &live);
             }
-            None => self.keep(told, &path),
+            (None, _) => self.keep(told, &path),
         }
         let there = self.durable.names.all().chain(live.all()).collect();
         self.durable.forget_but(&there);

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use cmss_core::store::{Line, Store, StoreError};
+use cmss_keyed::directory::SORTING;
+use cmss_keyed::sort_within;
 use pollster::block_on;
 
 use super::chance::Chance;
@@ -14,7 +16,7 @@ use super::life::{Cut, Kill, Life, Moment, Past, Plan, Synced};
 use super::shadow::{Rules, Shadow};
 use super::story::{Step, Story, Unknown};
 use crate::looked::ran;
-use crate::notes::{lines, load};
+use crate::notes::{SCARCE, lines, load};
 use crate::seed::Seed;
 
 /// About as many syncs as there are when a store is opened for the first time.
@@ -122,8 +124,9 @@ impl<S: Store> Trial<S> {
         })
     }
 
-    /// Cuts the power so many times while an empty store is loaded with what another holds, each
-    /// time in six ways: what is left is empty and can be loaded, or holds it all.
+    /// Cuts the power so many times while an empty store is loaded with what another holds, which is
+    /// sorted in a file, each time in six ways: what is left is empty and can be loaded, or holds it
+    /// all; and that file is gone.
     ///
     /// # Errors
     /// What was wrong after which cut.
@@ -136,6 +139,7 @@ impl<S: Store> Trial<S> {
         let all = lines(&full);
         drop((full, home));
         let lead = |path: &Path, synced: Synced, life: &Life| {
+            sort_within(SCARCE);
             let store = (self.open)(path, synced).expect("the store opens");
             life.reach(Moment::Open);
             load(&store, all.clone()).expect("the store is loaded");
@@ -217,6 +221,9 @@ impl<S: Store> Trial<S> {
         let (_home, path) = cut.left.home();
         let store = (self.reopen)(&path).map_err(closed)?;
         (self.verify)(&store)?;
+        if path.join(SORTING).exists() {
+            return Err("what was sorted is left".to_owned());
+        }
         let held = lines(&store);
         if held == all {
             return Ok(Unknown { there: 1, gone: 0 });

@@ -1,12 +1,13 @@
 //! Where a sequence is played, and what it begins with.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use cmss::store::{Line, Store};
 use cmss::{MemoryStore, SledStore};
+use cmss_redb::RedbStore;
 use cmss_testkit::lines;
 
 use super::{Play, Played, Stage};
@@ -17,7 +18,20 @@ use crate::steps::Step;
 #[derive(Debug)]
 pub(crate) struct Home {
     store: Arc<dyn Store>,
-    lies: Option<PathBuf>,
+    lies: Option<Place>,
+}
+
+/// A directory, and how the store in it is opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    path: PathBuf,
+    open: fn(&Path) -> Arc<dyn Store>,
+}
+
+impl Place {
+    pub(super) fn open(&self) -> Arc<dyn Store> {
+        (self.open)(&self.path)
+    }
 }
 
 impl Home {
@@ -29,13 +43,21 @@ impl Home {
 
     /// One on sled, in a directory that is not there yet.
     pub(crate) fn on_sled(path: PathBuf) -> Self {
-        let (store, lies) = (sled(&path), Some(path));
-        Self { store, lies }
+        Self::at(path, |path| Arc::new(SledStore::open(path).unwrap()))
     }
-}
 
-pub(super) fn sled(path: &PathBuf) -> Arc<dyn Store> {
-    Arc::new(SledStore::open(path).unwrap())
+    /// The same on redb.
+    pub(crate) fn on_redb(path: PathBuf) -> Self {
+        Self::at(path, |path| Arc::new(RedbStore::open(path).unwrap()))
+    }
+
+    fn at(path: PathBuf, open: fn(&Path) -> Arc<dyn Store>) -> Self {
+        let place = Place { path, open };
+        Self {
+            store: place.open(),
+            lies: Some(place),
+        }
+    }
 }
 
 /// The newsroom as every sequence finds it, ready to be loaded into the sequence's store.

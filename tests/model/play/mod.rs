@@ -3,7 +3,6 @@
 mod beginning;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use cmss::store::Store;
@@ -17,7 +16,7 @@ use crate::onward::before;
 use crate::world::World;
 use crate::{private, public};
 
-use beginning::sled;
+use beginning::Place;
 pub(crate) use beginning::{Beginning, Home};
 
 /// What a sequence came to, for the report; or how it failed.
@@ -63,7 +62,7 @@ pub(crate) struct Stage {
     pub(crate) newsroom: Newsroom,
     how: Play,
     /// Where the store lies, if it can be opened again.
-    lies: Option<PathBuf>,
+    lies: Option<Place>,
     /// Everything public, byte for byte.
     public: String,
     changes: usize,
@@ -92,13 +91,13 @@ impl Stage {
 
     /// Closes the store and opens it again, where it can be: all is as it was.
     async fn reopen(&mut self) -> Result<(), String> {
-        let Some(path) = &self.lies else {
+        let Some(place) = &self.lies else {
             return Ok(());
         };
         let said = |error: Error| format!("closing, the store says {error}");
         self.world.cms.close().await.map_err(said)?;
         let ids = format!("opened after {} commits", self.world.seq);
-        self.world = self.world.clone().opened(sled(path), &ids).await;
+        self.world = self.world.clone().opened(place.open(), &ids).await;
         self.check_untouched().await?;
         private::check(&self.world, &self.newsroom).await
     }

@@ -1,5 +1,6 @@
 //! What a process does that dies at a point.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use cmss_core::store::Store;
+use cmss_keyed::{directory, sort_within};
 use pollster::block_on;
 
 use crate::children::{say, serve};
@@ -15,7 +17,7 @@ use crate::crash::points::{Point, answered, arm, die_at, held_back, reach, reach
 use crate::crash::shift::{Open, Said};
 use crate::crash::work::Sent;
 use crate::feed;
-use crate::notes::lines;
+use crate::notes::{SCARCE, lines};
 use crate::seed::Seed;
 
 /// How many commits a process does, and so at how many of them it dies at each point.
@@ -27,6 +29,14 @@ pub(super) fn serve_all(open: Open<'_>) {
     serve("die in a load", |home, with| {
         let (seed, _) = accept(with);
         let lines_in = lines(&source(seed));
+        let sorting = home.join(directory::SORTING);
+        let told: Arc<dyn Fn(&File) + Send + Sync> = Arc::new(move |_| {
+            if sorting.exists() {
+                reach(Point::Sorting);
+            }
+        });
+        directory::told(&told);
+        sort_within(SCARCE);
         let store = open(home).expect("the store opens");
         arm(true);
         block_on(store.load(feed(lines_in))).expect("the lines are loaded");

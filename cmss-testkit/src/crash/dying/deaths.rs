@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cmss_core::store::{Store, StoreError};
 use cmss_keyed::KeyedStore;
-use cmss_keyed::directory::WITNESS;
+use cmss_keyed::directory::{SORTING, WITNESS};
 use cmss_memory::MemoryStore;
 use pollster::block_on;
 
@@ -145,12 +145,17 @@ impl<'a, L: Laid> Deaths<'a, L> {
             let mut said = lived.said.iter();
             let reached = said.find_map(|said| said.strip_prefix("loaded ")?.parse().ok());
             let times: u32 = reached.expect("a load that was answered");
-            assert!(times > 2, "{point:?} was reached {times} times");
+            // A load has one file, and several batches.
+            let least = if *point == Point::Sorting { 1 } else { 3 };
+            assert!(times >= least, "{point:?} was reached {times} times");
             assert!(look("alive", true, false));
             for nth in 1..=times {
                 let at = format!("at {point:?} {nth} of {times} in a load");
                 let died = self.die("die in a load", &path, *point, nth, 0);
                 assert!(died.is_aborted(), "{at}: it lived: {died:#?}");
+                if *point == Point::Sorting {
+                    assert_private(&path.join(SORTING));
+                }
                 let is_there = look(&at, false, nth % 3 == 0);
                 let expected = match point.is_whole() {
                     Some(whole) => Some(whole && nth == times),
@@ -233,6 +238,16 @@ impl<'a, L: Laid> Deaths<'a, L> {
             block_on(memory.commit(sent.changeset(self.seed))).expect("a commit");
         }
         spelled(&memory)
+    }
+}
+
+/// A file is there, and its owner's alone where the system knows that.
+fn assert_private(file: &Path) {
+    let found = fs::metadata(file).expect("the file is there");
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&found.permissions());
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
     }
 }
 

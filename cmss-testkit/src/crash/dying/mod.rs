@@ -89,9 +89,15 @@ pub fn a_process_that_dies_while_it_carries_commits_loses_none<L: Laid>(trial: &
     deaths.while_one_opens_that_carried();
 }
 
-/// M2: each time that something is written.
+/// M2: each time that something is written, of a load that is sorted in a file, and while that has its
+/// name.
 pub fn a_process_that_dies_in_a_load_leaves_all_of_it_or_nothing<L: Laid>(trial: &Trial<'_, L>) {
-    let points = [Point::Applying, Point::Applied, Point::Settled];
+    let points = [
+        Point::Sorting,
+        Point::Applying,
+        Point::Applied,
+        Point::Settled,
+    ];
     Deaths::of(trial, &|path| mortal(trial, path)).in_loads(&points);
 }
 

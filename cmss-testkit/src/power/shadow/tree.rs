@@ -105,6 +105,16 @@ impl Tree {
         self.directories.insert(directory, names.clone());
     }
 
+    /// Something has its name from now on, which it has in another tree.
+    pub(super) fn add(&mut self, found: Identity, of: &Self) {
+        let mut within = of.within().filter(|(within, _)| *within == found);
+        if let Some((_, (directory, name))) = within.next()
+            && let Some(names) = self.directories.get_mut(&directory)
+        {
+            names.insert(name.clone(), found);
+        }
+    }
+
     /// Forgets what is in all other directories.
     pub(super) fn retain(&mut self, directories: &BTreeSet<Identity>) {
         let there = |identity: &Identity| directories.contains(identity);
