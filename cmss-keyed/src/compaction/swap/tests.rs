@@ -1,6 +1,7 @@
 //! What is found when a swap stopped, and what is made of it.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use tempfile::{TempDir, tempdir};
 
@@ -70,6 +71,51 @@ fn what_no_swap_leaves_is_refused_and_not_touched() {
         );
         assert_eq!(names(&home), before, "{there:?}");
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn the_names_of_each_step_are_durable_before_the_next() {
+    use std::os::unix::fs::MetadataExt;
+
+    let lives = [
+        // Swapped, and the old one removed.
+        ([true, true, false], true),
+        // What was left of others is ended.
+        ([true, true, false], false),
+        ([false, true, true], false),
+        ([true, false, true], false),
+        ([false, false, true], false),
+    ];
+    let mut told = 0;
+    for (there, swaps) in lives {
+        let home = home(there, true);
+        let parent = fs::metadata(home.path()).unwrap().ino();
+        let path = home.path().to_owned();
+        let durable = Arc::new(Mutex::new(Vec::new()));
+        let syncs: Arc<dyn Fn(&File) + Send + Sync> = {
+            let durable = durable.clone();
+            Arc::new(move |file: &File| {
+                if file.metadata().unwrap().ino() == parent {
+                    *durable.lock().unwrap() = directory::names(&path).unwrap();
+                }
+            })
+        };
+        directory::told(&syncs);
+        let places = Places::of(&home.path().join("news")).unwrap();
+        let mut reached = |step| {
+            let (now, mut durable) = (names(&home), durable.lock().unwrap());
+            let durable: BTreeSet<_> = durable.drain(..).collect();
+            assert_eq!(durable, now, "{step:?} of {there:?}");
+            told += 1;
+        };
+        let mark = places.hold(File::open(&places.mark).unwrap()).unwrap();
+        if swaps {
+            mark.swap(&mut reached).unwrap();
+        }
+        mark.clear(&mut reached).unwrap();
+    }
+    assert_eq!(told, 13);
 }
 
 #[test]
