@@ -2,8 +2,8 @@
 //!
 //! The [contract](cmss_core::store) numbers what a store promises. This crate turns each clause
 //! into *rules*: async functions named after what they claim, which open a [`Fixture`] and try to
-//! catch it out. A backend that passes them may carry a newsroom; one that does not is told which
-//! clause it breaks.
+//! catch it out. A backend that passes them may carry a newsroom; where one does not, the documentation
+//! of the rule names the clause that it breaks. A rule that is declined has shown nothing.
 //!
 //! It is not a benchmark. Of losses of power a rule says something where the fixture can
 //! [cut it](Fixture::cut); [`power`] looks further.

@@ -1,6 +1,7 @@
 //! The one list of all rules, as tests and as a table.
 
 use std::fmt;
+use std::io::{self, Write as _};
 use std::pin::Pin;
 
 use cmss_core::store::StoreError;
@@ -30,7 +31,24 @@ impl Rule {
     /// # Panics
     /// When the store breaks the rule.
     pub fn judge(&self, fixture: &mut dyn Fixture) -> Result<(), StoreError> {
+        let _named = Named(self);
         pollster::block_on((self.run)(fixture))
+    }
+}
+
+/// Names the rule that a panic has ended.
+struct Named<'a>(&'a Rule);
+
+impl Drop for Named<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Where nobody listens there is nobody to tell.
+            let _ = writeln!(
+                io::stderr(),
+                "broken: {:?}, whose documentation names the clauses of the contract",
+                self.0
+            );
+        }
     }
 }
 

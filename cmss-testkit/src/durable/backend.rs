@@ -32,6 +32,8 @@ use crate::{Declined, Fixture};
 ///   whole, and nothing beside it once it is opened.
 /// - **H8** A compacted store is smaller, where there was something to leave out, holds what it held,
 ///   its journal included, and goes on.
+/// - **H9** A store that the first release of its format has left, closed or not, is read, and written
+///   to; and what is left today reads as that does.
 pub trait Backend: Send + Sync {
     /// Its stores.
     type Store: Store;

@@ -66,12 +66,12 @@ macro_rules! format_rules {
     };
 }
 
-/// The one that was closed.
+/// H9: the one that was closed.
 pub fn a_store_of_format_1_is_read_and_written<B: Backend>(trial: &Trial<'_, B>, fixtures: &Path) {
     assert_read(trial, &fixtures.join("format-1"));
 }
 
-/// A store that is written and closed now.
+/// H9: a store that is written and closed now.
 pub fn what_is_written_today_reads_as_the_fixture_does<B: Backend>(
     trial: &Trial<'_, B>,
     fixtures: &Path,
@@ -83,7 +83,7 @@ pub fn what_is_written_today_reads_as_the_fixture_does<B: Backend>(
     assert_kept(trial, home.path(), fixtures.join("format-1"));
 }
 
-/// The one that was not closed: its journal alone has what there is.
+/// H9: the one that was not closed: its journal alone has what there is.
 pub fn a_store_of_format_1_that_was_not_closed_is_read_and_written<B: Backend>(
     trial: &Trial<'_, B>,
     fixtures: &Path,
@@ -100,7 +100,7 @@ pub fn a_store_of_format_1_that_was_not_closed_is_read_and_written<B: Backend>(
     assert_eq!(changes.as_of, Seq::ZERO);
 }
 
-/// A store that is written now, and not closed.
+/// H9: a store that is written now, and not closed.
 pub fn what_is_left_today_reads_as_the_fixture_does<B: Backend>(
     trial: &Trial<'_, B>,
     fixtures: &Path,

@@ -89,6 +89,16 @@ defects! {
     CloseIgnored breaks {
         directories::a_closed_store_answers_closed "StoreError::Closed"
     }
+    /// What an older release has left is not opened.
+    OpensNothingOlder breaks {
+        format::a_store_of_format_1_is_read_and_written "the store opens"
+        format::what_is_written_today_reads_as_the_fixture_does "the store opens"
+    }
+    /// What is not in the engine yet is forgotten.
+    ForgetsTheJournal breaks {
+        format::a_store_of_format_1_that_was_not_closed_is_read_and_written "två"
+        format::what_is_left_today_reads_as_the_fixture_does "två"
+    }
     /// Compaction does nothing.
     CompactsNothing breaks {
         compaction::a_compacted_store_is_smaller_and_goes_on "bytes became"
@@ -103,6 +113,32 @@ defects! {
     /// The new store has what the engine of the old one had.
     CompactsWithoutTheJournal breaks {
         journals::a_store_that_was_not_closed_is_compacted_whole "Ok(50)"
+    }
+}
+
+/// The rules of [`cmss_testkit::format_rules!`], with the fixtures of redb.
+mod format {
+    use super::*;
+
+    macro_rules! with_fixtures {
+        ($($rule:ident)+) => {
+            $(
+                pub(super) fn $rule(trial: &Trial<'_, Mutant>) {
+                    let writes = std::env::var_os("CMSS_WRITE_FIXTURE");
+                    assert!(writes.is_none(), "what a defect leaves is no fixture");
+                    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+                    let fixtures = own.join("../cmss-redb/tests/fixtures");
+                    cmss_testkit::durable::format::$rule(trial, &fixtures);
+                }
+            )+
+        };
+    }
+
+    with_fixtures! {
+        a_store_of_format_1_is_read_and_written
+        what_is_written_today_reads_as_the_fixture_does
+        a_store_of_format_1_that_was_not_closed_is_read_and_written
+        what_is_left_today_reads_as_the_fixture_does
     }
 }
 
@@ -140,6 +176,15 @@ impl Backend for Mutant {
         if self.is(Defect::WitnessRemoved) {
             // A new store has none.
             let _ = fs::remove_file(path.join(WITNESS));
+        }
+        if self.is(Defect::OpensNothingOlder) && path.join(Self::FILE).exists() {
+            return Err(StoreError::Closed);
+        }
+        if self.is(Defect::ForgetsTheJournal) {
+            for name in [JOURNAL, WITNESS] {
+                // A new store has neither.
+                let _ = fs::remove_file(path.join(name));
+            }
         }
         let left = fs::read(path.join(SORTING)).ok();
         let store = match RedbStore::open(path) {

@@ -132,10 +132,11 @@ fn is_planted((name, _): &(String, String)) -> bool {
 }
 
 /// What a rule is given.
-const GIVEN: [&str; 3] = [
+const GIVEN: [&str; 4] = [
     "fixture: &mut dyn Fixture",
     "trial: &Trial<'_, B>",
     "trial: &Trial<'_, L>",
+    "trial: &Trial<'_, B>, fixtures: &Path",
 ];
 
 /// A rule as it is written: its name, and what is said of it.
@@ -167,8 +168,10 @@ fn written() -> BTreeMap<String, String> {
                         .find(line)
                         .and_then(|at| text.get(at..)?.split_once('('));
                     let given = rest.and_then(|(_, rest)| rest.split_once(')'));
-                    let given = given.map(|(given, _)| given.trim().trim_end_matches(','));
-                    if given.is_some_and(|given| GIVEN.contains(&given)) {
+                    let given =
+                        given.map(|(given, _)| given.split_whitespace().collect::<Vec<_>>());
+                    let given = given.map(|given| given.join(" "));
+                    if given.is_some_and(|given| GIVEN.contains(&given.trim_end_matches(','))) {
                         written.insert(name.to_owned(), said.clone());
                     }
                 }
@@ -179,10 +182,12 @@ fn written() -> BTreeMap<String, String> {
     written
 }
 
-/// The rules that the macros of [`cmss_testkit::crash`] list, each in a line of its own.
+/// The rules that the macros of [`cmss_testkit::crash`] and [`durable::format`] list, each in a line of
+/// its own.
 fn listed_beside() -> Vec<String> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/crash");
-    let texts = ["mod.rs", "dying/mod.rs"].map(|name| std::fs::read_to_string(source.join(name)));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let texts = ["crash/mod.rs", "crash/dying/mod.rs", "durable/format.rs"]
+        .map(|name| std::fs::read_to_string(source.join(name)));
     let texts = texts.map(|text| text.expect("the sources can be read"));
     let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim);
     let is_name = |line: &&str| {
