@@ -46,7 +46,8 @@ pub fn unavailable(what: impl Into<String>) -> StoreError {
 /// Somebody else's data is where a store was asked for.
 pub fn foreign(place: impl Display) -> StoreError {
     unavailable(format!(
-        "{place} holds something else than a store: give one that is new or empty"
+        "{place} holds something else than a store of this kind: give the directory of one, or one that is \
+         new or empty"
     ))
 }
 

@@ -18,11 +18,12 @@ pub(crate) async fn run(
     since: &[PathBuf],
     report: Report,
 ) -> Result<(), Failure> {
+    if file == Path::new("-") {
+        let what = "- is the name of no file: what is exported is read back, so give it one";
+        return Err(Failure::misused(what));
+    }
     kind::check_outside(file)?;
-    let store = kind::open(dir)
-        .map_err(|failure| failure.advised(dir))?
-        .1
-        .store;
+    let store = kind::open(dir)?.1.store;
     let after = match since {
         [] => Seq::ZERO,
         since => reached(&*store, dir, since).await?,

@@ -166,7 +166,8 @@ impl Failure {
         ))
     }
 
-    fn where_damaged(self, advice: impl Into<String>) -> Self {
+    /// The same failure, with what can be done where something is damaged.
+    pub(crate) fn where_damaged(self, advice: impl Into<String>) -> Self {
         match (self.sort, &self.advice) {
             (Sort::Faults, None) => self.with_advice(advice),
             _ => self,

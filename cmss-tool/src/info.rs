@@ -17,7 +17,7 @@ use crate::report::Report;
 const PAGE: usize = 50;
 
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
-    let (kind, opened) = kind::open(dir).map_err(|failure| failure.advised(dir))?;
+    let (kind, opened) = kind::open(dir)?;
     let store = opened.store;
     let of_store = Failure::of_store(dir);
     let commits = store.changes(Seq::ZERO, 1).await.map_err(&of_store)?.as_of;

@@ -105,8 +105,8 @@ impl Kind {
         (self.about().owns)(name)
     }
 
-    /// Refuses a store of this kind that is another user's.
-    fn check_owner(self, dir: &Path) -> Result<(), Failure> {
+    /// Refuses a store of this kind that is another user's, or the beginning of one.
+    pub(crate) fn check_owner(self, dir: &Path) -> Result<(), Failure> {
         let mut files = self.about().files.iter();
         files.try_for_each(|file| owner::check(&dir.join(file)))
     }
@@ -140,7 +140,8 @@ impl Kind {
 pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
     let kind = of(dir)?;
     let opened = kind.open(dir).map_err(Failure::from);
-    Ok((kind, opened.map_err(|failure| failure.about(dir))?))
+    let opened = opened.map_err(|failure| failure.about(dir).advised_to_load());
+    Ok((kind, opened?))
 }
 
 /// The kind of the store that a directory holds.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::kind::{self, Found, Kind};
+use crate::owner;
 use crate::report::Report;
 use crate::source::{self, is_vacant};
 
@@ -21,7 +22,12 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let (kind, is_ours) = look(dir, asked)?;
     // The files are read to their ends before anything is created.
-    let lines = source::lines(files)?;
+    let lines = source::lines(files).map_err(|failure| {
+        failure.where_damaged(
+            "name the whole export first, and each of what has changed since with `--then`, in the order in \
+             which they were made; what is damaged cannot be loaded",
+        )
+    })?;
     // Also where a load that was killed has begun to create it.
     let opened = kind.open(dir).map_err(Failure::from);
     let opened = opened.map_err(|failure| match is_ours {
@@ -54,14 +60,23 @@ pub(crate) async fn run(
 fn look(dir: &Path, asked: Option<Kind>) -> Result<(Kind, bool), Failure> {
     let shown = dir.display();
     match (kind::look(dir)?, asked) {
-        (Found::Nothing, asked) => Ok((asked.unwrap_or(Kind::Sled), is_vacant(dir)?)),
+        (Found::Nothing, asked) => {
+            let is_ours = is_vacant(dir)?;
+            if is_ours {
+                owner::check(dir)?;
+            }
+            Ok((asked.unwrap_or(Kind::Sled), is_ours))
+        }
         (Found::Store(found) | Found::Begun(found, _), Some(asked)) if found != asked => {
             let holds = format!("{shown} holds a store on {found}, and none on {asked}");
             Err(Failure::refused(holds).with_advice(format!(
                 "if it is empty, it is filled with `--store {found}`; or {ANOTHER}"
             )))
         }
-        (Found::Store(found) | Found::Begun(found, _), _) => Ok((found, true)),
+        (Found::Store(found) | Found::Begun(found, _), _) => {
+            found.check_owner(dir)?;
+            Ok((found, true))
+        }
         (Found::Left(what), _) => {
             Err(Failure::refused(format!("{shown} holds {what}")).with_advice(ANOTHER))
         }

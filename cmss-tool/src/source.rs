@@ -34,7 +34,7 @@ impl Source {
                 "--then goes with an export, and {shown} is a directory"
             )));
         }
-        let opened = kind::open(from).map_err(|failure| failure.advised(from))?;
+        let opened = kind::open(from)?;
         Ok(Self::Store(opened.1.store))
     }
 

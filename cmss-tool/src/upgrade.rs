@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::report::Report;
 
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
-    let (_, opened) = kind::open(dir).map_err(|failure| failure.advised(dir))?;
+    let (_, opened) = kind::open(dir)?;
     let cms = Cms::builder(opened.store.clone()).open().await;
     let cms = cms.map_err(Failure::of_store(dir))?;
     let mut progress = Progress::of("documents looked at");

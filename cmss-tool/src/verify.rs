@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::report::Report;
 
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
-    let (kind, opened) = kind::open(dir).map_err(Failure::advised_to_load)?;
+    let (kind, opened) = kind::open(dir)?;
     let mut progress = Progress::of("values looked at");
     let verified = opened.verify(&mut |examined| progress.reach(examined.values));
     drop(progress);

@@ -60,7 +60,7 @@ fn a_damaged_log_is_named_by_its_store() {
     let (_, error) = told(&output);
     assert_eq!(output.status.code(), Some(1));
     assert!(error.starts_with("cmss-tool: other: corrupt: "), "{error}");
-    assert!(error.contains("`cmss-tool verify other`"), "{error}");
+    assert!(error.contains("`cmss-tool load`"), "{error}");
 }
 
 #[test]

@@ -52,6 +52,18 @@ fn a_store_of_another_user_is_left_alone() {
     }
     assert_eq!(home.files("data"), before);
     assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 1);
+
+    let other = Home::new();
+    other.done(&["export", "data", "backup.ndjson"]);
+    let backup = other.path("backup.ndjson");
+    fs::create_dir(home.path("empty")).unwrap();
+    std::os::unix::fs::chown(home.path("empty"), Some(7), None).unwrap();
+    for dir in ["data", "empty"] {
+        let error = home.fails(3, &["load", backup.to_str().unwrap(), dir]);
+        assert!(error.contains("belongs to user 7"), "{error}");
+    }
+    assert_eq!(home.files("data"), before);
+    assert_eq!(home.files("empty").len(), 0);
 }
 
 #[test]
@@ -104,6 +116,24 @@ fn nothing_is_written_over() {
     }
     assert_eq!(home.files("public").len(), 1);
     assert_eq!(commits(&home.path("data")), 4);
+}
+
+#[test]
+fn an_export_is_a_file_that_can_be_read_back() {
+    let home = Home::new();
+    let error = home.fails(2, &["export", "data", "-"]);
+    assert!(error.contains("give it one"), "{error}");
+    assert!(!home.path("-").exists());
+}
+
+#[test]
+fn what_has_changed_since_is_not_loaded_alone() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    home.done(&["export", "data", "since.ndjson", "--since", "backup.ndjson"]);
+    let error = home.fails(1, &["load", "since.ndjson", "other"]);
+    assert!(error.contains("`--then`"), "{error}");
+    assert!(!home.path("other").exists());
 }
 
 #[test]
