@@ -1,5 +1,5 @@
 //! A backend of one's own, in one file: an engine that writes a log, made a store by
-//! `cmss-keyed`, and held to every rule of `cmss-testkit`.
+//! `cmss-keyed`, and held to the rules of the contract by `cmss-testkit`.
 //!
 //! The log is a file to which each batch is appended, with its length and a digest; all of it
 //! is kept in memory too. That is simple, durable and whole, and never gets smaller: a real engine
@@ -257,8 +257,9 @@ impl Fixture for LogFixture {
     }
 }
 
-/// Holds the backend to every rule; a rule that it breaks panics. In a crate of its own,
-/// `cmss_testkit::store_rules!` makes a test of each.
+/// Holds the backend to every rule of the contract; one that it breaks panics. In a crate of its own,
+/// `cmss_testkit::store_rules!` makes a test of each, and `crash_rules!` and `point_rules!` make those
+/// that need more than one process: kills, damage, and a second opening.
 fn main() -> Result<(), Box<dyn Error>> {
     let mut family = "";
     let rules: Vec<_> = RULES.iter().chain(durable::RULES).collect();
@@ -271,7 +272,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("  {}", rule.name);
     }
     println!(
-        "{} rules, none broken: kept, or declined on standard error with the reason",
+        "{} rules, none broken: kept, or declined on standard error with the reason, and then not shown",
         rules.len()
     );
     notices_damage()

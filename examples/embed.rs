@@ -17,17 +17,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    // `SledStore::open("newsroom-data")?` here keeps it on disk; the next start says `open()`
-    // instead of `found(…)`.
+    // `SledStore::open("newsroom-data")?` here keeps it on disk. It is founded once: the next start says
+    // `open()`, and `cms.account(key)` finds Ada by the key of her account. `follow_changes.rs` does both.
     let newsroom = NewNewsroom {
         name: "Öppen stad".into(),
         zone: cmss::chrono_tz::Europe::Stockholm,
         language: Locale::Sv.into(),
     };
     let founding = Cms::builder(MemoryStore::new());
-    let (cms, ada) = founding
-        .found(&newsroom, &NewPerson::named("Ada Almgren"))
-        .await?;
+    let mut ada = NewPerson::named("Ada Almgren");
+    ada.account = Some("ada@login.example.org".to_owned()).into();
+    let (cms, ada) = founding.found(&newsroom, &ada).await?;
 
     // A desk is the private door, and somebody stands at it: your program has logged them in, and
     // vouches for what they are.

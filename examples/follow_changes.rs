@@ -12,7 +12,7 @@
 //!
 //! ```text
 //! cargo run --example follow_changes                    # two processes, the first of which dies
-//! cargo run --example follow_changes -- newsroom-data   # goes on from there next time
+//! cargo run --example follow_changes -- follower        # in `follower`; goes on from there next time
 //! ```
 #![allow(clippy::print_stdout, reason = "it shows what it has read")]
 
@@ -122,7 +122,7 @@ async fn sitting(home: &Path, dies: bool) -> Result<(), Failure> {
     let kept = kept.and_since(&desk, &store).await?;
     kept.write(&file)?;
 
-    hold_open_house(&desk).await?;
+    hold_open_house(&desk, kept.seq).await?;
     // It need not ask again and again: the log wakes it.
     store.grown(kept.seq).await?;
     let kept = kept.and_since(&desk, &store).await?;
@@ -189,10 +189,10 @@ async fn opened(store: Arc<SledStore>) -> Result<(Cms, PersonId), Failure> {
     Ok(Cms::builder(store).found(&newsroom, &ada).await?)
 }
 
-/// An editor announces one more open house.
-async fn hold_open_house(editor: &Desk) -> Result<(), Failure> {
+/// An editor announces one more open house, named by the commit before it: no two have one address.
+async fn hold_open_house(editor: &Desk, after: Seq) -> Result<(), Failure> {
     let event = Event {
-        title: "Öppet hus".to_owned(),
+        title: format!("Öppet hus {after}"),
         slug: None,
         language: Locale::Sv.into(),
         kind: EventKind::OpenHouse,

@@ -73,8 +73,10 @@ impl Asked {
         if options.engine == Engine::Memory && options.data.is_some() {
             return Err("--store memory keeps nothing, so it takes no --data".to_owned());
         }
-        if options.site.is_some() && options.site == options.data {
-            return Err("--data and --site must be two directories".to_owned());
+        if let (Some(data), Some(site)) = (&options.data, &options.site)
+            && site.starts_with(data)
+        {
+            return Err("--site must be outside of --data, which is the store's alone".to_owned());
         }
         Ok(Self::Run(options))
     }

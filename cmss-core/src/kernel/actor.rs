@@ -31,7 +31,7 @@ coded! {
 /// Who gives a command: a person with the roles and units for which the host vouches in this call.
 ///
 /// The host authenticates and builds the actor; there is no default and nothing to deserialize
-/// it from.
+/// it from. That there is such a person is not looked up: the log names whom the host vouches for.
 ///
 /// # Examples
 ///
