@@ -1,6 +1,7 @@
 //! `open`, `load` and `memory`: what a newsroom with many articles costs as a whole.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -110,25 +111,27 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for (articles, bytes) in sizes {
         let newsroom = Arc::new(Multiplied::newsroom(articles, bytes)?);
-        let (mut documents, mut logical) = (0_u64, 0_u64);
-        let begun = Instant::now();
-        for line in newsroom.lines()? {
-            logical += match line? {
-                Line::Doc(doc) => {
-                    documents += 1;
-                    size(&doc)
-                }
-                Line::Record(record) => record.note.len() as u64,
-                Line::End(_) => 0,
-            };
-        }
-        let making = begun.elapsed();
+        let ((documents, logical), making) = timed("the lines, made once", || {
+            let (mut documents, mut logical) = (0_u64, 0_u64);
+            for line in newsroom.lines()? {
+                logical += match line? {
+                    Line::Doc(doc) => {
+                        documents += 1;
+                        size(&doc)
+                    }
+                    Line::Record(record) => record.note.len() as u64,
+                    Line::End(_) => 0,
+                };
+            }
+            Ok((documents, logical))
+        })?;
 
         let (ours, raws) = (tempdir()?, tempdir()?);
         let store = SledStore::open(ours.path())?;
-        let begun = Instant::now();
-        block_on(store.load(newsroom.lines()?))?;
-        let loading = begun.elapsed().saturating_sub(making);
+        let (_, loading) = timed("cmss-sled, lines and all, loaded", || {
+            Ok(block_on(store.load(newsroom.lines()?))?)
+        })?;
+        let loading = loading.saturating_sub(making);
         block_on(store.close())?;
 
         let written = open_sled(ours.path())?;
@@ -137,16 +140,18 @@ pub(crate) fn load(quick: bool, million: bool) -> Result<(), Failure> {
             let (key, value) = item?;
             Ok((key.to_vec(), value.to_vec()))
         });
-        let (kept, copying) = in_batches(items, |batch| raw.apply([batch].into_iter()))?;
+        let ((kept, copying), _) = timed("raw sled, read and all, filled", || {
+            in_batches(items, |batch| raw.apply([batch].into_iter()))
+        })?;
         drop((written, raw));
         wait_until_free(ours.path())?;
         wait_until_free(raws.path())?;
 
         let (disk, raw_disk) = (on_disk(ours.path())?, on_disk(raws.path())?);
         drop(raws);
-        let begun = Instant::now();
-        SledStore::compact(ours.path(), |_| ())?;
-        let compacting = begun.elapsed();
+        let (_, compacting) = timed("cmss-sled, compacted", || {
+            Ok(SledStore::compact(ours.path(), |_| ())?)
+        })?;
         let compacted = on_disk(ours.path())?;
         printed(&format!(
             "A load of {articles} articles, {documents} documents, {:.0} MB of texts, cards, keys \
@@ -229,23 +234,28 @@ struct OnRedb {
 fn on_redb(newsroom: &Arc<Multiplied>, making: Duration) -> Result<OnRedb, Failure> {
     let (ours, raws, sqlites) = (tempdir()?, tempdir()?, tempdir()?);
     let store = RedbStore::open(ours.path())?;
-    let begun = Instant::now();
-    block_on(store.load(newsroom.lines()?))?;
-    let loading = begun.elapsed().saturating_sub(making);
+    let (_, loading) = timed("cmss-redb, lines and all, loaded", || {
+        Ok(block_on(store.load(newsroom.lines()?))?)
+    })?;
+    let loading = loading.saturating_sub(making);
     block_on(store.close())?;
 
     let written = RawRedb::open(ours.path())?;
     let raw = RawRedb::open(raws.path())?;
     let mut sqlite = SqliteValues::open(sqlites.path())?;
-    let (_, copying) = in_batches(written.items()?, |batch| raw.apply([batch].into_iter()))?;
-    let (_, in_sqlite) = in_batches(written.items()?, |batch| sqlite.apply(batch))?;
+    let ((_, copying), _) = timed("raw redb, read and all, filled", || {
+        in_batches(written.items()?, |batch| raw.apply([batch].into_iter()))
+    })?;
+    let ((_, in_sqlite), _) = timed("SQLite, read and all, filled", || {
+        in_batches(written.items()?, |batch| sqlite.apply(batch))
+    })?;
     drop((written, raw, sqlite));
     let (disk, raw_disk) = (on_disk(ours.path())?, on_disk(raws.path())?);
     let sqlite_disk = on_disk(sqlites.path())?;
     drop((raws, sqlites));
-    let begun = Instant::now();
-    RedbStore::compact(ours.path(), |_| ())?;
-    let compacting = begun.elapsed();
+    let (_, compacting) = timed("cmss-redb, compacted", || {
+        Ok(RedbStore::compact(ours.path(), |_| ())?)
+    })?;
     let compacted = on_disk(ours.path())?;
     printed(&format!(
         "The same on redb, and in a table of SQLite\n\n\
@@ -273,6 +283,18 @@ fn on_redb(newsroom: &Arc<Multiplied>, making: Duration) -> Result<OnRedb, Failu
         compacted,
         raw_disk,
     })
+}
+
+/// Times a piece of work that takes long, and says on the way when it is done.
+fn timed<T>(
+    what: &str,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<(T, Duration), Failure> {
+    let begun = Instant::now();
+    let done = work()?;
+    let took = begun.elapsed();
+    writeln!(io::stderr(), "{what} in {:.1} s", took.as_secs_f64())?;
+    Ok((done, took))
 }
 
 /// Hands these keys and values over in batches, as a load has them; answers their bytes, and the time
