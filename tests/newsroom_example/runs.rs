@@ -88,7 +88,11 @@ fn what_it_is_not_asked_properly_it_refuses_with_its_usage() {
             "--store memory keeps nothing",
         ),
         (&["--site", "s", "--site", "t"], "--site is given twice"),
-        (&["--data", "d", "--site", "d"], "must be two directories"),
+        (&["--data", "d", "--site", "d"], "must be outside of --data"),
+        (
+            &["--data", "d", "--site", "d/s"],
+            "must be outside of --data",
+        ),
         (&["--bogus"], "there is no option --bogus"),
         (&["site"], "there is no option site"),
     ] {
