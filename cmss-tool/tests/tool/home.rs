@@ -18,6 +18,19 @@ pub(crate) const PRIVATE: &str = "Ada Almgren";
 /// A directory with a newsroom in `data`, one event of which is public, and one is not.
 pub(crate) struct Home(pub(crate) TempDir);
 
+/// Every command that reads the store in a directory, and where it would write.
+pub(crate) fn reading(dir: &str) -> [Vec<&str>; 7] {
+    [
+        vec!["info", dir],
+        vec!["verify", dir],
+        vec!["upgrade", dir],
+        vec!["compact", dir],
+        vec!["export", dir, "again.ndjson"],
+        vec!["changes", dir],
+        vec!["site", dir, "public"],
+    ]
+}
+
 /// A newsroom in an empty store, and the desk of its editor.
 pub(crate) async fn founded(store: impl Store) -> (Cms, Desk) {
     let newsroom: NewNewsroom = serde_json::from_value(json!({

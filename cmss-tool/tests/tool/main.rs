@@ -37,4 +37,4 @@ use cmss::store::{Digest, Store};
 use pollster::block_on;
 use serde_json::{Value, json};
 
-use home::{Home, PRIVATE, commits, exported, reopened, told};
+use home::{Home, PRIVATE, commits, exported, reading, reopened, told};

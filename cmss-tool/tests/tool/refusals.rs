@@ -9,16 +9,8 @@ use crate::home::file_of;
 fn a_newsroom_that_runs_is_named_by_its_lock_and_left_alone() {
     let home = Home::new();
     let running = SledStore::open(home.path("data")).unwrap();
-    for args in [
-        &["info", "data"][..],
-        &["verify", "data"],
-        &["upgrade", "data"],
-        &["compact", "data"],
-        &["export", "data", "backup.ndjson"],
-        &["changes", "data"],
-        &["site", "data", "public"],
-    ] {
-        let error = home.fails(3, args);
+    for args in reading("data") {
+        let error = home.fails(3, &args);
         assert!(error.contains("lock on data/db is held"), "{error}");
     }
     drop(running);
@@ -37,16 +29,8 @@ fn a_store_of_another_user_is_left_alone() {
         return;
     }
     let before = home.files("data");
-    for args in [
-        &["info", "data"][..],
-        &["verify", "data"],
-        &["upgrade", "data"],
-        &["compact", "data"],
-        &["export", "data", "backup.ndjson"],
-        &["changes", "data"],
-        &["site", "data", "public"],
-    ] {
-        let error = home.fails(3, args);
+    for args in reading("data") {
+        let error = home.fails(3, &args);
         assert!(error.contains("data/db belongs to user 7"), "{error}");
         assert!(error.contains("sudo -u '#7'"), "{error}");
     }
@@ -167,16 +151,8 @@ fn files_with_nothing_in_them_are_no_store_and_are_not_made_one() {
             fs::write(dir.join(name), "").unwrap();
         }
         let before = home.files("lost");
-        for args in [
-            &["info", "lost"][..],
-            &["verify", "lost"],
-            &["upgrade", "lost"],
-            &["compact", "lost"],
-            &["export", "lost", "backup.ndjson"],
-            &["changes", "lost"],
-            &["site", "lost", "public"],
-        ] {
-            let error = home.fails(3, args);
+        for args in reading("lost") {
+            let error = home.fails(3, &args);
             let told = match files.len() {
                 2 => "lost/conf is empty",
                 _ if files[0] == "db.redb" => "lost/db.redb is empty",

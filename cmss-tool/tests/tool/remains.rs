@@ -2,17 +2,6 @@
 
 use super::*;
 
-/// Every command that reads a store in `left`.
-const READING: [&[&str]; 7] = [
-    &["info", "left"],
-    &["verify", "left"],
-    &["upgrade", "left"],
-    &["compact", "left"],
-    &["export", "left", "again.ndjson"],
-    &["changes", "left"],
-    &["site", "left", "public"],
-];
-
 /// A copy of a store as `left`, without these files, or with nothing in them.
 fn leave(home: &Home, from: &str, lost: &[&str], is_emptied: bool) {
     let _ = fs::remove_dir_all(home.path("left"));
@@ -62,8 +51,8 @@ fn a_store_of_which_files_are_gone_is_told_as_damaged_and_left_as_it_is() {
         leave(&home, from, lost, is_emptied);
         let before = home.files("left");
         let told = format!("what is left of a {told}: ");
-        for args in READING {
-            let error = home.fails(1, args);
+        for args in reading("left") {
+            let error = home.fails(1, &args);
             let (what, advice) = error.trim_end().split_once('\n').unwrap();
             assert!(what.contains(&format!("left: {told}")), "{error}");
             assert!(advice.contains("put the files back"), "{error}");
@@ -90,8 +79,8 @@ fn a_store_is_whole_again_when_its_files_are_put_back() {
     let home = Home::new();
     for name in ["conf", "db"] {
         leave(&home, "data", &[name], false);
-        for args in READING {
-            home.fails(1, args);
+        for args in reading("left") {
+            home.fails(1, &args);
         }
         fs::copy(home.path("data").join(name), home.path("left").join(name)).unwrap();
         let said = home.done(&["verify", "left"]);
@@ -114,8 +103,8 @@ fn a_journal_among_letters_and_plain_names_of_somebody_else_are_no_store() {
             fs::write(path, "dear all").unwrap();
         }
         let before = home.files("left");
-        for args in READING {
-            let error = home.fails(3, args);
+        for args in reading("left") {
+            let error = home.fails(3, &args);
             assert!(error.contains("left holds no store of a kind"), "{error}");
         }
         assert_eq!(home.files("left"), before);
