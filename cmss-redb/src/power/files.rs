@@ -1,16 +1,17 @@
 //! Stores in directories that are watched: with a journal and a witness beside them, and compacted.
 
+mod planted;
+
 use std::fs::{self, File};
 use std::io;
 use std::ops::Bound;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use cmss_core::store::StoreError;
 use cmss_keyed::compaction::Housing;
 use cmss_keyed::{KeyedStore, directory};
-use cmss_testkit::durable::{RULES, losses};
+use cmss_testkit::durable::RULES;
 use cmss_testkit::power::chance::Chance;
 use cmss_testkit::power::shadow::{Content, Rules, Shadow};
 use cmss_testkit::power::trial::Trial;
@@ -19,6 +20,7 @@ use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
 use tempfile::tempdir;
 
+use self::planted::{never_named, never_named_above};
 use crate::engine::RedbEngine;
 use crate::opening;
 
@@ -102,22 +104,6 @@ fn rules(path: &Path) -> Content {
     }
 }
 
-/// A planted fault: the names in the store's directory are never synced.
-fn never_named(path: &Path) -> Content {
-    match path.ends_with("news") {
-        true => Content::Never,
-        false => rules(path),
-    }
-}
-
-/// Another: those of the directory that it stands in are not, when it is made, or swapped.
-fn never_named_above(path: &Path) -> Content {
-    match path.ends_with("desk") {
-        true => Content::Never,
-        false => rules(path),
-    }
-}
-
 /// What becomes of the syncs of a store.
 struct Syncs {
     data: Synced,
@@ -155,29 +141,6 @@ fn open(path: &Path, synced: Synced) -> Result<Store, StoreError> {
 /// The journal is begun again every few commits.
 fn carried(path: &Path, synced: Synced) -> Result<Store, StoreError> {
     open_with(path, all(synced), FEW)
-}
-
-/// A planted fault: nobody hears of its syncs, as if there were none.
-fn never_synced(path: &Path, _: Synced) -> Result<Store, StoreError> {
-    open(path, unasked())
-}
-
-/// Another: nobody hears of those of the journal.
-fn never_journaled(path: &Path, synced: Synced) -> Result<Store, StoreError> {
-    let syncs = Syncs {
-        data: synced,
-        journal: unasked(),
-    };
-    open_with(path, syncs, FEW)
-}
-
-/// Another: the journal begins again, and the engine has settled nothing.
-fn never_settled(path: &Path, synced: Synced) -> Result<Store, StoreError> {
-    let syncs = Syncs {
-        data: unasked(),
-        journal: synced,
-    };
-    open_with(path, syncs, FEW)
 }
 
 const STORE: Trial<Store> = Trial {
@@ -240,66 +203,6 @@ fn a_cut_while_the_journal_is_carried_and_begun_again_loses_no_acknowledged_comm
     }
 }
 
-#[test]
-fn a_store_that_never_syncs_is_caught() {
-    let trial = Trial {
-        open: never_synced,
-        ..STORE
-    };
-    trial.run(40, &Past::default()).unwrap_err();
-}
-
-#[test]
-fn a_journal_that_is_never_synced_is_caught() {
-    let trial = Trial {
-        open: never_journaled,
-        ..LAPS
-    };
-    let wrong = trial.run(40, &LAPS.past(2)).unwrap_err();
-    assert!(is_loss(&wrong), "{wrong}");
-}
-
-#[test]
-fn a_journal_that_begins_again_though_the_engine_has_settled_nothing_is_caught() {
-    let trial = Trial {
-        open: never_settled,
-        ..LAPS
-    };
-    let wrong = trial.run(40, &LAPS.past(2)).unwrap_err();
-    assert!(is_loss(&wrong), "{wrong}");
-}
-
-/// The witness tells of it, or what was found.
-fn is_loss(wrong: &str) -> bool {
-    let ways = [
-        "acknowledged commit",
-        "the store does not open",
-        "the store does not close",
-        "the store is not whole",
-    ];
-    ways.iter().any(|way| wrong.contains(way))
-}
-
-#[test]
-fn a_store_that_never_syncs_its_directory_is_caught() {
-    let trial = Trial {
-        rules: never_named,
-        ..STORE
-    };
-    let wrong = trial.run(40, &Past::default()).unwrap_err();
-    assert!(is_loss(&wrong), "{wrong}");
-}
-
-#[test]
-fn a_store_that_never_syncs_the_directory_above_is_caught() {
-    let trial = Trial {
-        rules: never_named_above,
-        ..STORE
-    };
-    let wrong = trial.run(40, &Past::default()).unwrap_err();
-    assert!(is_loss(&wrong), "{wrong}");
-}
-
 /// Whether a store is there after each of many cuts, once it is open, where this has been made before,
 /// durably or not.
 fn is_created(rules: Rules, durable: &str, begun: &str) -> bool {
@@ -337,65 +240,9 @@ fn a_load_is_whole_or_absent_after_a_cut() {
 }
 
 #[test]
-fn a_load_that_is_never_synced_is_caught() {
-    let trial = Trial {
-        open: never_synced,
-        ..FULL
-    };
-    trial.load(40, &FULL.past(6)).unwrap_err();
-}
-
-/// A planted fault: what a load was sorted in stays.
-fn never_tidied(path: &Path) -> Result<Store, StoreError> {
-    let [left, aside] = [directory::SORTING, "aside"].map(|name| path.join(name));
-    let is_left = fs::rename(&left, &aside).is_ok();
-    let store = open(path, unasked())?;
-    if is_left {
-        fs::rename(aside, left).unwrap();
-    }
-    Ok(store)
-}
-
-#[test]
-fn a_store_that_leaves_what_a_load_was_sorted_in_is_caught() {
-    let trial = Trial {
-        reopen: never_tidied,
-        ..FULL
-    };
-    let wrong = trial.load(40, &FULL.past(6)).unwrap_err();
-    assert!(wrong.contains("what was sorted is left"), "{wrong}");
-}
-
-#[test]
 fn a_store_is_whole_after_a_cut_while_it_is_compacted() {
     let tally = STORE.compact(cases(4), &STORE.past(8), &HOUSING).unwrap();
     assert!(tally.acknowledged > 0, "{tally}");
-}
-
-#[test]
-fn a_compaction_into_a_store_that_never_syncs_is_caught() {
-    let housing = Housing {
-        open: |path| match path.ends_with("news") {
-            true => open(path, compaction::told()),
-            false => never_synced(path, compaction::told()),
-        },
-        ..HOUSING
-    };
-    let wrong = STORE.compact(40, &STORE.past(8), &housing).unwrap_err();
-    assert!(is_loss(&wrong), "{wrong}");
-}
-
-#[test]
-fn a_compaction_that_never_syncs_the_directory_above_is_caught() {
-    let trial = Trial {
-        rules: never_named_above,
-        ..STORE
-    };
-    let wrong = trial.compact(40, &STORE.past(8), &HOUSING).unwrap_err();
-    assert!(
-        is_loss(&wrong) || wrong.contains("there is left"),
-        "{wrong}"
-    );
 }
 
 #[test]
@@ -404,11 +251,4 @@ fn what_was_answered_to_many_threads_outlives_a_loss_of_power() {
     for rule in RULES.iter().filter(|rule| rule.family == "losses") {
         rule.judge(&mut watched).unwrap();
     }
-}
-
-#[test]
-fn a_store_that_never_syncs_is_caught_by_what_it_answered_to_many_threads() {
-    let mut watched = Watched::new(never_synced, rules, 40);
-    let lost = || losses::what_was_committed_outlives_a_loss_of_power(&mut watched);
-    catch_unwind(AssertUnwindSafe(lost)).unwrap_err();
 }
