@@ -6,6 +6,7 @@ mod commit;
 mod editorial;
 mod engines;
 mod forgetful;
+mod load;
 mod multiplied;
 mod newsroom;
 mod open;
@@ -81,7 +82,7 @@ fn main() -> ExitCode {
         Some("list") => reads::list(quick, million, keep),
         Some("worklist") => reads::worklist(quick, keep),
         Some("open") => open::open(quick, keep),
-        Some("load") => open::load(quick, million),
+        Some("load") => load::load(quick, million),
         Some("memory") => open::memory(quick, keep),
         _ => {
             let _ = write!(io::stderr(), "{USAGE}");
