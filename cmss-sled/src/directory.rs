@@ -1,7 +1,7 @@
 //! The files sled keeps in a directory: which of them are a store's, and what must be synced.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use cmss_core::store::StoreError;
@@ -21,6 +21,9 @@ const BLOBS: &str = "blobs";
 
 /// The file of sled's settings.
 const CONF: &str = "conf";
+
+/// The bytes of the header of a segment: a checksum of the rest, and two numbers.
+const HEADER: usize = 20;
 
 /// What sled takes for a snapshot, whatever follows: it reads the last of these, and removes the
 /// others.
@@ -115,11 +118,12 @@ pub(crate) enum Log {
 ///
 /// A snapshot that an earlier opening did not finish is taken away: sled would read it. So are
 /// settings that a loss of power has torn while the store was created: sled would not open, and
-/// writes them again. A file of somebody else that sled would take for a snapshot is refused,
-/// and so is a file of data in which nothing is, where a witness has seen commits.
+/// writes them again. A file of somebody else that sled would take for a snapshot is refused, or
+/// for data of which the settings are gone; and so is a file of data in which nothing is, where a
+/// witness has seen commits.
 pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
     let cannot = |source| unready(path, source);
-    let data = match open_data(path) {
+    let mut data = match open_data(path) {
         Ok(data) => data,
         Err(source) if source.kind() == ErrorKind::NotFound => {
             directory::check_new(path)?;
@@ -147,9 +151,14 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
     if is_empty {
         directory::check_new(path)?;
     }
+    let is_torn = has_torn_settings(path).map_err(cannot)?;
+    let has_settings = !is_torn && names.iter().any(|name| name == CONF);
+    if !has_settings && !can_be_data(&mut data).map_err(cannot)? {
+        return Err(error::foreign(data_path(path).display()));
+    }
     let was_closed = closing::unmark(path, &data).map_err(cannot)?;
     barrier(&data).map_err(cannot)?;
-    if has_torn_settings(path).map_err(cannot)? {
+    if is_torn {
         fs::remove_file(path.join(CONF)).map_err(cannot)?;
     }
     for name in names.iter().filter(|name| is_unfinished_snapshot(name)) {
@@ -177,6 +186,19 @@ fn has_torn_settings(path: &Path) -> io::Result<bool> {
     let whole = SETTINGS.len().saturating_add(4);
     let is_cut = found.len() < whole && begin.starts_with(SETTINGS);
     Ok(is_cut || (found.len() <= whole && SETTINGS.starts_with(begin)))
+}
+
+/// Whether a file can be sled's data: it begins with the header of a segment, or with zeros, where
+/// none has been written, or is empty. All else sled would write zeros over.
+fn can_be_data(data: &mut File) -> io::Result<bool> {
+    let mut header = Vec::new();
+    data.seek(SeekFrom::Start(0))?;
+    data.take(HEADER as u64).read_to_end(&mut header)?;
+    let is_zero = header.iter().all(|byte| *byte == 0);
+    let is_header = (header.split_first_chunk()).is_some_and(|(sum, rest)| {
+        header.len() == HEADER && u32::from_le_bytes(*sum) == !crc32fast::hash(rest)
+    });
+    Ok(is_zero || is_header)
 }
 
 /// Refuses a directory in which sled has put a value into a file of its own, which it never syncs.

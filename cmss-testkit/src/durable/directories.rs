@@ -110,16 +110,22 @@ pub fn a_new_directory_is_its_owners_alone<B: Backend>(trial: &Trial<'_, B>) {
     assert_eq!(mode(&home.path().join("a")), mode(&made), "parents");
 }
 
-/// H3: somebody else's files are not touched, and nothing is put beside them.
+/// H3: somebody else's files are not touched, and nothing is put beside them; not even where one has
+/// the name of the file of the data.
 pub fn a_directory_of_other_things_is_refused_and_left_as_it_was<B: Backend>(trial: &Trial<'_, B>) {
-    let home = trial.home();
-    let home = home.path();
-    fs::write(home.join("letter.txt"), "dear all").expect("a file is written");
-    let what = unavailable(home, trial.backend);
-    assert!(what.contains("something else than a store"), "{what}");
-    let found = fs::read_dir(home).expect("the directory is read");
-    let found = found.map(|entry| entry.expect("a name is read").file_name());
-    assert_eq!(found.collect::<Vec<_>>(), ["letter.txt"]);
+    for name in ["letter.txt", B::FILE] {
+        let home = trial.home();
+        let home = home.path();
+        let text = "dear all ".repeat(1_000);
+        fs::write(home.join(name), &text).expect("a file is written");
+        let what = unavailable(home, trial.backend);
+        assert!(what.contains("something else than a store"), "{what}");
+        let found = fs::read_dir(home).expect("the directory is read");
+        let found = found.map(|entry| entry.expect("a name is read").file_name());
+        assert_eq!(found.collect::<Vec<_>>(), [name]);
+        let found = fs::read_to_string(home.join(name)).expect("the file is read");
+        assert!(found == text, "it is written over");
+    }
 }
 
 /// H3: a name that others give as well: it is refused, beside a store and alone, and nothing writes
