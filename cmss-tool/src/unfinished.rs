@@ -28,7 +28,8 @@ impl Unfinished {
         under.push(".unfinished");
         let under = PathBuf::from(under);
         check_ours(&under)?;
-        let file = held::hold(&under, &under)?;
+        // What has been left there others may read, or it has another name besides.
+        let file = held::hold_anew(&under, &under)?;
         let unfinished = Self {
             file,
             path: path.to_owned(),
@@ -37,8 +38,6 @@ impl Unfinished {
         };
         // Only now, since whoever writes it holds the other name until it has this one.
         unfinished.check()?;
-        let emptied = unfinished.file.set_len(0);
-        emptied.map_err(Failure::unwritable(&unfinished.under))?;
         Ok(unfinished)
     }
 

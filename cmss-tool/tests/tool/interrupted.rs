@@ -156,3 +156,23 @@ fn an_export_writes_over_nothing_but_what_an_export_has_left() {
         "{error}"
     );
 }
+
+#[test]
+fn what_an_export_has_left_is_not_written_into_since_others_may_have_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let export = ["export", "data", "again.ndjson"];
+    let [unfinished, last, again] =
+        ["again.ndjson.unfinished", "last.ndjson", "again.ndjson"].map(|name| home.path(name));
+    // Killed when it had both names, of which somebody has changed one.
+    home.done(&export);
+    let whole = fs::read(&again).unwrap();
+    fs::rename(&again, &last).unwrap();
+    fs::hard_link(&last, &unfinished).unwrap();
+    fs::set_permissions(&last, fs::Permissions::from_mode(0o644)).unwrap();
+    home.done(&export);
+    assert!(!unfinished.exists());
+    assert!(fs::read(&last).unwrap() == whole && fs::read(&again).unwrap() == whole);
+    let mode = fs::metadata(&again).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
