@@ -200,9 +200,9 @@ fn taken_in(lines: Lines, limits: &Limits) -> Result<State, StoreError> {
     for line in lines {
         let line = line?;
         intake.take(&line)?;
+        line.check(limits)?;
         match line {
             Line::Doc(stored) => {
-                stored.check(limits)?;
                 for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
                     if !held.insert(entry.clone()) {
                         return Err(corrupt("a unique key has two holders"));

@@ -12,6 +12,7 @@ impl State {
         for line in lines {
             let line = line?;
             intake.take(&line)?;
+            line.check(&Limits::default())?;
             match line {
                 Line::Doc(stored) => state.take_in(stored)?,
                 Line::Record(record) => {
@@ -29,7 +30,6 @@ impl State {
     }
 
     fn take_in(&mut self, stored: Stored) -> Result<(), StoreError> {
-        stored.check(&Limits::default())?;
         for entry in stored.entries.iter().filter(|entry| entry.is_unique()) {
             if let Some(by) = self.holder(entry.index(), entry.key()) {
                 let (at, index) = (&stored.at, entry.index());

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 /// So much of a digest tells what is different apart.
 type Sign = u128;
 
-/// What a load refuses besides what [`Intake`](cmss::store::Intake) does: a document that no store
+/// What a load refuses besides what [`Intake`](cmss::store::Intake) does: a line that no store
 /// takes, and what is claimed twice. A claim takes sixteen bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
@@ -17,9 +17,9 @@ pub(crate) struct Claims {
 
 impl Claims {
     pub(crate) fn take(&mut self, line: &Line) -> Result<(), Failure> {
+        line.check(&Limits::default())?;
         match line {
             Line::Doc(stored) => {
-                stored.check(&Limits::default())?;
                 let unique = stored.entries.iter().filter(|entry| entry.is_unique());
                 self.keys.extend(unique.map(sign));
             }
@@ -82,8 +82,9 @@ mod tests {
 
     fn record(id: &str) -> Line {
         let zeros = "0".repeat(64);
+        let touched = json!([{ "at": { "collection": "note", "id": ID }, "change": "removed" }]);
         line(json!({ "record": {
-            "seq": 1, "id": id, "digest": zeros, "note": "[]", "touched": [], "chain": zeros,
+            "seq": 1, "id": id, "digest": zeros, "note": "[]", "touched": touched, "chain": zeros,
         }}))
     }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::doc::Shown;
-use super::{CommitId, Digest, DocRef, Entry, Range, Salt, Seq, StoreError, Stored};
+use super::{
+    CommitId, Digest, DocRef, Entry, Line, LogRecord, Range, Salt, Seq, StoreError, Stored,
+};
 
 /// A change to the store: what it was decided on, and what it writes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -178,6 +180,18 @@ impl Limits {
         Ok(())
     }
 
+    /// Refuses what no commit is: one without writes, or with too many of them, or such a note.
+    fn check_commit(&self, writes: usize, note: &str) -> Result<(), StoreError> {
+        if writes == 0 {
+            return Err(StoreError::Malformed {
+                what: "changeset without writes",
+            });
+        }
+        within("writes", writes, self.writes)?;
+        within("note", note.len(), self.note)?;
+        without_nul("U+0000 in a note", note)
+    }
+
     /// Refuses a document that no store keeps; answers its size.
     fn check_document(
         &self,
@@ -202,23 +216,52 @@ impl Limits {
     }
 }
 
-impl Stored {
-    /// Everything a store can refuse of a document that is loaded without looking at its state
+impl Line {
+    /// Everything a store can refuse of a line without looking at its state, or at the other lines
     /// (M2): what no commit could have put there.
     ///
     /// # Errors
     /// [`StoreError::Malformed`] and [`StoreError::Limit`] as for a changeset;
-    /// [`StoreError::Corrupt`] when its entries are not sorted, each once.
+    /// [`StoreError::Corrupt`] when the entries of a document, or the documents that a log record
+    /// names, are not sorted, each once.
     pub fn check(&self, limits: &Limits) -> Result<(), StoreError> {
+        match self {
+            Self::Doc(stored) => stored.check(limits),
+            Self::Record(record) => record.check(limits),
+            Self::End(_) => Ok(()),
+        }
+    }
+}
+
+impl Stored {
+    fn check(&self, limits: &Limits) -> Result<(), StoreError> {
         Limits::check_id(&self.at)?;
         limits.check_document(&self.body, self.card.as_deref(), &self.entries)?;
         if !self.entries.is_sorted_by(|a, b| a < b) {
-            return Err(StoreError::Corrupt {
-                what: format!("the entries of {} are not in order", self.at),
-                source: None,
-            });
+            return Err(disordered(format!("the entries of {}", self.at)));
         }
         Ok(())
+    }
+}
+
+impl LogRecord {
+    fn check(&self, limits: &Limits) -> Result<(), StoreError> {
+        limits.check_commit(self.touched.len(), &self.note)?;
+        for touched in &self.touched {
+            Limits::check_id(&touched.at)?;
+        }
+        if !self.touched.is_sorted_by(|a, b| a.at < b.at) {
+            let what = format!("the documents of log record {}", self.seq);
+            return Err(disordered(what));
+        }
+        Ok(())
+    }
+}
+
+fn disordered(what: String) -> StoreError {
+    StoreError::Corrupt {
+        what: format!("{what} are not in order"),
+        source: None,
     }
 }
 
@@ -245,14 +288,7 @@ impl Changeset {
     /// # Errors
     /// [`StoreError::Malformed`] and [`StoreError::Limit`].
     pub fn check(&self, limits: &Limits) -> Result<(), StoreError> {
-        if self.writes.is_empty() {
-            return Err(StoreError::Malformed {
-                what: "changeset without writes",
-            });
-        }
-        within("writes", self.writes.len(), limits.writes)?;
-        within("note", self.note.len(), limits.note)?;
-        without_nul("U+0000 in a note", &self.note)?;
+        limits.check_commit(self.writes.len(), &self.note)?;
         let expectations = self.expect.iter().map(|expect| match expect {
             Expect::Absent(_) | Expect::At(..) => 1,
             Expect::Members { docs, .. } => docs.len().saturating_add(1),

@@ -80,7 +80,7 @@
 //! - **M2** Lines pass through [`Intake`], which checks order, counts, digests and the chain. Lines
 //!   in which a unique key has two holders (C5) or a commit id stands twice (C8) are
 //!   [`StoreError::Corrupt`] too, and what no commit could have put there is refused as
-//!   [`Stored::check`] says. A load that fails, or is not ended by its end line, leaves the
+//!   [`Line::check`] says. A load that fails, or is not ended by its end line, leaves the
 //!   store empty. Where it cannot be sure of that it is poisoned (U3), and opened again it is empty or
 //!   holds all of the load.
 //! - **M3** After a load every read answers as in the store the lines came from.
@@ -192,7 +192,8 @@ pub trait Store: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError::NotEmpty`]; [`StoreError::Corrupt`] where a line contradicts the others;
-    /// [`StoreError::Full`].
+    /// [`StoreError::Limit`] and [`StoreError::Malformed`] where no commit could have put it there;
+    /// [`StoreError::Full`], and every other [`StoreError`].
     ///
     /// # Cancellation
     /// A future that is dropped after its first poll may leave the store empty or filled. Until that is

@@ -153,9 +153,10 @@ fn fill<E: Engine>(shared: &Shared<E>, lines: Lines, room: &Room) -> Result<Tip,
     for line in lines {
         let line = line?;
         intake.take(&line)?;
+        line.check(&Limits::default())?;
         let mut staged = Staged::new();
         match line {
-            Line::Doc(stored) => take_document(&mut staged, stored)?,
+            Line::Doc(stored) => stage_document(&mut staged, &stored),
             Line::Record(record) => {
                 tip = Tip::of(&record);
                 stage_record(&mut staged, &record);
@@ -173,12 +174,10 @@ fn fill<E: Engine>(shared: &Shared<E>, lines: Lines, room: &Room) -> Result<Tip,
     Ok(tip)
 }
 
-fn take_document(staged: &mut Staged, stored: Stored) -> Result<(), StoreError> {
-    stored.check(&Limits::default())?;
+fn stage_document(staged: &mut Staged, stored: &Stored) {
     let (text, card) = ((stored.salt, &stored.body), stored.card.as_deref());
     let document = Document::of(&stored.at, text, card, &stored.entries);
     document.stage(staged, stored.version);
-    Ok(())
 }
 
 /// Writes what comes in the order of the keys, durably.

@@ -130,7 +130,7 @@ fn expected(lines: &[Line]) -> Map {
     let mut staged = Staged::new();
     for line in lines {
         match line.clone() {
-            Line::Doc(stored) => take_document(&mut staged, stored).unwrap(),
+            Line::Doc(stored) => stage_document(&mut staged, &stored),
             Line::Record(record) => {
                 stage_record(&mut staged, &record);
                 stage_tip(&mut staged, Tip::of(&record));
@@ -288,7 +288,7 @@ fn unsorted(shared: &Shared<MapEngine>, lines: Lines, _: &Room) -> Result<Seq, S
     for line in lines {
         let mut staged = Staged::new();
         match line? {
-            Line::Doc(stored) => take_document(&mut staged, stored)?,
+            Line::Doc(stored) => stage_document(&mut staged, &stored),
             Line::Record(record) => {
                 tip = Tip::of(&record);
                 stage_record(&mut staged, &record);

@@ -273,27 +273,38 @@ pub async fn a_load_in_which_a_commit_id_stands_twice_is_refused(
 }
 
 /// M2: a document that no commit could have put comes from no store: its entries out of order, or
-/// a card over the limit.
+/// a card over the limit; nor does a record of none: its note over the limit, or a document named
+/// twice.
 pub async fn a_load_of_what_no_commit_could_put_is_refused(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     let furniture = furniture(fixture).await?;
     let store = fixture.open().await;
-    let limit = store.limits().card;
+    let limits = store.limits();
     let empty = whole(&*store).await?;
     let spoil: [fn(&mut Stored, usize); 2] = [
         |stored, _| stored.entries.reverse(),
         |stored, limit| stored.card = Some("c".repeat(limit + 1).into()),
     ];
-    for spoil in spoil {
+    let documents = spoil.map(|spoil| {
         let mut wrong = furniture.clone();
         for line in &mut wrong {
             if let Line::Doc(stored) = line
                 && stored.at == thing(2)
             {
-                spoil(stored, limit);
+                spoil(stored, limits.card);
             }
         }
+        wrong
+    });
+    let mut long = changeset(1, [remove(&thing(1))]);
+    long.note = "n".repeat(limits.note + 1).into();
+    let twice = changeset(1, [remove(&thing(1)), remove(&thing(1))]);
+    let records = [long, twice].map(|wrong| {
+        let record = LogRecord::next(Digest::ZERO, Seq(1), &wrong);
+        vec![Line::Record(record)]
+    });
+    for wrong in documents.into_iter().chain(records) {
         let answer = store.load(feed(sealed(wrong)?)).await;
         assert!(
             matches!(

@@ -170,7 +170,7 @@ fn the_largest_document_and_record_of_a_store_fit_a_line() {
         card: Some("\u{1}".repeat(limits.card).into()),
         entries: (0..limits.entries).map(entry).collect(),
     };
-    stored.check(&limits).unwrap();
+    Line::Doc(stored.clone()).check(&limits).unwrap();
     let mut change = changeset(1, std::iter::repeat_n((1, true), limits.writes));
     for write in &mut change.writes {
         if let Write::Put { at: place, .. } = write {
