@@ -18,7 +18,8 @@ Exit codes:
   2  the command line is wrong
   3  the store or the file cannot be opened: not there, no store or no newsroom, of a newer format
      or release, in use by a newsroom that is running, or this user may not
-  4  refused, since something would be written over, or lost, or does not belong to the store
+  4  refused, since something would be written over, or lost, or does not belong to the store, or has
+     not happened in it
   5  it failed otherwise: no room, what cannot be written, an engine's error
   6  the answer cannot be written to standard output; whatever else was asked for is done
 
@@ -94,7 +95,7 @@ pub(crate) enum Command {
         /// Write only what has changed since this export of the same store. Where that one is
         /// itself of what changed since another, name all of them, the whole one first, each after
         /// a --since of its own.
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "EARLIER")]
         since: Vec<PathBuf>,
     },
     /// Fill a new store from an export, whole or not at all.
@@ -111,14 +112,14 @@ pub(crate) enum Command {
         store: Option<Kind>,
         /// An export of what has changed since; several in the order in which they were made, each
         /// after a --then of its own.
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "LATER")]
         then: Vec<PathBuf>,
     },
     /// List what was done, commit by commit: ids and no content.
     Changes {
         #[command(flatten)]
         from: From,
-        /// Begin after this commit.
+        /// Begin after this commit, which must have happened.
         #[arg(long, value_name = "N", default_value_t = 0)]
         after: u64,
     },
@@ -142,7 +143,7 @@ pub(crate) struct From {
     pub(crate) from: PathBuf,
     /// An export of what has changed since; several in the order in which they were made, each after
     /// a --then of its own.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "LATER")]
     pub(crate) then: Vec<PathBuf>,
 }
 

@@ -13,39 +13,56 @@ use crate::source::{self, Source};
 const PAGE: usize = 100;
 
 pub(crate) async fn run(from: &From, after: u64, report: Report) -> Result<(), Failure> {
-    let mut after = Seq(after);
+    let after = Seq(after);
     match Source::open(from)? {
         Source::Files(paths) => {
             let in_files = source::in_files(&paths);
             let mut intake = Intake::new();
+            let mut last = Seq::ZERO;
             for line in source::lines(&paths)? {
                 let line = line.map_err(&in_files)?;
                 intake.take(&line).map_err(&in_files)?;
-                if let Line::Record(record) = line
-                    && record.seq > after
-                {
-                    tell(&record, report)?;
+                if let Line::Record(record) = line {
+                    last = record.seq;
+                    if last > after {
+                        tell(&record, report)?;
+                    }
                 }
             }
+            check_happened(after, last).map_err(|failure| failure.before(&source::shown(&paths)))
         }
         Source::Store(store) => {
             let of_store = Failure::of_store(&from.from);
             let mut progress = Progress::of("commits read");
-            loop {
-                let changes = store.changes(after, PAGE).await.map_err(&of_store)?;
-                let Some(last) = changes.records.last() else {
-                    break;
+            let mut told = after;
+            let last = loop {
+                let changes = store.changes(told, PAGE).await.map_err(&of_store)?;
+                let Some(record) = changes.records.last() else {
+                    break changes.as_of;
                 };
-                after = last.seq;
+                told = record.seq;
                 progress.add(changes.records.len() as u64);
                 for record in &changes.records {
                     tell(record, report)?;
                 }
-            }
+            };
             store.close().await.map_err(&of_store)?;
+            check_happened(after, last).map_err(|failure| failure.about(&from.from))
         }
     }
-    Ok(())
+}
+
+/// Refuses to begin after a commit that has not happened: who has seen it has seen another store, or
+/// a later state of this one.
+fn check_happened(after: Seq, last: Seq) -> Result<(), Failure> {
+    if after <= last {
+        return Ok(());
+    }
+    let what = format!("it ends with commit {last}: nothing can be after {after}");
+    Err(Failure::refused(what).with_advice(
+        "whoever has seen that commit saw another store, or a later state of this one: read it from \
+         its beginning",
+    ))
 }
 
 fn tell(record: &LogRecord, report: Report) -> Result<(), Failure> {

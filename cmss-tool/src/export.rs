@@ -123,3 +123,76 @@ fn read_back(files: &[PathBuf]) -> Result<(), Failure> {
     intake.finish()?;
     claims.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use cmss::MemoryStore;
+    use cmss::store::{
+        Changeset, Collection, CommitId, Digest, DocRef, Entry, Index, Key, Salt, Write,
+    };
+    use pollster::block_on;
+    use tempfile::tempdir;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// An export of two documents, with the unique keys 0x0a0a and 0x0b0b.
+    async fn exported() -> String {
+        let store = MemoryStore::new();
+        for number in [10, 11] {
+            let write = Write::Put {
+                at: DocRef {
+                    collection: Collection::new("note"),
+                    id: Uuid::from_u128(number),
+                },
+                salt: Salt([7; 16]),
+                body: "1".into(),
+                card: None,
+                entries: vec![Entry::Unique {
+                    index: Index::new("slug"),
+                    key: Key(vec![number as u8; 2]),
+                }],
+            };
+            let changeset = Changeset {
+                id: CommitId(Uuid::from_u128(number)),
+                expect: vec![],
+                writes: vec![write],
+                note: "[]".into(),
+                digest: Digest::of(b""),
+            };
+            store.commit(changeset).await.unwrap();
+        }
+        let mut file = String::new();
+        let mut export = Export::whole(&store);
+        while let Some(lines) = export.next().await.unwrap() {
+            file += &lines;
+        }
+        file
+    }
+
+    /// A file that says this, with a digest that fits.
+    fn sealed(file: &str) -> String {
+        let (lines, end) = file.trim_end().rsplit_once('\n').unwrap();
+        let (end, _) = end.split_once("\"digest\":").unwrap();
+        let digest = Digest::of(format!("{lines}\n").as_bytes());
+        format!("{lines}\n{end}\"digest\":\"{digest}\"}}}}\n")
+    }
+
+    #[test]
+    fn what_each_line_is_fine_with_and_all_of_them_are_not_is_found_when_it_is_read_back() {
+        let home = tempdir().unwrap();
+        let files = [home.path().join("backup.ndjson")];
+        let read_back = |text: &str| {
+            fs::write(&files[0], text).unwrap();
+            read_back(&files).map_err(|failure| failure.to_string())
+        };
+        let whole = block_on(exported());
+        assert_eq!(sealed(&whole), whole);
+        assert_eq!(read_back(&whole), Ok(()));
+        let forged = sealed(&whole.replace("0b0b", "0a0a"));
+        assert_ne!(forged, whole);
+        assert!(read_back(&forged).unwrap_err().contains("same unique key"));
+    }
+}

@@ -43,7 +43,23 @@ fn changes_are_listed_alike_from_the_store_and_from_the_file() {
         late,
         home.done(&["changes", "backup.ndjson", "--after", "3"])
     );
-    assert_eq!(home.done(&["changes", "data", "--after", "4"]), "");
+    for from in ["data", "backup.ndjson"] {
+        assert_eq!(home.done(&["changes", from, "--after", "4"]), "");
+    }
+}
+
+#[test]
+fn changes_after_a_commit_that_has_not_happened_are_refused_and_not_taken_for_none() {
+    let home = Home::new();
+    home.done(&["export", "data", "backup.ndjson"]);
+    drop(SledStore::open(home.path("empty")).unwrap());
+    for (from, last) in [("data", 4), ("backup.ndjson", 4), ("empty", 0)] {
+        let after = (last + 1).to_string();
+        let error = home.fails(4, &["changes", from, "--after", &after]);
+        let told = format!("cmss-tool: {from}: it ends with commit {last}: ");
+        assert!(error.starts_with(&told), "{error}");
+        assert!(error.contains("from its beginning"), "{error}");
+    }
 }
 
 #[test]
