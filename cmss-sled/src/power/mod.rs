@@ -17,7 +17,8 @@ use cmss_keyed::compaction::Housing;
 use cmss_keyed::{Engine, KeyedStore};
 use cmss_testkit::durable::RULES;
 use cmss_testkit::notes::{change, commit, put};
-use cmss_testkit::power::shadow::Content;
+use cmss_testkit::power::chance::Chance;
+use cmss_testkit::power::shadow::{Content, Shadow};
 use cmss_testkit::power::trial::Trial;
 use cmss_testkit::power::{Moment, Past, Synced, Syncing, Watched, cases, compaction, unasked};
 use tempfile::tempdir;
@@ -291,6 +292,34 @@ fn what_is_free_is_written_over_when_the_snapshot_is_durable() {
 #[test]
 fn a_store_that_was_closed_opens_in_one_step_when_its_mark_is_gone() {
     assert!(is_used_at_last(true, &[(1, true)]));
+}
+
+#[test]
+fn a_mark_that_is_taken_away_is_gone_for_good_before_sled_writes() {
+    let home = tempdir().unwrap();
+    drop(opened(home.path(), USUAL, unasked()).unwrap());
+    assert!(home.path().join(closing::MARK).exists());
+    let shadow = Mutex::new(Shadow::of(home.path(), rules));
+    let comes_back = Arc::new(Mutex::new(Vec::new()));
+    let synced: Synced = {
+        let (comes_back, data) = (comes_back.clone(), home.path().join(directory::DATA));
+        Arc::new(move |file: &File| {
+            let mut shadow = shadow.lock().unwrap();
+            if file.metadata().unwrap().ino() == fs::metadata(&data).unwrap().ino() {
+                let mut chance = Chance::new(7);
+                let mark = Path::new(closing::MARK);
+                let is_left = (0..20).any(|_| {
+                    let left = shadow.cut(&mut chance);
+                    left.lengths().iter().any(|(path, _)| *path == mark)
+                });
+                comes_back.lock().unwrap().push(is_left);
+            }
+            shadow.sync(file);
+        })
+    };
+    cmss_keyed::directory::told(&synced);
+    let _open = opened(home.path(), USUAL, synced).unwrap();
+    assert_eq!(comes_back.lock().unwrap().first(), Some(&false));
 }
 
 /// How a store is opened to be compacted.
