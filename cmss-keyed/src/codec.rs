@@ -1,5 +1,7 @@
 //! Bytes in and out of the payloads of values: fixed widths, and lengths before what varies.
 
+use simdutf8::basic::from_utf8;
+
 /// Builds a payload.
 #[derive(Debug, Default)]
 pub(crate) struct Writer(Vec<u8>);
@@ -87,7 +89,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn text(&mut self) -> Option<&'a str> {
-        std::str::from_utf8(self.bytes()?).ok()
+        from_utf8(self.bytes()?).ok()
     }
 
     /// What is left.

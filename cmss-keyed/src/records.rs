@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cmss_core::store::{
     Change, Collection, CommitId, Digest, DocRef, Entry, Index, Key, LogRecord, Salt, Seq, Touched,
 };
+use simdutf8::basic::from_utf8;
 use uuid::Uuid;
 
 use crate::codec::{Reader, Writer};
@@ -137,7 +138,7 @@ pub(crate) fn write_body(salt: Salt, body: &str) -> Payload {
 pub(crate) fn read_body(payload: &[u8]) -> Option<(Salt, Arc<str>)> {
     let mut reader = Reader::new(payload);
     let salt = Salt(reader.array()?);
-    let body = std::str::from_utf8(reader.rest()).ok()?;
+    let body = from_utf8(reader.rest()).ok()?;
     Some((salt, Arc::from(body)))
 }
 
