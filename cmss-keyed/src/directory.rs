@@ -96,6 +96,24 @@ pub fn check_new(path: &Path) -> Result<(), StoreError> {
     )))
 }
 
+/// Lets the system forget what it holds in memory of the files in a directory, of which one could not
+/// be synced.
+///
+/// Linux takes what it could not write for written, and hands it out until it needs the memory: whoever
+/// opens the files again would take for durable what is not on the device. What cannot be forgotten
+/// stays, and so does all of it on another system.
+pub fn forget(path: &Path) {
+    #[cfg(target_os = "linux")]
+    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && let Ok(file) = File::open(entry.path()) {
+            let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = path;
+}
+
 /// The names in a directory.
 ///
 /// # Errors

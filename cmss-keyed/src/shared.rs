@@ -1,12 +1,14 @@
 //! What the callers and the committer share: the state behind its lock, and who waits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use cmss_core::store::{Seq, StoreError};
 use futures_channel::oneshot;
 
 use crate::answers::Answers;
+use crate::directory;
 use crate::engine::{Batch, Engine};
 use crate::error;
 use crate::reads::Tip;
@@ -28,6 +30,8 @@ use crate::view::View;
 pub(crate) struct Shared<E> {
     state: RwLock<State<E>>,
     waiters: Mutex<Waiters>,
+    /// Where its files are, if it is known.
+    directory: Option<PathBuf>,
 }
 
 pub(crate) struct State<E> {
@@ -61,7 +65,7 @@ struct Waiters {
 }
 
 impl<E: Engine> Shared<E> {
-    pub(crate) fn new(engine: E, tip: Tip) -> Self {
+    pub(crate) fn new(engine: E, tip: Tip, directory: Option<PathBuf>) -> Self {
         let room = engine.room();
         Self {
             state: RwLock::new(State {
@@ -73,6 +77,7 @@ impl<E: Engine> Shared<E> {
                 farewell: None,
             }),
             waiters: Mutex::default(),
+            directory,
         }
     }
 
@@ -241,7 +246,11 @@ impl<E: Engine> Shared<E> {
         };
         state.life = Life::Closed;
         self.state.clear_poison();
+        let is_unsure = settled.is_err();
         let closed = settled.and(witnessed).and(let_go(engine)).err();
+        if is_unsure && let Some(directory) = &self.directory {
+            directory::forget(directory);
+        }
         state.farewell = state.farewell.take().or(closed);
     }
 

@@ -21,7 +21,7 @@ use crate::proposal::Proposal;
 use crate::shared::{self, Shared};
 use crate::verify::{self, Examined, Unverified, Verified};
 use crate::witness::Witness;
-use crate::{answers, compaction, error, loading, opening};
+use crate::{answers, compaction, directory, error, loading, opening};
 
 /// A [`Store`] on an engine.
 ///
@@ -105,10 +105,13 @@ impl<E: Engine> KeyedStore<E> {
             Err(error) => {
                 // Why it does not open says more than how it closes.
                 let _ = shared::let_go(engine);
+                if let Some(directory) = directory {
+                    directory::forget(directory);
+                }
                 return Err(error);
             }
         };
-        let shared = Arc::new(Shared::new(engine, tip));
+        let shared = Arc::new(Shared::new(engine, tip, directory.map(Path::to_owned)));
         let room = Room::in_directory(directory.map(Path::to_owned));
         let (sender, thread) = match committer::start(shared.clone(), journal, witness, room, most)
         {

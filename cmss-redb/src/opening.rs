@@ -70,7 +70,10 @@ fn ready(path: &Path, file: &Path) -> Result<(), StoreError> {
         }
         Found::Foreign => return Err(error::foreign(shown)),
     }
-    data.sync_all().map_err(cannot)?;
+    if let Err(source) = data.sync_all() {
+        directory::forget(path);
+        return Err(cannot(source));
+    }
     data.unlock().map_err(cannot)
 }
 

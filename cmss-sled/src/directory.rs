@@ -157,7 +157,10 @@ pub(crate) fn ready(path: &Path, barrier: &Barrier) -> Result<Log, StoreError> {
         return Err(error::foreign(data_path(path).display()));
     }
     let was_closed = closing::unmark(path, &data).map_err(cannot)?;
-    barrier(&data).map_err(cannot)?;
+    if let Err(source) = barrier(&data) {
+        directory::forget(path);
+        return Err(cannot(source));
+    }
     if is_torn {
         fs::remove_file(path.join(CONF)).map_err(cannot)?;
     }

@@ -150,6 +150,8 @@ impl Engine for SledEngine {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
+        // A sync that fails makes what was durable before uncertain, too.
+        self.is_settled.store(false, Ordering::Release);
         if !self.is_named.load(Ordering::Acquire) {
             directory::sync(&self.path)?;
             self.is_named.store(true, Ordering::Release);

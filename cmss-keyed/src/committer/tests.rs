@@ -15,7 +15,7 @@ struct Running {
 }
 
 fn start_on_a_device() -> Running {
-    let shared = Arc::new(Shared::new(Disk::default().engine(), Tip::ZERO));
+    let shared = Arc::new(Shared::new(Disk::default().engine(), Tip::ZERO, None));
     let device = Device::default();
     let witness = Witness::on(Box::new(device.clone()), Tip::ZERO, Instant::now()).unwrap();
     let (sender, thread) = start(

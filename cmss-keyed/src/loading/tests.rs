@@ -116,7 +116,7 @@ fn ids(docs: &[Stored]) -> Vec<u128> {
 fn founded(disk: &Disk) -> Shared<MapEngine> {
     let engine = disk.engine();
     let tip = opening::open(&engine, "the map", &Left::default(), &Witnessed::default()).unwrap();
-    Shared::new(engine, tip)
+    Shared::new(engine, tip, None)
 }
 
 fn map(disk: &Disk) -> Map {
