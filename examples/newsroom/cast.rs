@@ -45,37 +45,37 @@ const PEOPLE: [[&str; 4]; 6] = [
     [
         "Vera Vinge",
         "vera.vinge",
-        "010-111 11 01",
+        "08-465 004 01",
         "Har hand om sidan sedan starten.",
     ],
     [
         "Mona Munterberg",
         "mona.m",
-        "010-111 11 02",
+        "08-465 004 02",
         "Journalist i trettio år.",
     ],
     [
         "Kim Kvistling",
         "kim.k",
-        "010-111 11 03",
+        "08-465 004 03",
         "Nås säkrast på förmiddagen.",
     ],
     [
         "Sol Sundin",
         "sol.s",
-        "010-111 11 04",
+        "08-465 004 04",
         "Har sovit på många soffor.",
     ],
     [
         "Livia Lindesson",
         "livia.l",
-        "010-111 11 05",
+        "08-465 004 05",
         "Anhörig, skriver helst kort.",
     ],
     [
         "Olof Askelund",
         "olof.a",
-        "010-111 11 06",
+        "08-465 004 06",
         "Vill läsa sitt citat i förväg.",
     ],
 ];

@@ -144,7 +144,7 @@ fn contact() -> BlockContent {
         link: Some("mailto:redaktionen@example.org".to_owned()),
         ..Span::from("redaktionen@example.org")
     };
-    let name = Span::from("Vera Vinge, kommunikatör och redaktör, telefon 010-000 00 00, ");
+    let name = Span::from("Vera Vinge, kommunikatör och redaktör, telefon 08-465 004 00, ");
     BlockContent::Paragraph {
         spans: vec![name, mail],
     }
