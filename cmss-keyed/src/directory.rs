@@ -1,6 +1,6 @@
 //! The directory a store lives in: created durably, refused when it holds something else.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
@@ -140,6 +140,37 @@ pub fn sync(path: &Path) -> io::Result<()> {
 pub fn sync_file(file: &File) -> io::Result<()> {
     tell(file);
     file.sync_data()
+}
+
+/// Holds an open file against other processes, until it is closed; answers whether it does. It does not
+/// where another process holds it, or has taken its name away meanwhile: the one to be held is another
+/// then, or none.
+///
+/// # Errors
+/// Those of the file system.
+pub fn hold(file: &File, path: &Path) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => is_at(file, path),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(source)) => Err(source),
+    }
+}
+
+/// Whether an open file is still the one of this path.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let held = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok((found.dev(), found.ino()) == (held.dev(), held.ino())),
+        Err(source) if source.kind() == ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(source),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> io::Result<bool> {
+    path.try_exists()
 }
 
 /// Who is told of a file, or a directory, that is about to be synced or to lose its name.

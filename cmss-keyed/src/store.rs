@@ -105,6 +105,7 @@ impl<E: Engine> KeyedStore<E> {
             Err(error) => {
                 // Why it does not open says more than how it closes.
                 let _ = shared::let_go(engine);
+                // It may be that something could not be synced.
                 if let Some(directory) = directory {
                     directory::forget(directory);
                 }

@@ -102,7 +102,7 @@ impl Failure {
         |error| {
             let failure = Self::of(Sort::NotOpened, &error).about(path);
             match error.kind() {
-                ErrorKind::NotFound => {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => {
                     failure.with_advice("give a path that leads somewhere from where this runs")
                 }
                 ErrorKind::PermissionDenied => {
@@ -120,8 +120,9 @@ impl Failure {
                 let shown = path.display();
                 Self::refused(format!("{shown} is there already: give another name"))
             }
-            ErrorKind::NotFound => (Self::of(Sort::Failed, &error).about(path))
-                .with_advice("make the directory first in which it is to stand"),
+            ErrorKind::NotFound | ErrorKind::NotADirectory => (Self::of(Sort::Failed, &error)
+                .about(path))
+            .with_advice("make the directory first in which it is to stand"),
             _ => Self::of(Sort::Failed, &error).about(path),
         }
     }

@@ -136,7 +136,7 @@ pub(crate) fn is_vacant(dir: &Path) -> Result<bool, Failure> {
     match fs::read_dir(dir) {
         Ok(mut entries) => Ok(entries.next().is_none()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+        Err(_) if dir.is_file() => {
             let shown = dir.display();
             Err(Failure::refused(format!(
                 "{shown} is a file: give a new or an empty directory"

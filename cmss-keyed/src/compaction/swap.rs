@@ -16,7 +16,7 @@
 //! its name that says something else is somebody's, and none.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -103,7 +103,7 @@ impl Places {
     fn marked(&self) -> Result<Option<File>, StoreError> {
         let is_file = match fs::symlink_metadata(&self.mark) {
             Ok(found) => found.is_file(),
-            Err(source) if source.kind() == ErrorKind::NotFound => false,
+            Err(source) if is_absent(&source) => false,
             Err(source) => return Err(self.cannot(source)),
         };
         if !is_file {
@@ -161,12 +161,7 @@ impl Places {
 
     /// Holds the mark, unless another process does, or has removed it meanwhile.
     fn hold(&self, file: File) -> Result<Mark, StoreError> {
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(self.under_way()),
-            Err(TryLockError::Error(source)) => return Err(self.cannot(source)),
-        }
-        if is_at(&file, &self.mark).map_err(|source| self.cannot(source))? {
+        if directory::hold(&file, &self.mark).map_err(|source| self.cannot(source))? {
             Ok(Mark {
                 places: self.clone(),
                 held: file,
@@ -179,7 +174,7 @@ impl Places {
     fn is(&self, path: &Path) -> Result<bool, StoreError> {
         match fs::symlink_metadata(path) {
             Ok(_) => Ok(true),
-            Err(source) if source.kind() == ErrorKind::NotFound => Ok(false),
+            Err(source) if is_absent(&source) => Ok(false),
             Err(source) => Err(self.cannot(source)),
         }
     }
@@ -278,6 +273,14 @@ impl Mark {
     }
 }
 
+/// Whether this says that nothing has the name, also because what it would stand in is a file.
+fn is_absent(source: &io::Error) -> bool {
+    matches!(
+        source.kind(),
+        ErrorKind::NotFound | ErrorKind::NotADirectory
+    )
+}
+
 fn in_the_way(path: &Path) -> Unverified {
     let shown = path.display();
     Unverified::InTheWay {
@@ -298,23 +301,6 @@ fn followed(path: &Path) -> Result<PathBuf, StoreError> {
     }
     let shown = path.display();
     Err(error::unavailable(format!("{shown} leads nowhere")))
-}
-
-/// Whether an open file is still the one of this path.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let held = file.metadata()?;
-    match fs::symlink_metadata(path) {
-        Ok(found) => Ok((found.dev(), found.ino()) == (held.dev(), held.ino())),
-        Err(source) if source.kind() == ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(source),
-    }
-}
-
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> io::Result<bool> {
-    path.try_exists()
 }
 
 #[cfg(test)]

@@ -351,6 +351,8 @@ fn whoever_names_what_is_not_there_is_advised() {
     let path = "give a path that leads somewhere";
     for (code, advice, args) in [
         (3, path, &["info", "nowhere"][..]),
+        (3, path, &["info", "backup.ndjson/news"]),
+        (3, path, &["compact", "backup.ndjson/news"]),
         (3, path, &["verify", "nowhere"]),
         (3, path, &["changes", "nowhere"]),
         (3, path, &["load", "nowhere", "moved"]),
@@ -365,6 +367,11 @@ fn whoever_names_what_is_not_there_is_advised() {
             5,
             "make the directory first",
             &["export", "data", "nowhere/more"],
+        ),
+        (
+            5,
+            "make the directory first",
+            &["load", "backup.ndjson", "backup.ndjson/news"],
         ),
     ] {
         let told = home.fails(code, &[args, &["--json"]].concat());
