@@ -130,6 +130,14 @@ pub fn names(path: &Path) -> io::Result<Vec<String>> {
 /// Those of the file system.
 pub fn sync(path: &Path) -> io::Result<()> {
     sync_names(path)?;
+    sync_name(path)
+}
+
+/// Makes the name of a file or directory durable, where the system lets a directory be synced.
+///
+/// # Errors
+/// Those of the file system.
+pub fn sync_name(path: &Path) -> io::Result<()> {
     sync_names(parent(path))
 }
 
@@ -204,9 +212,7 @@ fn create(path: &Path) -> io::Result<()> {
     let missing: Vec<&Path> = missing.collect();
     // What is there, a process may have made that ended before its name was durable. Mostly it is
     // somebody else's, who need not let us sync it.
-    let _ = missing
-        .last()
-        .map(|first| sync_names(parent(parent(first))));
+    let _ = missing.last().map(|first| sync_name(parent(first)));
     for directory in missing.into_iter().rev() {
         let created = match directory == path {
             true => create_private(directory),
@@ -216,7 +222,7 @@ fn create(path: &Path) -> io::Result<()> {
             Err(source) if source.kind() == ErrorKind::AlreadyExists && directory.is_dir() => {}
             created => created?,
         }
-        sync_names(parent(directory))?;
+        sync_name(directory)?;
     }
     Ok(())
 }

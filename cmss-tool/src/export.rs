@@ -30,7 +30,6 @@ pub(crate) async fn run(
     };
     let mut out = Unfinished::create(file)?;
     let (exported, bytes) = write(&*store, dir, after, &mut out).await?;
-    out.sync()?;
     store.close().await.map_err(Failure::of_store(dir))?;
     let mut files = since.to_vec();
     files.push(out.under().to_owned());

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use cmss_keyed::directory;
+
 use crate::failure::Failure;
 use crate::held;
 
@@ -62,14 +64,9 @@ impl Unfinished {
         written.map_err(Failure::unwritable(&self.path))
     }
 
-    /// Forces what was written to the device.
-    pub(crate) fn sync(&self) -> Result<(), Failure> {
-        let synced = self.file.sync_all();
-        synced.map_err(Failure::unwritable(&self.path))
-    }
-
-    /// Gives it its name, for good.
+    /// Makes what was written durable, and gives it its name, for good.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        directory::sync_file(&self.file).map_err(Failure::unwritable(&self.path))?;
         // A second name takes nothing away from whoever has taken it this moment.
         match fs::hard_link(&self.under, &self.path) {
             Ok(()) => {
@@ -88,7 +85,7 @@ impl Unfinished {
                 self.is_finished = true;
             }
         }
-        sync_name(&self.path).map_err(Failure::unwritable(&self.path))
+        directory::sync_name(&self.path).map_err(Failure::unwritable(&self.path))
     }
 }
 
@@ -125,14 +122,37 @@ fn in_the_way(under: &Path) -> Failure {
     Failure::refused(format!("{shown} is in the way: move it elsewhere"))
 }
 
-/// Makes the name of a file durable, where the system lets a directory be opened.
-fn sync_name(file: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        let dir = match file.parent() {
-            Some(dir) if !dir.as_os_str().is_empty() => dir,
-            _ => Path::new("."),
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+    use std::sync::{Arc, Mutex};
+
+    use tempfile::tempdir;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_durable_before_it_has_its_name_and_its_name_when_it_is_finished() {
+        let home = tempdir().unwrap();
+        let (parent, path) = (home.path().to_owned(), home.path().join("backup"));
+        let under = home.path().join("backup.unfinished");
+        // Of each sync, whether it is of the directory, and whether the name is there.
+        let syncs = Arc::new(Mutex::new(Vec::new()));
+        let heard: Arc<dyn Fn(&File) + Send + Sync> = {
+            let (syncs, path) = (syncs.clone(), path.clone());
+            Arc::new(move |file: &File| {
+                let found = file.metadata().unwrap().ino();
+                let is = |path| fs::metadata(path).is_ok_and(|at| at.ino() == found);
+                if is(&parent) || is(&under) {
+                    let mut syncs = syncs.lock().unwrap();
+                    syncs.push((is(&parent), fs::exists(&path).unwrap()));
+                }
+            })
         };
-        File::open(dir)?.sync_all()?;
+        directory::told(&heard);
+        let mut unfinished = Unfinished::create(&path).unwrap();
+        unfinished.write("{\"a\":1}\n").unwrap();
+        unfinished.finish().unwrap();
+        assert_eq!(*syncs.lock().unwrap(), [(false, false), (true, true)]);
     }
-    Ok(())
 }
