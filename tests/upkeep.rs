@@ -56,9 +56,20 @@ async fn overwrite(store: &MemoryStore, at: u128, stored: Stored) {
         card: stored.card,
         entries: stored.entries,
     };
+    commit(
+        store,
+        at,
+        vec![Expect::At(stored.at, stored.version)],
+        write,
+    )
+    .await;
+}
+
+/// Commits something, past the library.
+async fn commit(store: &MemoryStore, at: u128, expect: Vec<Expect>, write: Write) {
     let changeset = Changeset {
         id: CommitId(Uuid::from_u128(at)),
-        expect: vec![Expect::At(stored.at, stored.version)],
+        expect,
         writes: vec![write],
         note: r#"{"acts":[]}"#.into(),
         digest: Digest::of(b"past the library"),
@@ -163,11 +174,18 @@ fn a_newsroom_that_works_fits_together() {
         let feed = all
             .iter()
             .filter(|one| one.at.collection.as_str() == "public.feed")
-            .count();
-        let public = all.len() as u64 - private - feed as u64;
+            .count() as u64;
+        let public = all.len() as u64 - private - feed;
         let mut last = 0;
         let checked = rich.cms.check(|looked_at| last = looked_at).await.unwrap();
-        assert_eq!(checked, Checked { private, public });
+        assert_eq!(
+            checked,
+            Checked {
+                private,
+                public,
+                feed
+            }
+        );
         assert_eq!(last, 2 * all.len() as u64);
     });
 }
@@ -176,7 +194,7 @@ fn a_newsroom_that_works_fits_together() {
 fn whatever_one_document_is_changed_to_past_the_library_is_named() {
     block_on(async {
         let rich = Rich::told().await;
-        let (mut unindexed, mut repainted, mut stray) = (0, 0, 0);
+        let (mut unindexed, mut repainted, mut stray, mut told) = (0, 0, 0, 0);
         for stored in documents(&rich.store).await {
             let at = stored.at.to_string();
             let change = |store: &MemoryStore, stored| {
@@ -199,7 +217,15 @@ fn whatever_one_document_is_changed_to_past_the_library_is_named() {
                 changed.entries.pop();
                 names(change(&rich.store, changed).await);
                 unindexed += 1;
-            } else if stored.at.collection.as_str() != "public.feed" {
+            } else if stored.at.collection.as_str() == "public.feed" {
+                let mut changed = stored.clone();
+                changed.entries.pop();
+                names(change(&rich.store, changed).await);
+                let mut changed = stored.clone();
+                changed.body = stored.body.replacen('{', "{ ", 1).into();
+                names(change(&rich.store, changed).await);
+                told += 1;
+            } else {
                 let mut changed = stored.clone();
                 changed.body = stored.body.replacen('{', "{ ", 1).into();
                 names(change(&rich.store, changed).await);
@@ -217,14 +243,7 @@ fn whatever_one_document_is_changed_to_past_the_library_is_named() {
                     card: None,
                     entries: Vec::new(),
                 };
-                let changeset = Changeset {
-                    id: CommitId(Uuid::from_u128(6_000)),
-                    expect: vec![Expect::Absent(at.clone())],
-                    writes: vec![write],
-                    note: r#"{"acts":[]}"#.into(),
-                    digest: Digest::of(b"past the library"),
-                };
-                store.commit(changeset).await.unwrap();
+                commit(&store, 6_000, vec![Expect::Absent(at.clone())], write).await;
                 let cms = Cms::builder(store).open().await.unwrap();
                 let Err(Error::Corrupt { what }) = cms.check(|_| {}).await else {
                     panic!("{at} was not noticed");
@@ -233,7 +252,90 @@ fn whatever_one_document_is_changed_to_past_the_library_is_named() {
                 stray += 1;
             }
         }
-        assert!(unindexed > 100 && repainted > 20 && stray > 20);
+        assert!(unindexed > 100 && repainted > 20 && stray > 20 && told > 20);
+    });
+}
+
+/// The entries of the public feed.
+async fn feed(store: &MemoryStore) -> Vec<Stored> {
+    let mut documents = documents(store).await;
+    documents.retain(|one| one.at.collection == Collection::new("public.feed"));
+    documents
+}
+
+#[test]
+fn a_feed_that_lacks_an_entry_or_has_one_too_many_is_noticed() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let feed = feed(&rich.store).await;
+        let (last, count) = (feed.last().unwrap(), feed.len() as u128);
+        assert_eq!(last.at.id.as_u128(), count);
+        let checked = |write: Write| {
+            let store = rich.store.fork().unwrap();
+            async move {
+                commit(&store, 6_000, Vec::new(), write).await;
+                let cms = Cms::builder(store).open().await.unwrap();
+                match cms.check(|_| {}).await {
+                    Err(Error::Corrupt { what }) => what,
+                    other => panic!("{other:?}"),
+                }
+            }
+        };
+        for (number, lacking) in feed.iter().enumerate() {
+            let at = lacking.at.clone();
+            let what = checked(Write::Remove { at }).await;
+            let expected = match feed.get(number + 1) {
+                Some(next) => format!("{} stands after a gap", next.at),
+                None => "counts".to_owned(),
+            };
+            assert!(what.contains(&expected), "{what}");
+        }
+        for (number, said) in [
+            (count + 1, "counts"),
+            (count + 2, "gap"),
+            (1 << 64, "number"),
+        ] {
+            let at = cmss::store::DocRef {
+                collection: last.at.collection.clone(),
+                id: Uuid::from_u128(number),
+            };
+            let what = checked(Write::Put {
+                at,
+                salt: Salt([7; 16]),
+                body: last.body.clone(),
+                card: None,
+                entries: vec![Entry::Listed {
+                    index: cmss::store::Index::new("public.number"),
+                    key: cmss::store::Key((number as u64).to_be_bytes().to_vec()),
+                }],
+            })
+            .await;
+            assert!(what.contains(said), "{number}: {what}");
+        }
+    });
+}
+
+#[test]
+fn entries_of_the_feed_that_are_not_found_are_found_again_after_an_upgrade() {
+    block_on(async {
+        let rich = Rich::told().await;
+        let before = content(&rich.store).await;
+        let feed = feed(&rich.store).await;
+        let told = |cms: Cms| async move { cms.site().changes(None, 100).await.unwrap().to_json() };
+        let followed = told(rich.cms.clone()).await;
+        for (commit, stored) in (1_000..).zip(&feed) {
+            let entries = Vec::new();
+            let lost = Stored {
+                entries,
+                ..stored.clone()
+            };
+            overwrite(&rich.store, commit, lost).await;
+        }
+        assert_ne!(told(rich.cms.clone()).await, followed);
+        let written = rich.cms.upgrade(|_| {}).await.unwrap();
+        assert_eq!(written, feed.len() as u64);
+        assert_eq!(content(&rich.store).await, before);
+        assert_eq!(told(rich.cms.clone()).await, followed);
     });
 }
 

@@ -32,11 +32,15 @@ pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     opened.store.close().await.map_err(Failure::of_store(dir))?;
 
     let (seq, chain, seen) = (verified.as_of, verified.chain, verified.examined);
-    let (private, public) = (checked.private, checked.public);
+    let Checked {
+        private,
+        public,
+        feed,
+    } = checked;
     let text = format!(
         "{}: whole, as of commit {seq}\n  {:>8}  documents\n  {:>8}  index entries\n  {:>8}  log \
          records\n  {private:>8}  private documents are indexed as they say\n  {public:>8}  public \
-         documents are as published\nchain {chain}",
+         documents are as published\n  {feed:>8}  entries of the public feed are in their places\nchain {chain}",
         dir.display(),
         seen.documents,
         seen.entries,
@@ -51,6 +55,7 @@ pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
         "records": seen.records,
         "private": private,
         "public": public,
+        "feed": feed,
     });
     report.say(&json, &text)
 }

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::head::open;
 use super::{Face, PageKind};
 use crate::ids::NewsroomId;
-use crate::kernel::Document;
-use crate::store::{Collection, Entry};
+use crate::kernel::{Document, Error};
+use crate::store::{Collection, Entry, Stored};
 use crate::values::Slug;
 
 /// A change of the public site.
@@ -46,6 +47,22 @@ pub enum FeedItem {
     Revalidate,
 }
 
+impl FeedItem {
+    /// An entry of the feed as this release would store it. It is rendered from nothing else.
+    pub(crate) fn spelled_anew(stored: &Stored) -> Result<Face, Error> {
+        let at = &stored.at;
+        let corrupt = |what| Error::Corrupt {
+            what: format!("{at} {what}"),
+        };
+        let text = open(&stored.body, &mut Vec::new()).map(|(_, text)| text);
+        let item: Option<Self> = text.and_then(|text| serde_json::from_str(text).ok());
+        let item = item.ok_or_else(|| corrupt("is no entry of a feed"))?;
+        let number = u64::try_from(at.id.as_u128())
+            .map_err(|_| corrupt("has a number that no entry of a feed has"))?;
+        Ok(Face::feed(number, &item))
+    }
+}
+
 /// The counter of the feed.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +73,11 @@ pub(crate) struct FeedHead {
 impl FeedHead {
     /// The one there is.
     pub(crate) const ID: NewsroomId = NewsroomId::ONLY;
+
+    /// How many entries there are, which is the number of the last.
+    pub(crate) const fn last(&self) -> u64 {
+        self.last
+    }
 
     /// The next entry.
     pub(crate) fn next(&mut self, item: FeedItem) -> Face {

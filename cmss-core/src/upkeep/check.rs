@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::forms::Spelling;
-use super::rebuild::{faces, is_public};
+use super::forms::{Spelling, is_rendered};
+use super::rebuild::faces;
 use super::{LOOKS, STEP};
 use crate::cms::Cms;
 use crate::kernel::{Actor, Document, Error, Reader};
 use crate::newsroom::{Newsroom, SCHEMA};
+use crate::site::{FEED, FeedHead};
 use crate::store::{DocRef, Seq, StoreExt, Stored};
 
 /// What was checked, and found to be in order.
@@ -19,12 +20,14 @@ pub struct Checked {
     pub private: u64,
     /// Public documents: exactly what the private ones are rendered to.
     pub public: u64,
+    /// Entries of the public feed: found under their numbers, of which none is missing.
+    pub feed: u64,
 }
 
 impl Cms {
     /// Checks that all the store holds fits together: that every private document can be read and
-    /// stands under the index entries that its body says, and that the public documents are
-    /// exactly those that publishing would write today.
+    /// stands under the index entries that its body says, that the public documents are
+    /// exactly those that publishing would write today, and that the public feed is whole.
     ///
     /// A store checks on its own that what it hands out is what was once written; this checks that
     /// what was written is right. Others may go on working meanwhile. `progress` is told after each
@@ -33,13 +36,14 @@ impl Cms {
     /// document.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] with the first document that does not fit, and, of a private one, whether an
-    /// older release may have left it so; [`Error::Busy`] when others change the same things again and
+    /// [`Error::Corrupt`] with the first document that does not fit, and, of one that is rendered from no
+    /// other, whether an older release may have left it so; [`Error::Busy`] when others change the same things again and
     /// again; [`Error::Store`].
     pub async fn check(&self, mut progress: impl FnMut(u64) + Send) -> Result<Checked, Error> {
         let desk = self.desk(Actor::clock());
         let press = self.inner.newsroom.press();
         let raised = self.raised().await?;
+        let told_before = self.told().await?;
         let mut checked = Checked::default();
         let (mut rendered, mut began, mut after) = (HashSet::new(), None, None);
         let mut looked_at = 0_u64;
@@ -53,20 +57,36 @@ impl Cms {
             let mut sources = Vec::new();
             for stored in &walked.docs {
                 if let Some(today) = Spelling::today(stored)? {
-                    if !today.is_indexed_as(stored) {
-                        let how = match raised {
+                    let is_feed = stored.at.collection == FEED;
+                    let fits = match is_feed {
+                        true => today.is_stored_as(stored),
+                        false => today.is_indexed_as(stored),
+                    };
+                    if !fits {
+                        let what = match is_feed {
+                            true => "is not stored as what it tells",
+                            false => {
+                                "stands under other entries, or another card, than its body says"
+                            }
+                        };
+                        let who = match raised {
                             Some(raised) if stored.version >= raised => {
                                 "and no older release wrote it"
                             }
                             _ => "as an older release may have left it: upgrade the store",
                         };
-                        let how = format!(
-                            "stands under other entries, or another card, than its body says, {how}"
-                        );
+                        let how = format!("{what}, {who}");
                         return Err(wrong(&stored.at, &how));
                     }
-                    checked.private = checked.private.saturating_add(1);
-                    sources.push(stored.at.clone());
+                    if !is_feed {
+                        checked.private = checked.private.saturating_add(1);
+                        sources.push(stored.at.clone());
+                        continue;
+                    }
+                    checked.feed = checked.feed.saturating_add(1);
+                    if stored.at.id.as_u128() != u128::from(checked.feed) {
+                        return Err(wrong(&stored.at, "stands after a gap in the public feed"));
+                    }
                 }
             }
             let mut look = 1;
@@ -98,9 +118,25 @@ impl Cms {
                 break;
             }
         }
+        let told = told_before..=self.told().await?;
+        if !told.contains(&checked.feed) {
+            let how = format!(
+                "counts {} entries of the public feed, and there are {}",
+                told.end(),
+                checked.feed
+            );
+            return Err(wrong(&FeedHead::at(FeedHead::ID), &how));
+        }
         self.check_for_strays(&rendered, began.unwrap_or_default(), tell)
             .await?;
         Ok(checked)
+    }
+
+    /// How many entries the public feed has by now.
+    async fn told(&self) -> Result<u64, Error> {
+        let mut reader = Reader::new(&*self.inner.store);
+        let head: Option<FeedHead> = reader.find(FeedHead::ID).await?;
+        Ok(head.map_or(0, |head| head.last()))
     }
 
     /// From which commit on nobody has written who spells or indexes otherwise than this release: by
@@ -127,7 +163,9 @@ impl Cms {
         loop {
             let walked = self.inner.store.walk(after.as_ref(), STEP).await?;
             let stray = |stored: &&Stored| {
-                is_public(stored) && stored.version <= began && !rendered.contains(&stored.at)
+                is_rendered(&stored.at.collection)
+                    && stored.version <= began
+                    && !rendered.contains(&stored.at)
             };
             if let Some(stray) = walked.docs.iter().find(stray) {
                 return Err(wrong(&stray.at, "is public, and nothing accounts for it"));

@@ -1,4 +1,5 @@
-//! Every kind of private document in one place, for upkeep that reads whatever a store holds.
+//! Every kind of document that is rendered from no other, in one place, for upkeep that reads whatever
+//! a store holds.
 
 use std::sync::Arc;
 
@@ -15,10 +16,10 @@ use crate::record::stored::{Progress, RecordRevision};
 use crate::record::{
     Asset, Byline, Consent, Event, Kept, Occasion, Organisation, Person, Project, Reporter, Term,
 };
-use crate::site::{FEED, FeedHead, OCCASIONS, PAGES, PARTS};
+use crate::site::{FEED, Face, FeedHead, FeedItem, OCCASIONS, PAGES, PARTS};
 use crate::store::{Collection, DocRef, Entry, Stored};
 
-/// A private document as this release would store it.
+/// A document that is rendered from no other, as this release would store it.
 #[derive(Debug)]
 pub(crate) struct Spelling {
     pub(crate) at: DocRef,
@@ -41,12 +42,26 @@ impl Spelling {
         })
     }
 
-    /// As the document in a store would be stored today; `None` for public ones, which are
-    /// rendered from private ones.
+    /// As the document in a store would be stored today; `None` for one that is rendered from private
+    /// ones.
     pub(crate) fn today(stored: &Stored) -> Result<Option<Self>, Error> {
         let collection = &stored.at.collection;
-        if [PAGES, PARTS, OCCASIONS, FEED].contains(collection) {
+        if is_rendered(collection) {
             return Ok(None);
+        }
+        if *collection == FEED {
+            let Face {
+                at,
+                body,
+                card,
+                entries,
+            } = FeedItem::spelled_anew(stored)?;
+            return Ok(Some(Self {
+                at,
+                body: body.into(),
+                card: card.map(Arc::from),
+                entries,
+            }));
         }
         if *collection == RecordRevision::<Term>::COLLECTION {
             return Self::of_record_revision(stored).map(Some);
@@ -118,6 +133,11 @@ impl Spelling {
     pub(crate) fn is_stored_as(&self, stored: &Stored) -> bool {
         self.body == stored.body && self.is_indexed_as(stored)
     }
+}
+
+/// Whether documents of this collection are public, and rendered from private ones.
+pub(crate) fn is_rendered(collection: &Collection) -> bool {
+    [PAGES, PARTS, OCCASIONS].contains(collection)
 }
 
 fn unknown(collection: &Collection) -> Error {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::forms::is_rendered;
 use super::{LOOKS, STEP, commits_for, one_commit};
 use crate::article::{Revision, Variant};
 use crate::cms::Cms;
@@ -15,7 +16,7 @@ use crate::newsroom::Newsroom;
 use crate::record::{
     Asset, Byline, Event, Kept, Kind, Organisation, Project, Term, byline_is_shown,
 };
-use crate::site::{Face, FeedItem, OCCASIONS, PAGES, PARTS, Press};
+use crate::site::{Face, FeedItem, Press};
 use crate::store::{DocRef, Seq, Store, Stored};
 use crate::values::Faults;
 
@@ -103,7 +104,9 @@ async fn remove_orphans(
             .docs
             .into_iter()
             .filter(|stored| {
-                is_public(stored) && stored.version <= began && !claimed.contains(&stored.at)
+                is_rendered(&stored.at.collection)
+                    && stored.version <= began
+                    && !claimed.contains(&stored.at)
             })
             .collect();
         let orphans = orphans
@@ -116,11 +119,6 @@ async fn remove_orphans(
             return Ok(removed);
         }
     }
-}
-
-/// Whether this is a public document that is rendered from a private one.
-pub(super) fn is_public(stored: &Stored) -> bool {
-    [PAGES, PARTS, OCCASIONS].contains(&stored.at.collection)
 }
 
 /// The same, of one state of the store: what others change between two reads is read again. What
