@@ -25,7 +25,7 @@ pub(crate) fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     let compacted = compacted.map_err(|error| match error {
         // It names what is in the way by its path.
         error @ Unverified::InTheWay { .. } => error.into(),
-        error => Failure::from(error).about(dir).advised_to_load(),
+        error => Failure::from(error).about(dir).advised_to_export(dir),
     })?;
     let (before, after) = (compacted.before, compacted.after);
     let commit = compacted.verified.as_of;

@@ -24,6 +24,7 @@ pub(crate) async fn run(
     }
     kind::check_outside(file)?;
     let store = kind::open(dir)?.1.store;
+    kind::check_filled(&*store, dir).await?;
     let after = match since {
         [] => Seq::ZERO,
         since => reached(&*store, dir, since).await?,

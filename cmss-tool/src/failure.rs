@@ -153,9 +153,20 @@ impl Failure {
         ))
     }
 
-    /// The same failure, with what can be done about a store that was looked at whole.
+    /// The same failure, with what can be done about a store that does not open.
     pub(crate) fn advised_to_load(self) -> Self {
-        self.where_damaged("`cmss-tool load` makes a new store of a backup")
+        self.where_damaged("`cmss-tool load FILE NEW-DIR` makes a new store of a backup")
+    }
+
+    /// The same failure, with what can be done about a store that opens and was looked at whole. An
+    /// export reads no index, and is held against the log.
+    pub(crate) fn advised_to_export(self, dir: &Path) -> Self {
+        let shown = dir.display();
+        self.where_damaged(format!(
+            "try `cmss-tool export {shown} FILE` first: where that succeeds, the file holds everything \
+             there was, and `cmss-tool load FILE NEW-DIR` makes a new store of it; where it does not, \
+             load a backup"
+        ))
     }
 
     /// The same failure, with what can be done about documents that do not fit together.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use cmss::store::{Store, StoreError};
+use cmss::store::{Seq, Store, StoreError};
 use cmss::verify::{Compacted, Compacting, Examined, Unverified, Verified, recover};
 use cmss::{RedbStore, SledStore};
 use cmss_keyed::directory::keeps;
@@ -142,6 +142,19 @@ pub(crate) fn open(dir: &Path) -> Result<(Kind, Opened), Failure> {
     let opened = kind.open(dir).map_err(Failure::from);
     let opened = opened.map_err(|failure| failure.about(dir).advised_to_load());
     Ok((kind, opened?))
+}
+
+/// Refuses a store to which nothing was committed: a load that was stopped leaves one.
+pub(crate) async fn check_filled(store: &dyn Store, dir: &Path) -> Result<(), Failure> {
+    let found = store.get(&[]).await.map_err(Failure::of_store(dir))?;
+    if found.as_of != Seq::ZERO {
+        return Ok(());
+    }
+    let shown = dir.display();
+    Err(
+        Failure::not_opened(format!("{shown} holds no newsroom: the store is empty"))
+            .with_advice("`cmss-tool load` fills it with a backup"),
+    )
 }
 
 /// The kind of the store that a directory holds.

@@ -24,8 +24,8 @@ pub(crate) async fn run(
     // The files are read to their ends before anything is created.
     let lines = source::lines(files).map_err(|failure| {
         failure.where_damaged(
-            "name the whole export first, and each of what has changed since with `--then`, in the order in \
-             which they were made; what is damaged cannot be loaded",
+            "give a whole export first, and those of what has changed since with `--then`, in the order in \
+             which they were made; one that is damaged or cut short cannot be loaded: take another",
         )
     })?;
     // Also where a load that was killed has begun to create it.
@@ -49,7 +49,10 @@ pub(crate) async fn run(
         .map(|file| file.display().to_string())
         .collect();
     let (from, dir) = (files.join(", "), dir.display().to_string());
-    let text = format!("{dir}: a store on {kind}, filled from {from} as of commit {seq}");
+    let text = format!(
+        "{dir}: a store on {kind}, filled from {from} as of commit {seq}\nWhether what the file told \
+         fits together, `cmss-tool verify {dir}` says."
+    );
     let json = json!({ "files": files, "dir": dir, "store": kind.to_string(), "commit": seq });
     report.say(&json, &text)
 }

@@ -12,10 +12,12 @@ use crate::report::Report;
 
 pub(crate) async fn run(dir: &Path, report: Report) -> Result<(), Failure> {
     let (kind, opened) = kind::open(dir)?;
+    kind::check_filled(&*opened.store, dir).await?;
     let mut progress = Progress::of("values looked at");
     let verified = opened.verify(&mut |examined| progress.reach(examined.values));
     drop(progress);
-    let verified = verified.map_err(|fault| Failure::from(fault).about(dir).advised_to_load())?;
+    let verified =
+        verified.map_err(|fault| Failure::from(fault).about(dir).advised_to_export(dir))?;
 
     let mut progress = Progress::of("documents checked");
     let checked = match Cms::builder(opened.store.clone()).open().await {

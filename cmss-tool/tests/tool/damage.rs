@@ -44,7 +44,12 @@ fn whatever_meets_damage_names_the_store_and_what_can_be_done() {
             !looks,
             "{error}"
         );
-        assert!(advice.contains("`cmss-tool load`"), "{error}");
+        assert!(advice.contains("`cmss-tool load"), "{error}");
+        assert_eq!(
+            advice.contains("`cmss-tool export other FILE`"),
+            looks,
+            "{error}"
+        );
     }
     // What is half done is not there, and nothing has been mended.
     assert!(!home.path("again.ndjson").exists() && !home.path("public").exists());
@@ -60,7 +65,7 @@ fn a_damaged_log_is_named_by_its_store() {
     let (_, error) = told(&output);
     assert_eq!(output.status.code(), Some(1));
     assert!(error.starts_with("cmss-tool: other: corrupt: "), "{error}");
-    assert!(error.contains("`cmss-tool load`"), "{error}");
+    assert!(error.contains("`cmss-tool load"), "{error}");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn whoever_has_read_enough_may_stop_reading() {
 }
 
 #[test]
-fn a_store_without_a_newsroom_has_no_site() {
+fn an_empty_store_has_no_site_is_not_called_whole_and_gives_no_backup() {
     let home = Home::new();
     drop(SledStore::open(home.path("empty")).unwrap());
     assert!(
@@ -122,4 +122,12 @@ fn a_store_without_a_newsroom_has_no_site() {
         "{error}"
     );
     assert!(!home.path("public").exists());
+    for args in [&["verify", "empty"][..], &["export", "empty", "backup"]] {
+        let error = home.fails(3, args);
+        assert!(
+            error.starts_with("cmss-tool: empty holds no newsroom"),
+            "{error}"
+        );
+    }
+    assert!(!home.path("backup").exists());
 }

@@ -124,7 +124,7 @@ fn a_damaged_journal_is_named_and_what_can_be_done() {
                     what.contains("put the right file back; or, to lose"),
                     "{error}"
                 );
-                assert!(advice.contains("`cmss-tool load`"), "{error}");
+                assert!(advice.contains("`cmss-tool load"), "{error}");
             }
             assert!(!home.path("left.ndjson").exists() && !home.path("public").exists());
         }
