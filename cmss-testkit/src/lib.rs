@@ -2,8 +2,9 @@
 //!
 //! The [contract](cmss_core::store) numbers what a store promises. This crate turns each clause
 //! into *rules*: async functions named after what they claim, which open a [`Fixture`] and try to
-//! catch it out. A backend that passes them may carry a newsroom; where one does not, the documentation
-//! of the rule names the clause that it breaks. A rule that is declined has shown nothing.
+//! catch it out. A backend that passes them and declines none may carry a newsroom; where one does not
+//! pass, the documentation of the rule names the clause that it breaks. A rule that is declined has shown
+//! nothing.
 //!
 //! It is not a benchmark. Of losses of power a rule says something where the fixture can
 //! [cut it](Fixture::cut); [`power`] looks further.
@@ -43,6 +44,11 @@
 //! cmss_testkit::store_rules!(MemoryFixture::default);
 //! # fn main() {}
 //! ```
+//!
+//! A store that outlives its process needs three things more: [`durable_rules!`]; [`crash::Crash`], which
+//! kills it; and [`Fixture::cut`], which loses what was not synced. Without the last, a store that never
+//! syncs passes, and declines. Where one fails, begin with the rules of [`contract`]: those of [`model`]
+//! and [`histories`] find the same, and say less of where.
 //!
 //! # Families
 //!
@@ -85,8 +91,9 @@
 //!
 //! What only files or servers can show is tested beside them; [`notes`] has small documents for it.
 //! A backend that keeps what it is given is killed by [`crash`]; [`power`] cuts its power. Where its
-//! stores are directories, [`crash_rules!`] kills it while it loads and compacts as well, and damages
-//! its files; [`format_rules!`] holds it to the formats of earlier releases.
+//! stores are directories that cmss-keyed keeps, journal and all, [`crash_rules!`] kills it while it loads
+//! and compacts as well, and damages its files; [`format_rules!`] holds it to the formats of earlier
+//! releases.
 
 #![allow(
     clippy::expect_used,
@@ -95,6 +102,7 @@
     reason = "all of this crate is part of tests, where a panic is how a rule says no"
 )]
 
+mod bell;
 mod busy;
 pub mod children;
 pub mod contract;

@@ -76,7 +76,27 @@ pub async fn a_key_is_at_most_as_long_as_the_limit(
     let limit = store.limits().key;
     let key = |length| Key(vec![0xff; length]);
     let of = |length| changeset(1, [put(&thing(1)).listed(key(length)).unique(key(length))]);
+    above(
+        store
+            .commit(changeset(1, [put(&thing(1)).listed(key(limit + 1))]))
+            .await,
+        limit,
+    );
+    above(
+        store
+            .commit(changeset(1, [put(&thing(1)).unique(key(limit + 1))]))
+            .await,
+        limit,
+    );
     at_most(&*store, limit, of(limit), of(limit + 1)).await?;
+    let mut other = key(limit);
+    other.0[limit - 1] = 0;
+    store
+        .commit(changeset(
+            3,
+            [put(&thing(3)).unique(other).unique(key(limit - 1))],
+        ))
+        .await?;
     let near = put(&thing(2)).listed(key(limit - 1));
     store.commit(changeset(2, [near])).await?;
     let exact = Range::at(LIST, key(limit));
@@ -160,6 +180,12 @@ pub async fn a_changeset_has_at_most_as_many_expectations_as_the_limit(
         ..changeset(2, [put(&thing(1))])
     };
     above(store.commit(named).await, limit);
+    let at = std::iter::repeat_n(Expect::At(thing(1), Seq(1)), limit + 1);
+    let at = Changeset {
+        expect: at.collect(),
+        ..changeset(2, [put(&thing(1))])
+    };
+    above(store.commit(at).await, limit);
     Ok(())
 }
 
@@ -226,6 +252,79 @@ pub async fn a_page_is_at_most_as_long_as_the_limit(
     assert!(none(store.scan(&scan(0)).await.map(drop)));
     assert!(none(store.walk(None, 0).await.map(drop)));
     assert!(none(store.changes(Seq::ZERO, 0).await.map(drop)));
+    Ok(())
+}
+
+/// C6: each document is held to the limits, wherever it stands in the changeset.
+pub async fn every_document_of_a_changeset_is_held_to_the_limits(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let store = fixture.open().await;
+    let limits = store.limits();
+    let many = (0..=limits.entries).fold(put(&thing(2)), |put, n| {
+        put.listed(Key(n.to_be_bytes().to_vec()))
+    });
+    let wrong = [
+        (put(&thing(2)).body(text(limits.body + 1)), limits.body),
+        (put(&thing(2)).card(text(limits.card + 1)), limits.card),
+        (
+            put(&thing(2)).listed(Key(vec![1; limits.key + 1])),
+            limits.key,
+        ),
+        (many, limits.entries),
+    ];
+    for (wrong, limit) in wrong {
+        for place in 0..3 {
+            let mut writes = vec![put(&thing(1)), put(&thing(3))];
+            writes.insert(place, wrong.clone());
+            above(store.commit(changeset(1, writes)).await, limit);
+        }
+    }
+    Ok(())
+}
+
+/// R2, R4, R6, C3: a page of as many as may be is whole, and a set of more than a page is judged whole.
+pub async fn a_full_page_is_whole(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
+    let store = fixture.open().await;
+    let page = cmss_core::store::Limits::default().page;
+    let refs: Vec<DocRef> = (1..=page as u128).map(thing).collect();
+    store
+        .commit(changeset(1, refs.iter().map(|at| put(at).listed("a"))))
+        .await?;
+    let got = store.get(&refs).await?;
+    assert!(got.docs.iter().flatten().map(|doc| &doc.at).eq(&refs));
+    let walked = store.walk(None, page).await?;
+    assert!(
+        walked
+            .docs
+            .iter()
+            .map(|doc| &doc.at)
+            .eq(refs.iter().take(walked.docs.len()))
+    );
+    assert_eq!(walked.more, walked.docs.len() < page);
+    for order in [Order::Ascending, Order::Descending] {
+        let scan = Scan {
+            range: Range::all(LIST),
+            order,
+            limit: page,
+            want: Want::Nothing,
+        };
+        let found = store.scan(&scan).await?;
+        assert_eq!(found.next.is_some(), found.hits.len() < page);
+        assert_eq!(crate::samples::hits(&*store, scan).await?.len(), page);
+    }
+    let last = thing(page as u128 + 1);
+    store.commit(changeset(2, [put(&last).listed("a")])).await?;
+    let expecting = |number, docs: &[DocRef]| Changeset {
+        expect: vec![Expect::Members {
+            range: Range::all(LIST),
+            docs: docs.iter().cloned().collect(),
+        }],
+        ..changeset(number, [put(&thing(1)).listed("a")])
+    };
+    crate::samples::conflict(store.commit(expecting(3, &refs)).await);
+    let all: Vec<DocRef> = refs.into_iter().chain([last]).collect();
+    store.commit(expecting(3, &all)).await?;
     Ok(())
 }
 

@@ -124,6 +124,9 @@ macro_rules! __rules {
                 grown_answers_at_once_when_there_is_more
                 grown_waits_until_there_is_more
                 a_commit_wakes_whoever_waits
+                who_is_woken_too_early_is_woken_again
+                who_stops_waiting_leaves_the_others_waiting
+                who_begins_to_wait_beside_a_commit_is_woken
                 closing_ends_every_wait
             }
             load {
@@ -137,6 +140,8 @@ macro_rules! __rules {
                 a_load_in_which_a_commit_id_stands_twice_is_refused
                 a_load_of_what_no_commit_could_put_is_refused
                 a_load_ends_the_wait_for_growth
+                nothing_is_read_of_a_load_before_its_end
+                a_store_closed_beside_a_load_stays_closed
                 a_commit_beside_a_load_comes_before_it_or_after
             }
             life {
@@ -153,6 +158,8 @@ macro_rules! __rules {
                 a_changeset_is_at_most_as_large_as_the_limit
                 a_page_is_at_most_as_long_as_the_limit
                 the_limits_are_at_least_the_default_ones
+                every_document_of_a_changeset_is_held_to_the_limits
+                a_full_page_is_whole
             }
             races {
                 of_many_who_want_a_vacant_place_one_gets_it

@@ -96,7 +96,11 @@
 //!
 //! A store of its own on one map. It keeps nothing longer than the process lasts, and it looks through
 //! all documents where a larger one would keep its entries sorted; but it keeps every clause, and one
-//! that lasts differs in two places: where a commit and a load say *durable*.
+//! that lasts differs in two places: where a commit and a load say *durable*. One that cannot make a
+//! commit durable answers it with [`StoreError::Unknown`], and whatever comes after with
+//! [`StoreError::Poisoned`] (U3). What else a directory asks for, from the lock to a full disk, are the
+//! clauses H1 to H9 of `cmss_testkit::durable::Backend`; on an engine with ordered keys, `cmss-keyed` does
+//! most of it.
 //!
 #![doc = "```"]
 #![doc = include_str!("../../examples/map_store.rs")]

@@ -87,6 +87,10 @@ pub async fn a_changeset_that_contradicts_itself_is_malformed(
         changeset::<Write>(2, []),
         changeset(2, [put(&a).body("1"), put(&a).body("2")]),
         changeset(2, [put(&a).into(), remove(&a)]),
+        changeset(2, [remove(&a), remove(&a)]),
+        changeset(2, [remove(&a), put(&a).into()]),
+        changeset(2, [remove(&nil)]),
+        changeset(2, [remove(&all_ones)]),
         changeset(2, [put(&nil)]),
         changeset(2, [put(&all_ones)]),
         changeset(2, [put(&a).body("{\"a\":\"\0\"}")]),
@@ -153,7 +157,10 @@ pub async fn a_replayed_commit_answers_the_first_receipt(
         .await?;
     let before = whole(&*store).await?;
     assert_eq!(store.commit(first).await?, receipt);
-    let other = changeset(1, [put(&thing(9)).into(), remove(&thing(8))]);
+    let other = Changeset {
+        note: "[]".into(),
+        ..changeset(1, [put(&thing(9)).into(), remove(&thing(8))])
+    };
     assert_eq!(store.commit(other).await?, receipt);
     assert_eq!(whole(&*store).await?, before);
     Ok(())

@@ -71,6 +71,23 @@ pub async fn one_id_in_two_collections_names_two_documents(
         .iter()
         .map(|doc| doc.as_ref().map(|doc| &*doc.body));
     assert!(bodies.eq([Some("1"), None, Some("3")]));
+    let [x, y] = [
+        "c23456789.123456789.123456789.1x",
+        "c23456789.123456789.123456789.1y",
+    ]
+    .map(|name| DocRef {
+        collection: Collection::new(name),
+        id: thing(1).id,
+    });
+    store.commit(changeset(3, [put(&x)])).await?;
+    store.commit(changeset(4, [put(&y)])).await?;
+    let got = store.get(&[y, x]).await?.docs;
+    assert!(
+        got.iter()
+            .flatten()
+            .map(|doc| doc.version)
+            .eq([Seq(4), Seq(3)])
+    );
     Ok(())
 }
 

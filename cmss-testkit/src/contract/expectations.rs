@@ -71,6 +71,9 @@ pub async fn at_holds_only_at_that_version(fixture: &mut dyn Fixture) -> Result<
         assert_eq!(conflict(answer), moved(other, Some(2)));
     }
     expecting(&*store, 3, at(2)).await?;
+    // The store is at 3 now, the document still at 2.
+    let answer = expecting(&*store, 4, at(3)).await;
+    assert_eq!(conflict(answer), moved(3, Some(2)));
     store.commit(changeset(4, [remove(&a)])).await?;
     let answer = expecting(&*store, 5, at(2)).await;
     assert_eq!(conflict(answer), moved(2, None));

@@ -2,7 +2,7 @@
 
 use cmss_core::store::{Order, Range, Scan, Seq, StoreError, Want};
 
-use crate::samples::{LIST, changeset, commit_id, put, thing};
+use crate::samples::{LIST, changeset, commit_id, put, remove, thing};
 use crate::{Fixture, feed};
 
 /// Asserts that a call found the store closed.
@@ -35,6 +35,15 @@ pub async fn a_closed_store_says_so(fixture: &mut dyn Fixture) -> Result<(), Sto
         closed(store.walk(None, 1).await);
         closed(store.commit(changeset(2, [put(&thing(1))])).await);
         closed(store.commit(changeset(1, [put(&thing(1))])).await);
+        closed(
+            store
+                .commit(changeset(3, [remove(&thing(1)), remove(&thing(1))]))
+                .await,
+        );
+        let many: Vec<_> = std::iter::repeat_n(thing(1), limits.page + 1).collect();
+        closed(store.get(&many).await);
+        closed(store.walk(None, 0).await);
+        closed(store.changes(Seq::ZERO, 0).await);
         closed(store.receipt(commit_id(1)).await);
         closed(store.changes(Seq::ZERO, 1).await);
         closed(store.grown(Seq::ZERO).await);

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use cmss_core::store::{
-    Conflict, Digest, Entry, Intake, Line, Lines, LogRecord, Receipt, Seq, Store, StoreError,
-    Stored,
+    Conflict, Digest, Entry, Intake, Line, Lines, LogRecord, Range, Receipt, Seq, Store,
+    StoreError, Stored,
 };
 
-use crate::samples::{SLUG, changeset, commit_id, conflict, put, remove, thing, whole};
+use crate::bell::Bell;
+use crate::samples::{SLUG, changeset, commit_id, conflict, places, put, remove, thing, whole};
 use crate::{Fixture, feed, lines};
 
 /// A store with a little of everything.
@@ -165,6 +166,9 @@ pub async fn a_load_cut_short_leaves_the_store_empty(
             "{answer:?}"
         );
         assert_eq!(whole(&*store).await?, empty);
+        for number in 1..=3 {
+            assert_eq!(store.receipt(commit_id(number)).await?, None);
+        }
         let broken = Err(StoreError::Unavailable {
             what: "the source".to_owned(),
             source: None,
@@ -257,18 +261,27 @@ pub async fn a_load_in_which_a_unique_key_has_two_holders_is_refused(
 pub async fn a_load_in_which_a_commit_id_stands_twice_is_refused(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let first = LogRecord::next(Digest::ZERO, Seq(1), &changeset(1, [put(&thing(1))]));
-    let again = changeset(1, [remove(&thing(1))]);
-    let second = LogRecord::next(first.chain, Seq(2), &again);
-    let wrong = sealed(vec![Line::Record(first), Line::Record(second)])?;
     let store = fixture.open().await;
     let empty = whole(&*store).await?;
-    let answer = store.load(feed(wrong)).await;
-    assert!(
-        matches!(answer, Err(StoreError::Corrupt { .. })),
-        "{answer:?}"
+    let (first, again) = (
+        changeset(1, [put(&thing(1))]),
+        changeset(1, [remove(&thing(1))]),
     );
-    assert_eq!(whole(&*store).await?, empty);
+    let between = changeset(2, [put(&thing(1))]);
+    for changesets in [vec![&first, &again], vec![&first, &between, &again]] {
+        let (mut records, mut chain) = (Vec::new(), Digest::ZERO);
+        for (seq, changeset) in (1..).zip(changesets) {
+            let record = LogRecord::next(chain, Seq(seq), changeset);
+            chain = record.chain;
+            records.push(Line::Record(record));
+        }
+        let answer = store.load(feed(sealed(records)?)).await;
+        assert!(
+            matches!(answer, Err(StoreError::Corrupt { .. })),
+            "{answer:?}"
+        );
+        assert_eq!(whole(&*store).await?, empty);
+    }
     Ok(())
 }
 
@@ -318,14 +331,76 @@ pub async fn a_load_of_what_no_commit_could_put_is_refused(
     Ok(())
 }
 
+/// M1, M2: until a load has ended every read finds the store empty.
+pub async fn nothing_is_read_of_a_load_before_its_end(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let furniture = furniture(fixture).await?;
+    let store = fixture.open().await;
+    let reader = store.clone();
+    let lines_in = furniture.into_iter().map(move |line| {
+        pollster::block_on(async {
+            assert_eq!(reader.get(&[thing(1), thing(2)]).await?.docs, [None, None]);
+            assert_eq!(places(&*reader, Range::all(SLUG)).await?, []);
+            assert_eq!(reader.walk(None, 10).await?.docs, []);
+            assert_eq!(reader.changes(Seq::ZERO, 10).await?.as_of, Seq::ZERO);
+            assert_eq!(reader.receipt(commit_id(1)).await?, None);
+            Ok(line)
+        })
+    });
+    assert_eq!(store.load(Box::new(lines_in)).await?, Seq(3));
+    Ok(())
+}
+
+/// F1: a store that is closed while lines come stays closed.
+pub async fn a_store_closed_beside_a_load_stays_closed(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let furniture = furniture(fixture).await?;
+    let store = fixture.open().await;
+    let closing = Arc::new(Mutex::new(None));
+    let beside = {
+        let (store, closing) = (store.clone(), closing.clone());
+        move |line| {
+            let mut closing = closing.lock().unwrap_or_else(PoisonError::into_inner);
+            closing.get_or_insert_with(|| {
+                let store = store.clone();
+                let mut close: Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>> =
+                    Box::pin(async move { store.close().await });
+                match close.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                    Poll::Ready(answer) => Box::pin(ready(answer)),
+                    Poll::Pending => close,
+                }
+            });
+            Ok(line)
+        }
+    };
+    let loaded = store
+        .load(Box::new(furniture.into_iter().map(beside)))
+        .await;
+    assert!(
+        matches!(loaded, Ok(Seq(3)) | Err(StoreError::Closed)),
+        "{loaded:?}"
+    );
+    let close = closing
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    close.expect("the lines were taken").await?;
+    let answer = store.get(&[thing(1)]).await;
+    assert!(matches!(answer, Err(StoreError::Closed)), "{answer:?}");
+    Ok(())
+}
+
 /// L3, M3: a load is growth, and ends the wait for it.
 pub async fn a_load_ends_the_wait_for_growth(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
     let furniture = furniture(fixture).await?;
     let store = fixture.open().await;
+    let bell = Arc::new(Bell::default());
     let mut waiting = pin!(store.grown(Seq(2)));
-    let mut context = Context::from_waker(Waker::noop());
-    assert!(waiting.as_mut().poll(&mut context).is_pending());
+    assert!(bell.poll(waiting.as_mut()).is_pending());
     store.load(feed(furniture)).await?;
+    bell.heard_past(0);
     assert_eq!(waiting.await?, Seq(3));
     Ok(())
 }

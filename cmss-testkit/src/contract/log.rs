@@ -2,20 +2,16 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
-use std::time::Duration;
 
 use cmss_core::store::{Changeset, Digest, LogRecord, Seq, StoreError};
 
 use crate::Fixture;
+use crate::bell::{Bell, FORGOTTEN};
 use crate::samples::{changeset, conflict, put, remove, thing};
-
-/// How long a thread may stay asleep before it is taken to have been forgotten. It measures
-/// nothing: it only turns a test that would never end into one that fails.
-const FORGOTTEN: Duration = Duration::from_secs(10);
 
 /// L1: every record after a number, once, in order, by pages.
 pub async fn changes_hands_out_the_records_after_a_number(
@@ -63,7 +59,21 @@ pub async fn a_record_follows_from_the_changeset_and_the_one_before(
         note: " [{\"b\":1.0,\n\"a\":\"\u{e5}\"}]".into(),
         ..changeset(3, [put(&thing(3)).body("3")])
     };
-    let changesets = [changeset(1, [put(&thing(1))]), of_many, with_note];
+    let bare = Changeset {
+        note: "".into(),
+        ..changeset(4, [put(&thing(4))])
+    };
+    let spaced = Changeset {
+        note: "[]\r\n ".into(),
+        ..changeset(5, [put(&thing(4))])
+    };
+    let changesets = [
+        changeset(1, [put(&thing(1))]),
+        of_many,
+        with_note,
+        bare,
+        spaced,
+    ];
     let mut previous = Digest::ZERO;
     let mut expected = Vec::new();
     for changeset in changesets {
@@ -107,6 +117,93 @@ pub async fn grown_waits_until_there_is_more(fixture: &mut dyn Fixture) -> Resul
     assert!(second.as_mut().poll(&mut context).is_pending());
     store.commit(changeset(2, [put(&thing(1))])).await?;
     assert_eq!(second.await?, Seq(2));
+    let mut third = pin!(store.grown(Seq(2)));
+    let mut never = pin!(store.grown(Seq(u64::MAX)));
+    assert!(third.as_mut().poll(&mut context).is_pending());
+    assert!(never.as_mut().poll(&mut context).is_pending());
+    for number in 3..=5 {
+        store.commit(changeset(number, [put(&thing(1))])).await?;
+    }
+    assert_eq!(third.await?, Seq(5));
+    Ok(())
+}
+
+/// L3: who was woken for a commit that is not past the number, and waits on, is woken by one that is.
+pub async fn who_is_woken_too_early_is_woken_again(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let store = fixture.open().await;
+    let bell = Arc::new(Bell::default());
+    let mut waiting = pin!(store.grown(Seq(2)));
+    assert!(bell.poll(waiting.as_mut()).is_pending());
+    store.commit(changeset(1, [put(&thing(1))])).await?;
+    assert!(bell.poll(waiting.as_mut()).is_pending());
+    store.commit(changeset(2, [put(&thing(1))])).await?;
+    let rung = bell.rung();
+    assert!(bell.poll(waiting.as_mut()).is_pending());
+    store.commit(changeset(3, [put(&thing(1))])).await?;
+    bell.heard_past(rung);
+    assert_eq!(waiting.await?, Seq(3));
+    Ok(())
+}
+
+/// L3: one that stops waiting takes nobody else's place.
+pub async fn who_stops_waiting_leaves_the_others_waiting(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    let store = fixture.open().await;
+    let bells: [Arc<Bell>; 3] = Default::default();
+    let [first, mut second, third] = [(); 3].map(|()| Box::pin(store.grown(Seq::ZERO)));
+    let mut others = [first, third];
+    for (wait, bell) in others.iter_mut().zip(&bells) {
+        assert!(bell.poll(wait.as_mut()).is_pending());
+    }
+    assert!(bells[2].poll(second.as_mut()).is_pending());
+    drop(second);
+    store.commit(changeset(1, [put(&thing(1))])).await?;
+    for bell in bells.iter().take(others.len()) {
+        bell.heard_past(0);
+    }
+    Ok(())
+}
+
+/// L3: a commit that happens while somebody begins to wait wakes them.
+pub async fn who_begins_to_wait_beside_a_commit_is_woken(
+    fixture: &mut dyn Fixture,
+) -> Result<(), StoreError> {
+    const ROUNDS: u64 = 500;
+    let store = fixture.open().await;
+    let begun = Arc::new(AtomicU64::new(0));
+    let (send, woken) = mpsc::channel();
+    {
+        let (store, begun) = (store.clone(), begun.clone());
+        thread::spawn(move || {
+            for past in 0..ROUNDS {
+                // To begin at the same moment, both spin; this one alone when the other has ended.
+                while begun.load(Ordering::SeqCst) <= past {
+                    if Arc::strong_count(&begun) == 1 {
+                        return;
+                    }
+                    std::hint::spin_loop();
+                }
+                if send
+                    .send(pollster::block_on(store.grown(Seq(past))))
+                    .is_err()
+                {
+                    return;
+                }
+            }
+        });
+    }
+    for number in 1..=ROUNDS {
+        begun.store(number, Ordering::SeqCst);
+        (0..number % 64 * 16).for_each(|_| std::hint::spin_loop());
+        let commit = changeset(number.into(), [put(&thing(1))]);
+        store.commit(commit).await?;
+        let answer = woken.recv_timeout(FORGOTTEN);
+        let is_woken = matches!(answer, Ok(Ok(seq)) if seq == Seq(number));
+        assert!(is_woken, "beside commit {number}: {answer:?}");
+    }
     Ok(())
 }
 
@@ -158,24 +255,16 @@ impl Wake for Unpark {
 pub async fn closing_ends_every_wait(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
     let store = fixture.open().await;
     store.commit(changeset(1, [put(&thing(1))])).await?;
-    let bell = Arc::new(Bell::default());
-    let waker = Waker::from(bell.clone());
-    let mut context = Context::from_waker(&waker);
-    let mut waiting = pin!(store.grown(Seq(1)));
-    assert!(waiting.as_mut().poll(&mut context).is_pending());
-    store.close().await?;
-    assert!(bell.0.load(Ordering::SeqCst) > 0, "closing woke nobody");
-    let answer = waiting.as_mut().poll(&mut context);
-    assert!(matches!(answer, Poll::Ready(Err(StoreError::Closed))));
-    Ok(())
-}
-
-/// Counts how often it is rung.
-#[derive(Default)]
-struct Bell(AtomicUsize);
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
+    let bells: [Arc<Bell>; 3] = Default::default();
+    let mut waits = [(); 3].map(|()| Box::pin(store.grown(Seq(1))));
+    for (wait, bell) in waits.iter_mut().zip(&bells) {
+        assert!(bell.poll(wait.as_mut()).is_pending());
     }
+    store.close().await?;
+    for (wait, bell) in waits.iter_mut().zip(&bells) {
+        bell.heard_past(0);
+        let answer = bell.poll(wait.as_mut());
+        assert!(matches!(answer, Poll::Ready(Err(StoreError::Closed))));
+    }
+    Ok(())
 }

@@ -4,6 +4,8 @@ use cmss_core::store::{
     Collection, DocRef, Entry, Index, Key, Order, Position, Range, Scan, Store, StoreError, Want,
 };
 
+use uuid::Uuid;
+
 use crate::Fixture;
 use crate::samples::{LIST, changeset, hits, members, places, put, scan, thing};
 
@@ -158,6 +160,15 @@ pub async fn ranges_are_half_open(fixture: &mut dyn Fixture) -> Result<(), Store
     let mut bounds = vec![None];
     for key in ["", "a", "a\0", "b", "c", "d"] {
         bounds.push(Some(Position::key(key.into())));
+        for id in [Uuid::nil(), Uuid::max()] {
+            for name in ["thin", "thing", "thing.s"] {
+                let collection = Collection::new(name);
+                bounds.push(Some(Position::before(
+                    key.into(),
+                    DocRef { collection, id },
+                )));
+            }
+        }
         for number in 1..=7 {
             bounds.push(Some(Position::before(key.into(), thing(number))));
             bounds.push(Some(Position::after(key.into(), thing(number))));
@@ -204,7 +215,18 @@ pub async fn an_index_shows_its_own_entries_only(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     let store = fixture.open().await;
-    let names = ["a", "a.", "a.b", "a0", "a_", "aa", "b"].map(Index::new);
+    let names = [
+        "a",
+        "a.",
+        "a.b",
+        "a0",
+        "a_",
+        "aa",
+        "b",
+        "l23456789.123456789.123456789.1x",
+        "l23456789.123456789.123456789.1y",
+    ]
+    .map(Index::new);
     let keys = ["", "\0", "a", ".b", "\u{7f}"];
     let everywhere = names.iter().flat_map(|index| {
         keys.iter().map(move |&key| Entry::Listed {

@@ -90,7 +90,8 @@ fn kills(unless_told: u32) -> u32 {
 /// [files](crate::durable::damage) and [journals](crate::durable::journals), full disks, and
 /// [directories](crate::durable::directories); each in a module named so.
 ///
-/// Takes a [`Backend`](crate::durable::Backend), whose clauses the rules cite. Those of which the names
+/// Takes a [`Backend`](crate::durable::Backend), whose clauses the rules cite: one whose stores are opened
+/// by cmss-keyed in a directory, since they look for its journal and its witness. Those of which the names
 /// end in `is_caught` plant a fault and hold the harness to finding it.
 #[macro_export]
 macro_rules! crash_rules {

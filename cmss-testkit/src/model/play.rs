@@ -41,7 +41,7 @@ pub(super) async fn play(
                     .map(|(at, content)| write(at, content.as_ref()));
                 let mut change = changeset(number, writes);
                 if *another_digest && again.is_some() {
-                    change.digest.0[0] ^= 1;
+                    change.digest.0[31] ^= 1;
                 }
                 let expect = expect.iter();
                 change.expect = expect.map(|one| resolve(one, &specification)).collect();
@@ -74,7 +74,9 @@ pub(crate) fn write(at: &DocRef, content: Option<&Content>) -> Write {
         None => Write::Remove { at: at.clone() },
         Some(content) => Write::Put {
             at: at.clone(),
-            salt: Salt([content.salt; 16]),
+            salt: Salt(std::array::from_fn(|byte| {
+                content.salt.wrapping_add(byte as u8)
+            })),
             body: content.body.as_str().into(),
             card: content.card.as_deref().map(Into::into),
             entries: content.entries.clone(),

@@ -183,6 +183,8 @@ defects! {
     IndexNamesCut breaks { an_index_shows_its_own_entries_only }
     /// A full page promises another, whether or not there is one.
     NextWheneverFull breaks { pages_laid_end_to_end_are_the_whole }
+    /// A large page is cut short, as if there were no more.
+    LargePagesCut breaks { a_full_page_is_whole }
     /// A page is followed by the hit that was next when it was read.
     ResumesAtTheNextHit breaks { a_scan_resumes_right_after_its_last_hit }
 
@@ -209,8 +211,15 @@ defects! {
     /// Whoever waits is not woken.
     WakersLost breaks {
         a_commit_wakes_whoever_waits
+        a_load_ends_the_wait_for_growth
         closing_ends_every_wait
     }
+    /// Whoever waits is woken once, be it too early.
+    WokenOnce breaks { who_is_woken_too_early_is_woken_again }
+    /// Who stops waiting takes everybody's place.
+    LeavingWakesNobody breaks { who_stops_waiting_leaves_the_others_waiting }
+    /// `grown` looks, and then waits for the next commit.
+    LooksBeforeItWaits breaks { who_begins_to_wait_beside_a_commit_is_woken }
 
     // Many threads
 
@@ -269,14 +278,20 @@ defects! {
         a_load_of_many_batches_that_is_not_ended_leaves_the_store_empty
     }
     /// Something of a load is there before its end.
-    LoadIsVisibleEarly breaks { nothing_of_a_load_is_visible_before_its_end }
+    LoadIsVisibleEarly breaks {
+        nothing_is_read_of_a_load_before_its_end
+        nothing_of_a_load_is_visible_before_its_end
+    }
     /// A load that fails leaves something behind.
     LoadLeavesTraces breaks {
         a_load_cut_short_leaves_the_store_empty
         a_load_that_contradicts_itself_leaves_the_store_empty
     }
     /// A load takes the place of what is committed while its lines come.
-    LoadWritesOver breaks { a_commit_beside_a_load_comes_before_it_or_after }
+    LoadWritesOver breaks {
+        a_commit_beside_a_load_comes_before_it_or_after
+        a_store_closed_beside_a_load_stays_closed
+    }
     /// What is wrong with the lines of a load is passed over in silence.
     LoadTrustsItsLines breaks {
         a_load_in_which_a_unique_key_has_two_holders_is_refused
@@ -314,6 +329,7 @@ defects! {
         a_changeset_has_at_most_as_many_writes_as_the_limit
         a_changeset_has_at_most_as_many_expectations_as_the_limit
         a_changeset_is_at_most_as_large_as_the_limit
+        every_document_of_a_changeset_is_held_to_the_limits
     }
     /// Less is taken than every store must.
     LimitsLow breaks { the_limits_are_at_least_the_default_ones }

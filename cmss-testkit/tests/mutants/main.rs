@@ -16,6 +16,7 @@ mod files;
 mod mutant;
 mod power;
 mod racing;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,10 +1,9 @@
 //! The memory store with one defect.
 
 use std::collections::BTreeMap;
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, RwLock, RwLockReadGuard};
-use std::task::{Context, Waker};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+use std::thread;
 
 use cmss_core::store::{
     Changes, Changeset, CommitId, DocRef, Got, Intake, Limits, Line, Lines, Order, Page, Position,
@@ -18,6 +17,7 @@ use crate::changes;
 use crate::defect::Defect;
 use crate::power::Device;
 use crate::racing::Racing;
+use crate::waiting;
 
 #[derive(Debug)]
 pub(crate) struct Mutant {
@@ -29,6 +29,8 @@ pub(crate) struct Mutant {
     /// What scans have answered, by how they were asked.
     scanned: Mutex<BTreeMap<String, Page>>,
     racing: Racing,
+    /// Whether somebody has stopped waiting.
+    left: Arc<AtomicBool>,
     /// Where a commit is written before it is durable.
     device: RwLock<Device>,
 }
@@ -42,6 +44,7 @@ impl Mutant {
             loaded: AtomicBool::new(false),
             scanned: Mutex::default(),
             racing: Racing::default(),
+            left: Arc::default(),
             device: RwLock::default(),
         }
     }
@@ -168,6 +171,7 @@ impl Store for Mutant {
         match self.defect {
             Defect::UntilInclusive => changes::include_until(&mut scan.range),
             Defect::IndexNamesCut => scan.range.index = changes::cut(&scan.range.index),
+            Defect::LargePagesCut => scan.limit = scan.limit.min(256),
             Defect::CardUnasked if scan.want == Want::Nothing => scan.want = Want::Card,
             Defect::InvertedRangePanics => {
                 let bounds = scan.range.from.as_ref().zip(scan.range.until.as_ref());
@@ -237,6 +241,7 @@ impl Store for Mutant {
                     Order::Descending => Position::after(hit.key, hit.at),
                 });
             }
+            Defect::LargePagesCut => page.next = page.next.filter(|_| scan.limit < 256),
             Defect::StaleSets => {
                 let mut scanned = self.scanned.lock().expect("the answers are whole");
                 scanned.insert(asked, page.clone());
@@ -305,13 +310,18 @@ impl Store for Mutant {
         let store = self.store();
         match self.defect {
             Defect::GrownTooEarly => Ok(past.next()),
-            Defect::WakersLost => {
-                let mut waiting = pin!(store.grown(past));
-                let deaf = |_: &mut Context<'_>| {
-                    let waiting = waiting.as_mut();
-                    waiting.poll(&mut Context::from_waker(Waker::noop()))
-                };
-                std::future::poll_fn(deaf).await
+            Defect::WakersLost => waiting::deaf(&store, past).await,
+            Defect::WokenOnce => waiting::once(&store, past).await,
+            Defect::LeavingWakesNobody => waiting::until_one_leaves(&store, past, &self.left).await,
+            Defect::LooksBeforeItWaits => {
+                let seen = store.get(&[]).await?.as_of;
+                if seen > past {
+                    return Ok(seen);
+                }
+                // Others commit meanwhile.
+                (0..10_000).for_each(|_| thread::yield_now());
+                let now = store.get(&[]).await?.as_of;
+                store.grown(now).await
             }
             _ => store.grown(past).await,
         }
