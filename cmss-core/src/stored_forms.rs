@@ -15,7 +15,7 @@ use crate::assignment::Assignment;
 use crate::claim::Claim;
 use crate::edition::{Edition, Outline};
 use crate::kernel::{Cover, Document, Error, Note, decode, decode_cover, encode, encode_cover};
-use crate::newsroom::Newsroom;
+use crate::newsroom::{Newsroom, SCHEMA};
 use crate::record::stored::{Progress, RecordRevision, Saved, Summary};
 use crate::record::{
     Asset, Byline, Consent, Event, Kept, Occasion, Organisation, Person, Project, Reporter, Term,
@@ -143,6 +143,23 @@ fn what_was_stored_is_read_and_spelled_again_to_the_byte() {
     for (name, again, body) in documents() {
         assert_eq!(again(&body).unwrap(), body, "{name}");
     }
+}
+
+/// Older releases refuse a store by its schema; a form that is newer without it they take for damage.
+#[test]
+fn a_form_is_raised_with_the_schema() {
+    let mut raised = Vec::new();
+    for (name, again, body) in documents() {
+        let spelled: Value = serde_json::from_str(&again(&body).unwrap()).unwrap();
+        if spelled["form"] != 1 {
+            raised.push((name, spelled["form"].clone()));
+        }
+    }
+    assert_eq!(
+        (SCHEMA, raised),
+        (1, vec![]),
+        "raise `newsroom::SCHEMA` with a form, and put both down here"
+    );
 }
 
 #[test]
