@@ -147,10 +147,11 @@ fn refused(path: &Path, source: sled::Error) -> StoreError {
             directory::held(path)
         }
         sled::Error::Io(source) => error::unreachable(format!("{shown} cannot be opened"), source),
-        sled::Error::Unsupported(_) => StoreError::Unavailable {
-            what: format!("{shown} holds a sled database with other settings than a store's"),
-            source: Some(Box::new(source)),
-        },
+        // sled asks for the settings it has found there, which would lead astray.
+        sled::Error::Unsupported(_) => error::unavailable(format!(
+            "{shown}/conf has other settings than a store's: it is damaged, and the right file or a backup \
+             helps; or the database is another program's"
+        )),
         source => failed("while opening", source),
     }
 }
