@@ -61,7 +61,8 @@
 //!
 //! A backend that cannot do something [declines](Declined) it, and the reason is printed. One that
 //! is slow plays fewer random cases: [`Fixture::cases`] and [`Fixture::sequences`], or the
-//! environment variable `PROPTEST_CASES`, which overrules both. `CMSS_KILLS` is the number of processes
+//! environment variable `PROPTEST_CASES`, which overrules both; and it races less often:
+//! [`Fixture::rounds`]. `CMSS_KILLS` is the number of processes
 //! that are killed by each harness of [`crash`], and `CMSS_CASES` that of damaged stores and journals
 //! ([`durable`]) and of cut powers ([`power::cases`]); what is no number is refused. How many
 //! there really were is [printed](ran). Whatever is random prints the seed it follows from, when it
