@@ -97,6 +97,7 @@
 )]
 
 mod busy;
+mod caught;
 pub mod children;
 pub mod contract;
 mod counting;
@@ -120,6 +121,7 @@ mod samples;
 mod seed;
 
 pub use async_trait::async_trait;
+pub use caught::{caught, caught_saying_one_of};
 pub use counting::{Counting, Counts};
 pub use fixture::{Declined, Fixture};
 pub use interposed::Interposed;
