@@ -62,6 +62,12 @@ pub trait Fixture: Send {
     fn sequences(&self) -> u32 {
         200
     }
+
+    /// How many rounds each rule of [`races`](crate::races) runs, in most of which eight threads want to
+    /// commit: the knob for a store that is slow to do so. No variable of the environment overrules it.
+    fn rounds(&self) -> u32 {
+        100
+    }
 }
 
 /// Why a backend cannot be held to a rule.

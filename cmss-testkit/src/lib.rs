@@ -67,7 +67,8 @@
 //!
 //! A backend that cannot do something [declines](Declined) it, and the reason is printed. One that
 //! is slow plays fewer random cases: [`Fixture::cases`] and [`Fixture::sequences`], or the
-//! environment variable `PROPTEST_CASES`, which overrules both. `CMSS_KILLS` is the number of processes
+//! environment variable `PROPTEST_CASES`, which overrules both; and it races less often:
+//! [`Fixture::rounds`]. `CMSS_KILLS` is the number of processes
 //! that are killed by each harness of [`crash`], and `CMSS_CASES` that of damaged stores and journals
 //! ([`durable`]) and of cut powers ([`power::cases`]); what is no number is refused. How many
 //! there really were is [printed](ran). Whatever is random prints the seed it follows from, when it
@@ -104,6 +105,7 @@
 
 mod bell;
 mod busy;
+mod caught;
 pub mod children;
 pub mod contract;
 mod counting;
@@ -127,6 +129,7 @@ mod samples;
 mod seed;
 
 pub use async_trait::async_trait;
+pub use caught::{caught, caught_saying_one_of};
 pub use counting::{Counting, Counts};
 pub use fixture::{Declined, Fixture};
 pub use interposed::Interposed;

@@ -1,4 +1,5 @@
-//! Races: threads that meet at a barrier and ask for the same thing. No rule measures time.
+//! Races: threads that meet at a barrier and ask for the same thing, in as many rounds as
+//! [`Fixture::rounds`] says. No rule measures time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
@@ -14,8 +15,11 @@ use crate::samples::{LIST, SLUG, changeset, commit_id, hits, members, put, scan,
 
 /// How many threads race.
 const RACERS: u128 = 8;
-/// How often they meet.
-const ROUNDS: u128 = 100;
+
+/// A store, and how many rounds there are.
+async fn begun(fixture: &mut dyn Fixture) -> (Arc<dyn Store>, u128) {
+    (fixture.open().await, fixture.rounds().into())
+}
 
 /// Lets one thread for each number run the same thing at once, and collects what they answer.
 fn race<T: Send>(store: &Arc<dyn Store>, run: impl Fn(&dyn Store, u128) -> T + Sync) -> Vec<T> {
@@ -53,9 +57,9 @@ fn one_winner(answers: &[Result<Receipt, StoreError>], told: impl Fn(&Conflict) 
 pub async fn of_many_who_want_a_vacant_place_one_gets_it(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let store = fixture.open().await;
+    let (store, rounds) = begun(fixture).await;
     let mut ran = 0_u64;
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         let at = thing(round);
         let answers = race(&store, |store, racer| {
             let change = Changeset {
@@ -78,11 +82,11 @@ pub async fn of_many_who_want_a_vacant_place_one_gets_it(
 pub async fn of_many_who_edit_one_version_one_saves(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let store = fixture.open().await;
+    let (store, rounds) = begun(fixture).await;
     let at = thing(1);
     store.commit(changeset(1, [put(&at)])).await?;
     let mut ran = 0_u64;
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         let read = Seq(round as u64);
         let answers = race(&store, |store, racer| {
             let change = Changeset {
@@ -106,9 +110,9 @@ pub async fn of_many_who_edit_one_version_one_saves(
 pub async fn of_many_who_claim_a_unique_key_one_holds_it(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let store = fixture.open().await;
+    let (store, rounds) = begun(fixture).await;
     let mut ran = 0_u64;
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         let key = round.to_string();
         let answers = race(&store, |store, racer| {
             let number = round * 100 + racer;
@@ -132,9 +136,9 @@ pub async fn a_group_with_room_for_three_never_holds_more(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     const ROOM: usize = 3;
-    let store = fixture.open().await;
+    let (store, rounds) = begun(fixture).await;
     let mut ran = 0_u64;
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         let key = round.to_string();
         let group = || Range::at(LIST, (&*key).into());
         let joined = race(&store, |store, racer| {
@@ -173,9 +177,9 @@ pub async fn a_group_with_room_for_three_never_holds_more(
 pub async fn one_changeset_sent_by_many_happens_once(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let store = fixture.open().await;
+    let (store, rounds) = begun(fixture).await;
     let mut ran = 0_u64;
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         let answers = race(&store, |store, _| {
             let change = Changeset {
                 expect: vec![Expect::Absent(thing(round))],
@@ -198,9 +202,9 @@ pub async fn one_changeset_sent_by_many_happens_once(
 pub async fn racing_commits_leave_no_gap_in_the_log(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let store = fixture.open().await;
+    let (store, rounds) = begun(fixture).await;
     let answers = race(&store, |store, racer| {
-        (1..=ROUNDS)
+        (1..=rounds)
             .map(|round| {
                 let at = thing(round);
                 let change = changeset(round * 100 + racer, [put(&at).listed("a")]);
@@ -215,7 +219,7 @@ pub async fn racing_commits_leave_no_gap_in_the_log(
         seqs.extend(own);
     }
     seqs.sort();
-    let count = (RACERS * ROUNDS) as u64;
+    let count = (RACERS * rounds) as u64;
     assert!(seqs.iter().map(|seq| seq.0).eq(1..=count));
     // Reading the lines checks the chain, and that each document is what the log tells of.
     crate::lines(&*store).await?;
@@ -228,7 +232,7 @@ pub async fn racing_commits_leave_no_gap_in_the_log(
 pub async fn a_reader_beside_a_writer_sees_whole_commits(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    let store = fixture.open().await;
+    let (store, rounds) = begun(fixture).await;
     let refs = [1, 2, 3].map(thing);
     let write = |number: u128| {
         // The key moves too, so that a torn scan would find a document twice or not at all.
@@ -239,6 +243,8 @@ pub async fn a_reader_beside_a_writer_sees_whole_commits(
         block_on(store.commit(changeset(number, writes)))
     };
     write(1)?;
+    // A round is one commit here; so there are twice as many.
+    let last = 1 + 2 * rounds;
     let done = AtomicBool::new(false);
     let barrier = Barrier::new(3);
     thread::scope(|scope| {
@@ -274,7 +280,7 @@ pub async fn a_reader_beside_a_writer_sees_whole_commits(
         };
         let readers = [scope.spawn(read), scope.spawn(read)];
         barrier.wait();
-        let written = (2..=200).try_for_each(|number| write(number).map(drop));
+        let written = (2..=last).try_for_each(|number| write(number).map(drop));
         done.store(true, Ordering::SeqCst);
         for reader in readers {
             reader.join().expect("a reader fell")?;
@@ -285,8 +291,61 @@ pub async fn a_reader_beside_a_writer_sees_whole_commits(
     assert_eq!(hits(&*store, all).await?.len(), 3);
     assert_eq!(
         store.get_one(&refs[0]).await?.map(|doc| doc.version),
-        Some(Seq(200))
+        Some(Seq(last as u64))
     );
-    crate::ran(200_u64, "rounds");
+    crate::ran(last - 1, "rounds");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use cmss_memory::MemoryStore;
+
+    use super::*;
+    use crate::{Declined, RULES};
+
+    /// A store in memory that is said to be slow.
+    #[derive(Clone, Default)]
+    struct Slow(MemoryStore);
+
+    #[async_trait::async_trait]
+    impl Fixture for Slow {
+        async fn open(&mut self) -> Arc<dyn Store> {
+            Arc::new(self.0.clone())
+        }
+
+        async fn reopen(&mut self) -> Result<Arc<dyn Store>, Declined> {
+            Err(Declined("memory"))
+        }
+
+        fn another(&self) -> Box<dyn Fixture> {
+            Box::new(Self::default())
+        }
+
+        fn rounds(&self) -> u32 {
+            3
+        }
+    }
+
+    #[test]
+    fn each_race_runs_as_many_rounds_as_the_fixture_says() {
+        let races = RULES.iter().filter(|rule| rule.family == "races");
+        let commits = races.map(|race| {
+            let slow = Slow::default();
+            race.judge(&mut slow.clone()).expect("the race is run");
+            let changes = block_on(slow.0.changes(Seq::ZERO, 1)).expect("the log is read");
+            (race.name, changes.as_of.0)
+        });
+        // Those of the rounds, and what there has to be before.
+        let expected = [
+            ("of_many_who_want_a_vacant_place_one_gets_it", 3),
+            ("of_many_who_edit_one_version_one_saves", 1 + 3),
+            ("of_many_who_claim_a_unique_key_one_holds_it", 3),
+            ("a_group_with_room_for_three_never_holds_more", 3 * 3),
+            ("one_changeset_sent_by_many_happens_once", 3),
+            ("racing_commits_leave_no_gap_in_the_log", 3 * 8),
+            ("a_reader_beside_a_writer_sees_whole_commits", 1 + 2 * 3),
+        ];
+        assert_eq!(commits.collect::<Vec<_>>(), expected);
+    }
 }

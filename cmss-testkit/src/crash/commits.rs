@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use cmss_core::store::{Seq, Store, StoreError};
 
-use super::loads::caught;
 use super::{Crash, Hasty};
+use crate::caught;
 use crate::durable::{Backend, Trial};
 use crate::notes::{change, commit, put};
 
@@ -51,7 +51,7 @@ pub fn a_commit_that_is_not_whole_is_caught<B: Backend>(trial: &Trial<'_, B>) {
 /// Breaks [`what_was_answered_survives_kills`]: what a look at the store finds after a kill is told.
 pub fn a_store_that_is_not_whole_is_caught<B: Backend>(trial: &Trial<'_, B>) {
     let open = |path: &Path| trial.open(path);
-    caught("after kill 1", || {
+    caught("the store was poisoned by an earlier failure", || {
         let check = |_: &B::Store| Err(StoreError::Poisoned);
         Crash::of(trial.test, &open).check(&check).kills(1).run();
     });

@@ -13,6 +13,7 @@ use pollster::block_on;
 use super::kills;
 use super::place::Eyes;
 use super::shift::export;
+use crate::caught;
 use crate::children::{Child, Ended, Task, say, serve};
 use crate::durable::{Backend, Trial};
 use crate::looked::ran;
@@ -226,17 +227,4 @@ pub fn a_load_that_is_committed_piece_by_piece_is_caught<B: Backend>(trial: &Tri
     caught("neither the whole load nor nothing", || {
         kill_loads(trial, piecemeal, KILLS);
     });
-}
-
-/// Asserts that work panics, and says this.
-///
-/// # Panics
-/// When it does not.
-pub(super) fn caught(saying: &str, work: impl FnOnce()) {
-    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-    let payload = caught.expect_err("a planted fault is caught");
-    let said = payload.downcast_ref::<String>().cloned();
-    let said = said.or_else(|| payload.downcast_ref::<&str>().map(|&said| said.to_owned()));
-    let said = said.expect("a panic says why");
-    assert!(said.contains(saying), "{said}");
 }

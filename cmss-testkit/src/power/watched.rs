@@ -104,7 +104,10 @@ impl<S: Store + 'static> Fixture for Watched<S> {
         }
         *self = next;
         *lock(&self.shadow) = Shadow::of(self.home.path(), self.rules);
-        Ok(self.open().await)
+        let left = (self.open)(&self.home.path().join(STORE), self.synced.clone());
+        let left = Arc::new(left.expect("what the power has left opens"));
+        self.store = Some(left.clone());
+        Ok(left)
     }
 
     fn another(&self) -> Box<dyn Fixture> {

@@ -2,7 +2,6 @@
 //! each of them breaks.
 
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -146,12 +145,7 @@ mod format {
 fn caught(path: &str, defect: Defect, rule: fn(&Trial<'_, Mutant>), says: &str) {
     let mutant = Mutant(defect);
     let trial = Trial::at(path, &mutant);
-    let failed = catch_unwind(AssertUnwindSafe(|| rule(&trial)));
-    let payload = failed.expect_err("it passes");
-    let said = payload.downcast_ref::<String>().cloned();
-    let said = said.or_else(|| payload.downcast_ref::<&str>().map(|&said| said.to_owned()));
-    let said = said.expect("a panic says why");
-    assert!(said.contains(says), "{said}");
+    cmss_testkit::caught(says, || rule(&trial));
 }
 
 /// The backend on redb with one defect.

@@ -23,8 +23,8 @@ use cmss_keyed::{Engine, KeyedStore};
 
 use self::deaths::Deaths;
 use super::Hasty;
-use super::loads::caught;
 use super::points::{Forgetful, Halving, Mortal, Overtaken, Point};
+use crate::caught;
 use crate::durable::Trial;
 
 /// A backend on an engine, laid open.
@@ -138,10 +138,9 @@ pub fn a_witness_that_sees_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
         Ok(store)
     };
     let deaths = Deaths::of(trial, &open);
-    caught("of commit 2", || deaths.in_commits(&[Point::Judging]));
-    caught("its witness has seen nothing", || {
-        deaths.in_commits(&[Point::Attested]);
-    });
+    let saying = "its witness has seen nothing";
+    caught(saying, || deaths.in_commits(&[Point::Judging]));
+    caught(saying, || deaths.in_commits(&[Point::Attested]));
 }
 
 /// Breaks [`a_process_that_dies_in_a_load_leaves_all_of_it_or_nothing`] and
@@ -150,8 +149,10 @@ pub fn a_witness_that_sees_nothing_is_caught<L: Laid>(trial: &Trial<'_, L>) {
 pub fn a_batch_that_is_written_in_two_is_caught<L: Laid>(trial: &Trial<'_, L>) {
     let open = |path: &Path| opened(trial.backend, path, |engine| Halving(Mortal(engine)));
     let deaths = Deaths::of(trial, &open);
-    caught("in a load", || deaths.in_loads(&[Point::Settled]));
-    caught("of opening a new store", || deaths.while_all_open());
+    caught("the store has a part of what was committed", || {
+        deaths.in_loads(&[Point::Settled]);
+    });
+    caught("the tip of the log is missing", || deaths.while_all_open());
 }
 
 /// Breaks [`a_process_that_dies_while_it_carries_commits_loses_none`]: the tip of a commit in the
