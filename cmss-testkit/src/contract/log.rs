@@ -171,14 +171,14 @@ pub async fn who_stops_waiting_leaves_the_others_waiting(
 pub async fn who_begins_to_wait_beside_a_commit_is_woken(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
-    const ROUNDS: u64 = 500;
+    let rounds = 5 * u64::from(fixture.rounds());
     let store = fixture.open().await;
     let begun = Arc::new(AtomicU64::new(0));
     let (send, woken) = mpsc::channel();
     {
         let (store, begun) = (store.clone(), begun.clone());
         thread::spawn(move || {
-            for past in 0..ROUNDS {
+            for past in 0..rounds {
                 // To begin at the same moment, both spin; this one alone when the other has ended.
                 while begun.load(Ordering::SeqCst) <= past {
                     if Arc::strong_count(&begun) == 1 {
@@ -195,7 +195,7 @@ pub async fn who_begins_to_wait_beside_a_commit_is_woken(
             }
         });
     }
-    for number in 1..=ROUNDS {
+    for number in 1..=rounds {
         begun.store(number, Ordering::SeqCst);
         (0..number % 64 * 16).for_each(|_| std::hint::spin_loop());
         let commit = changeset(number.into(), [put(&thing(1))]);
