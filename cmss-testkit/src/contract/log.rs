@@ -179,12 +179,15 @@ pub async fn who_begins_to_wait_beside_a_commit_is_woken(
         let (store, begun) = (store.clone(), begun.clone());
         thread::spawn(move || {
             for past in 0..rounds {
-                // To begin at the same moment, both spin; this one alone when the other has ended.
                 while begun.load(Ordering::SeqCst) <= past {
+                    // The other one has ended.
                     if Arc::strong_count(&begun) == 1 {
                         return;
                     }
-                    std::hint::spin_loop();
+                    match past % 2 {
+                        0 => std::hint::spin_loop(),
+                        _ => thread::yield_now(),
+                    }
                 }
                 if send
                     .send(pollster::block_on(store.grown(Seq(past))))
@@ -197,6 +200,8 @@ pub async fn who_begins_to_wait_beside_a_commit_is_woken(
     }
     for number in 1..=rounds {
         begun.store(number, Ordering::SeqCst);
+        // The other one begins a little earlier, or later, also where both share a processor.
+        (0..number % 3).for_each(|_| thread::yield_now());
         (0..number % 64 * 16).for_each(|_| std::hint::spin_loop());
         let commit = changeset(number.into(), [put(&thing(1))]);
         store.commit(commit).await?;
