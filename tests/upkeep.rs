@@ -8,87 +8,16 @@
     reason = "helpers of tests are not in test functions"
 )]
 
+mod past;
 mod rich;
 
-use cmss::store::{
-    Changeset, Collection, CommitId, Digest, Entry, Expect, Salt, Store, Stored, Write,
-};
+use cmss::store::{Collection, Entry, Expect, Salt, Store, Stored, Write};
 use cmss::values::Private;
 use cmss::{Checked, Cms, Error, MemoryStore, NewPerson};
+use past::{commit, content, documents, is_private, older, overwrite};
 use pollster::block_on;
 use rich::Rich;
 use uuid::Uuid;
-
-/// Everything a store holds.
-async fn documents(store: &MemoryStore) -> Vec<Stored> {
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let walked = store.walk(after.as_ref(), 100).await.unwrap();
-        all.extend(walked.docs);
-        after = all.last().map(|stored: &Stored| stored.at.clone());
-        if !walked.more {
-            return all;
-        }
-    }
-}
-
-/// What stands where, without who wrote it when.
-async fn content(store: &MemoryStore) -> Vec<(String, String, Option<String>, Vec<Entry>)> {
-    let documents = documents(store).await.into_iter();
-    let content = documents.map(|stored| {
-        let card = stored.card.map(|card| card.to_string());
-        (
-            stored.at.to_string(),
-            stored.body.to_string(),
-            card,
-            stored.entries,
-        )
-    });
-    content.collect()
-}
-
-/// Writes over a document, past the library.
-async fn overwrite(store: &MemoryStore, at: u128, stored: Stored) {
-    let write = Write::Put {
-        at: stored.at.clone(),
-        salt: Salt([7; 16]),
-        body: stored.body,
-        card: stored.card,
-        entries: stored.entries,
-    };
-    commit(
-        store,
-        at,
-        vec![Expect::At(stored.at, stored.version)],
-        write,
-    )
-    .await;
-}
-
-/// Commits something, past the library.
-async fn commit(store: &MemoryStore, at: u128, expect: Vec<Expect>, write: Write) {
-    let changeset = Changeset {
-        id: CommitId(Uuid::from_u128(at)),
-        expect,
-        writes: vec![write],
-        note: r#"{"acts":[]}"#.into(),
-        digest: Digest::of(b"past the library"),
-    };
-    store.commit(changeset).await.unwrap();
-}
-
-fn is_private(stored: &Stored) -> bool {
-    !stored.at.collection.as_str().starts_with("public.")
-}
-
-/// A spelling that says the same: an older release may have written so.
-fn older(stored: &Stored) -> Stored {
-    let body = stored.body.replacen('{', "{ ", 1);
-    Stored {
-        body: body.into(),
-        ..stored.clone()
-    }
-}
 
 #[test]
 fn what_is_spelled_otherwise_is_spelled_anew_and_nothing_else_is_touched() {

@@ -77,10 +77,30 @@ pub fn under_every_fault(
     scenario: impl AsyncFn(Arc<dyn Store>) -> Result<(), Error>,
     holds: impl AsyncFn(Arc<dyn Store>),
 ) -> Survived {
+    under_every_fault_to_its_end(fresh, scenario, holds, Dump::difference)
+}
+
+/// Runs a scenario as [`under_every_fault`] does, but for one that takes other steps when it is run
+/// again: what it has done by then is there from the beginning, so that it comes to the same end,
+/// and not in the same commits.
+///
+/// After it was tried again, what the store holds is compared by `difference` with what it holds
+/// after the run without a fault, and what that says of the two is `None` where they are the same.
+/// Everything else is asserted byte for byte.
+///
+/// # Panics
+/// As [`under_every_fault`].
+pub fn under_every_fault_to_its_end(
+    fresh: impl Fn() -> Arc<dyn Store>,
+    scenario: impl AsyncFn(Arc<dyn Store>) -> Result<(), Error>,
+    holds: impl AsyncFn(Arc<dyn Store>),
+    difference: impl Fn(&Dump, &Dump) -> Option<String>,
+) -> Survived {
     let mut trial = Trial {
         fresh,
         scenario,
         holds,
+        difference,
         states: Vec::new(),
         held: RefCell::default(),
     };
@@ -121,21 +141,24 @@ struct Met {
 }
 
 /// A scenario, and what it comes to.
-struct Trial<F, S, H> {
+struct Trial<F, S, H, D> {
     fresh: F,
     scenario: S,
     holds: H,
+    /// How what is left by who tried again differs from the end without a fault.
+    difference: D,
     /// What the store holds at first and after each commit of a run without a fault.
     states: Vec<Dump>,
     /// The states, by number, in which what must hold was looked for.
     held: RefCell<BTreeSet<usize>>,
 }
 
-impl<F, S, H> Trial<F, S, H>
+impl<F, S, H, D> Trial<F, S, H, D>
 where
     F: Fn() -> Arc<dyn Store>,
     S: AsyncFn(Arc<dyn Store>) -> Result<(), Error>,
     H: AsyncFn(Arc<dyn Store>),
+    D: Fn(&Dump, &Dump) -> Option<String>,
 {
     async fn without_a_fault(&mut self) {
         let store = (self.fresh)();
@@ -201,7 +224,8 @@ where
         faulty.reopen();
         let again = (self.scenario)(faulty).await;
         assert!(again.is_ok(), "tried again, it answers {again:?}");
-        self.is_at_the_end(&store, "tried again").await;
+        self.is_at_an_end(&store, "tried again", &self.difference)
+            .await;
         Some(Met { call, recovered })
     }
 
@@ -229,9 +253,19 @@ where
         left
     }
 
+    /// Asserts that the store holds, byte for byte, what it holds after the run without a fault.
     async fn is_at_the_end(&self, store: &Arc<dyn Store>, when: &str) {
+        self.is_at_an_end(store, when, Dump::difference).await;
+    }
+
+    async fn is_at_an_end(
+        &self,
+        store: &Arc<dyn Store>,
+        when: &str,
+        difference: impl Fn(&Dump, &Dump) -> Option<String>,
+    ) {
         let end = self.states.last().expect("there is a first state");
-        if let Some(difference) = dump(store).await.difference(end) {
+        if let Some(difference) = difference(&dump(store).await, end) {
             panic!("{when}, it ends otherwise than without a fault: {difference}");
         }
     }

@@ -8,6 +8,6 @@ mod driver;
 mod dump;
 mod faulty;
 
-pub use driver::{Survived, under_every_fault};
+pub use driver::{Survived, under_every_fault, under_every_fault_to_its_end};
 pub use dump::Dump;
 pub use faulty::{Call, Fault, Faulty};
