@@ -9,7 +9,7 @@ use super::window::{Shelf, Window};
 use super::{Answer, PageKind, Part, address_key};
 use crate::kernel::Error;
 use crate::store::Store;
-use crate::values::{Faults, Invalid, Slug};
+use crate::values::Slug;
 
 /// The public door: what the site shows, and nothing else.
 ///
@@ -32,7 +32,7 @@ impl Site {
     /// The text at this address.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a text that no slug can be.
+    /// [`Error::Store`] and [`Error::Corrupt`]. A text that no slug can be is an address that nobody has.
     pub async fn article(&self, slug: &str) -> Result<Found, Error> {
         self.page(PageKind::Article, slug).await
     }
@@ -40,7 +40,7 @@ impl Site {
     /// The project at this address.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a text that no slug can be.
+    /// [`Error::Store`] and [`Error::Corrupt`]. A text that no slug can be is an address that nobody has.
     pub async fn project(&self, slug: &str) -> Result<Found, Error> {
         self.page(PageKind::Project, slug).await
     }
@@ -48,7 +48,7 @@ impl Site {
     /// The event at this address.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a text that no slug can be.
+    /// [`Error::Store`] and [`Error::Corrupt`]. A text that no slug can be is an address that nobody has.
     pub async fn event(&self, slug: &str) -> Result<Found, Error> {
         self.page(PageKind::Event, slug).await
     }
@@ -56,13 +56,12 @@ impl Site {
     /// The page of this kind at this address.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a text that no slug can be.
+    /// [`Error::Store`] and [`Error::Corrupt`]. A text that no slug can be is an address that nobody has.
     pub async fn page(&self, kind: PageKind, slug: &str) -> Result<Found, Error> {
-        let mut faults = Faults::new();
-        let slug = faults.field("slug", slug.parse::<Slug>());
-        faults.finish()?;
-        let slug = slug.ok_or_else(Invalid::unexplained)?;
-
+        // It comes from a visitor's browser, as any other address that leads nowhere.
+        let Ok(slug) = slug.parse::<Slug>() else {
+            return Ok(Found::NotThere);
+        };
         let key = address_key(kind, slug.as_str());
         let finds = self.window.at(Shelf::Addresses, key).await?;
         let Some(page) = finds.stored.into_iter().next() else {

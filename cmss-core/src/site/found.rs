@@ -12,8 +12,8 @@ use crate::values::{Coded, Slug};
 
 /// What the site answers to whoever asks for a page.
 ///
-/// A page that was never published, a draft, and an address that nobody ever had are one answer:
-/// [`Found::NotThere`].
+/// A page that was never published, a draft, an address that nobody ever had and one that nobody can have
+/// are one answer: [`Found::NotThere`].
 ///
 /// # Examples
 ///
