@@ -1,12 +1,12 @@
 //! The limits, each at exactly the limit and one above it: C6.
 
 use cmss_core::store::{
-    Changeset, DocRef, Entry, Expect, Index, Key, Order, Range, Scan, Seq, Store, StoreError,
-    StoreExt, Want,
+    Changeset, DocRef, Entry, Expect, Index, Key, Limits, Order, Range, Scan, Seq, Store,
+    StoreError, StoreExt, Want,
 };
 
 use crate::Fixture;
-use crate::samples::{LIST, Put, changeset, members, put, thing};
+use crate::samples::{LIST, Put, changeset, conflict, hits, members, put, thing};
 
 /// Asserts that something was refused for being one above this limit.
 #[track_caller]
@@ -76,27 +76,18 @@ pub async fn a_key_is_at_most_as_long_as_the_limit(
     let limit = store.limits().key;
     let key = |length| Key(vec![0xff; length]);
     let of = |length| changeset(1, [put(&thing(1)).listed(key(length)).unique(key(length))]);
-    above(
-        store
-            .commit(changeset(1, [put(&thing(1)).listed(key(limit + 1))]))
-            .await,
-        limit,
-    );
-    above(
-        store
-            .commit(changeset(1, [put(&thing(1)).unique(key(limit + 1))]))
-            .await,
-        limit,
-    );
+    for long in [
+        put(&thing(1)).listed(key(limit + 1)),
+        put(&thing(1)).unique(key(limit + 1)),
+    ] {
+        above(store.commit(changeset(1, [long])).await, limit);
+    }
     at_most(&*store, limit, of(limit), of(limit + 1)).await?;
     let mut other = key(limit);
     other.0[limit - 1] = 0;
-    store
-        .commit(changeset(
-            3,
-            [put(&thing(3)).unique(other).unique(key(limit - 1))],
-        ))
-        .await?;
+    // Unique they are as well, to the last byte.
+    let others = put(&thing(3)).unique(other).unique(key(limit - 1));
+    store.commit(changeset(3, [others])).await?;
     let near = put(&thing(2)).listed(key(limit - 1));
     store.commit(changeset(2, [near])).await?;
     let exact = Range::at(LIST, key(limit));
@@ -286,7 +277,7 @@ pub async fn every_document_of_a_changeset_is_held_to_the_limits(
 /// R2, R4, R6, C3: a page of as many as may be is whole, and a set of more than a page is judged whole.
 pub async fn a_full_page_is_whole(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
     let store = fixture.open().await;
-    let page = cmss_core::store::Limits::default().page;
+    let page = Limits::default().page;
     let refs: Vec<DocRef> = (1..=page as u128).map(thing).collect();
     store
         .commit(changeset(1, refs.iter().map(|at| put(at).listed("a"))))
@@ -294,13 +285,8 @@ pub async fn a_full_page_is_whole(fixture: &mut dyn Fixture) -> Result<(), Store
     let got = store.get(&refs).await?;
     assert!(got.docs.iter().flatten().map(|doc| &doc.at).eq(&refs));
     let walked = store.walk(None, page).await?;
-    assert!(
-        walked
-            .docs
-            .iter()
-            .map(|doc| &doc.at)
-            .eq(refs.iter().take(walked.docs.len()))
-    );
+    let begin = refs.iter().take(walked.docs.len());
+    assert!(walked.docs.iter().map(|doc| &doc.at).eq(begin));
     assert_eq!(walked.more, walked.docs.len() < page);
     for order in [Order::Ascending, Order::Descending] {
         let scan = Scan {
@@ -311,7 +297,7 @@ pub async fn a_full_page_is_whole(fixture: &mut dyn Fixture) -> Result<(), Store
         };
         let found = store.scan(&scan).await?;
         assert_eq!(found.next.is_some(), found.hits.len() < page);
-        assert_eq!(crate::samples::hits(&*store, scan).await?.len(), page);
+        assert_eq!(hits(&*store, scan).await?.len(), page);
     }
     let last = thing(page as u128 + 1);
     store.commit(changeset(2, [put(&last).listed("a")])).await?;
@@ -322,7 +308,7 @@ pub async fn a_full_page_is_whole(fixture: &mut dyn Fixture) -> Result<(), Store
         }],
         ..changeset(number, [put(&thing(1)).listed("a")])
     };
-    crate::samples::conflict(store.commit(expecting(3, &refs)).await);
+    conflict(store.commit(expecting(3, &refs)).await);
     let all: Vec<DocRef> = refs.into_iter().chain([last]).collect();
     store.commit(expecting(3, &all)).await?;
     Ok(())
@@ -333,7 +319,7 @@ pub async fn the_limits_are_at_least_the_default_ones(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     let given = fixture.open().await.limits();
-    let least = cmss_core::store::Limits::default();
+    let least = Limits::default();
     let pairs = [
         (given.body, least.body),
         (given.card, least.card),

@@ -17,6 +17,12 @@ pub(crate) const LIST: Index = Index::new("list");
 /// The index of most unique entries.
 pub(crate) const SLUG: Index = Index::new("slug");
 
+/// Names as long as they may be, which differ at their end.
+pub(crate) const LONG: [&str; 2] = [
+    "n23456789.123456789.123456789.1x",
+    "n23456789.123456789.123456789.1y",
+];
+
 /// More pages than any rule has; a scan that needs them does not come to an end.
 const MANY: usize = 10_000;
 

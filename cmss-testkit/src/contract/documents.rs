@@ -3,7 +3,7 @@
 use cmss_core::store::{Collection, DocRef, Order, Range, Salt, Seq, StoreError, StoreExt, Want};
 
 use crate::Fixture;
-use crate::samples::{LIST, SLUG, changeset, hits, members, put, remove, scan, thing};
+use crate::samples::{LIST, LONG, SLUG, changeset, hits, members, put, remove, scan, thing};
 
 /// D1: nothing between the first and the last byte is touched, be it what a parser would tidy up.
 pub async fn a_body_comes_back_byte_for_byte(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
@@ -71,23 +71,15 @@ pub async fn one_id_in_two_collections_names_two_documents(
         .iter()
         .map(|doc| doc.as_ref().map(|doc| &*doc.body));
     assert!(bodies.eq([Some("1"), None, Some("3")]));
-    let [x, y] = [
-        "c23456789.123456789.123456789.1x",
-        "c23456789.123456789.123456789.1y",
-    ]
-    .map(|name| DocRef {
+    let [x, y] = LONG.map(|name| DocRef {
         collection: Collection::new(name),
         id: thing(1).id,
     });
     store.commit(changeset(3, [put(&x)])).await?;
     store.commit(changeset(4, [put(&y)])).await?;
     let got = store.get(&[y, x]).await?.docs;
-    assert!(
-        got.iter()
-            .flatten()
-            .map(|doc| doc.version)
-            .eq([Seq(4), Seq(3)])
-    );
+    let versions = got.iter().flatten().map(|doc| doc.version);
+    assert!(versions.eq([Seq(4), Seq(3)]));
     Ok(())
 }
 

@@ -3,11 +3,10 @@
 use cmss_core::store::{
     Collection, DocRef, Entry, Index, Key, Order, Position, Range, Scan, Store, StoreError, Want,
 };
-
 use uuid::Uuid;
 
 use crate::Fixture;
-use crate::samples::{LIST, changeset, hits, members, places, put, scan, thing};
+use crate::samples::{LIST, LONG, changeset, hits, members, places, put, scan, thing};
 
 /// Puts documents at keys, one commit for each, so that no batch sorts them.
 async fn place(store: &dyn Store, places: &[(Key, DocRef)]) -> Result<(), StoreError> {
@@ -215,18 +214,8 @@ pub async fn an_index_shows_its_own_entries_only(
     fixture: &mut dyn Fixture,
 ) -> Result<(), StoreError> {
     let store = fixture.open().await;
-    let names = [
-        "a",
-        "a.",
-        "a.b",
-        "a0",
-        "a_",
-        "aa",
-        "b",
-        "l23456789.123456789.123456789.1x",
-        "l23456789.123456789.123456789.1y",
-    ]
-    .map(Index::new);
+    let [long, longer] = LONG;
+    let names = ["a", "a.", "a.b", "a0", "a_", "aa", "b", long, longer].map(Index::new);
     let keys = ["", "\0", "a", ".b", "\u{7f}"];
     let everywhere = names.iter().flat_map(|index| {
         keys.iter().map(move |&key| Entry::Listed {
