@@ -146,7 +146,7 @@ pub mod private {
     pub use pollster::block_on;
 
     pub use crate::contract::{
-        commits, documents, expectations, life, load, log, ranges, reads, uniqueness,
+        commits, documents, expectations, life, load, loading, log, ranges, reads, uniqueness,
     };
     pub use crate::{export, histories, limits, model, races};
 }

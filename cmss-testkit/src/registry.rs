@@ -140,6 +140,8 @@ macro_rules! __rules {
                 a_load_in_which_a_commit_id_stands_twice_is_refused
                 a_load_of_what_no_commit_could_put_is_refused
                 a_load_ends_the_wait_for_growth
+            }
+            loading {
                 nothing_is_read_of_a_load_before_its_end
                 a_store_closed_beside_a_load_stays_closed
                 a_commit_beside_a_load_comes_before_it_or_after

@@ -1,17 +1,14 @@
 //! Moving house: M1 to M3.
 
-use std::future::ready;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::pin::pin;
+use std::sync::Arc;
 
 use cmss_core::store::{
-    Conflict, Digest, Entry, Intake, Line, Lines, LogRecord, Range, Receipt, Seq, Store,
-    StoreError, Stored,
+    Conflict, Digest, Entry, Intake, Line, Lines, LogRecord, Seq, Store, StoreError, Stored,
 };
 
 use crate::bell::Bell;
-use crate::samples::{SLUG, changeset, commit_id, conflict, places, put, remove, thing, whole};
+use crate::samples::{SLUG, changeset, commit_id, conflict, put, remove, thing, whole};
 use crate::{Fixture, feed, lines};
 
 /// A store with a little of everything.
@@ -43,7 +40,7 @@ async fn furnish(store: &dyn Store) -> Result<(), StoreError> {
 }
 
 /// The lines of such a store.
-async fn furniture(fixture: &dyn Fixture) -> Result<Vec<Line>, StoreError> {
+pub(super) async fn furniture(fixture: &dyn Fixture) -> Result<Vec<Line>, StoreError> {
     let mut fixture = fixture.another();
     let store = fixture.open().await;
     furnish(&*store).await?;
@@ -331,67 +328,6 @@ pub async fn a_load_of_what_no_commit_could_put_is_refused(
     Ok(())
 }
 
-/// M1, M2: until a load has ended every read finds the store empty.
-pub async fn nothing_is_read_of_a_load_before_its_end(
-    fixture: &mut dyn Fixture,
-) -> Result<(), StoreError> {
-    let furniture = furniture(fixture).await?;
-    let store = fixture.open().await;
-    let reader = store.clone();
-    let lines_in = furniture.into_iter().map(move |line| {
-        pollster::block_on(async {
-            assert_eq!(reader.get(&[thing(1), thing(2)]).await?.docs, [None, None]);
-            assert_eq!(places(&*reader, Range::all(SLUG)).await?, []);
-            assert_eq!(reader.walk(None, 10).await?.docs, []);
-            assert_eq!(reader.changes(Seq::ZERO, 10).await?.as_of, Seq::ZERO);
-            assert_eq!(reader.receipt(commit_id(1)).await?, None);
-            Ok(line)
-        })
-    });
-    assert_eq!(store.load(Box::new(lines_in)).await?, Seq(3));
-    Ok(())
-}
-
-/// F1: a store that is closed while lines come stays closed.
-pub async fn a_store_closed_beside_a_load_stays_closed(
-    fixture: &mut dyn Fixture,
-) -> Result<(), StoreError> {
-    let furniture = furniture(fixture).await?;
-    let store = fixture.open().await;
-    let closing = Arc::new(Mutex::new(None));
-    let beside = {
-        let (store, closing) = (store.clone(), closing.clone());
-        move |line| {
-            let mut closing = closing.lock().unwrap_or_else(PoisonError::into_inner);
-            closing.get_or_insert_with(|| {
-                let store = store.clone();
-                let mut close: Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>> =
-                    Box::pin(async move { store.close().await });
-                match close.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                    Poll::Ready(answer) => Box::pin(ready(answer)),
-                    Poll::Pending => close,
-                }
-            });
-            Ok(line)
-        }
-    };
-    let loaded = store
-        .load(Box::new(furniture.into_iter().map(beside)))
-        .await;
-    assert!(
-        matches!(loaded, Ok(Seq(3)) | Err(StoreError::Closed)),
-        "{loaded:?}"
-    );
-    let close = closing
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    close.expect("the lines were taken").await?;
-    let answer = store.get(&[thing(1)]).await;
-    assert!(matches!(answer, Err(StoreError::Closed)), "{answer:?}");
-    Ok(())
-}
-
 /// L3, M3: a load is growth, and ends the wait for it.
 pub async fn a_load_ends_the_wait_for_growth(fixture: &mut dyn Fixture) -> Result<(), StoreError> {
     let furniture = furniture(fixture).await?;
@@ -402,61 +338,5 @@ pub async fn a_load_ends_the_wait_for_growth(fixture: &mut dyn Fixture) -> Resul
     store.load(feed(furniture)).await?;
     bell.heard_past(0);
     assert_eq!(waiting.await?, Seq(3));
-    Ok(())
-}
-
-/// A commit whose answer is yet to come.
-type Begun = Pin<Box<dyn Future<Output = Result<Receipt, StoreError>> + Send>>;
-
-/// Asks a store for a commit.
-fn begin(store: Arc<dyn Store>) -> Begun {
-    let mut commit: Begun = Box::pin(async move {
-        let write = put(&thing(9)).listed("beside");
-        store.commit(changeset(9, [write])).await
-    });
-    let mut context = Context::from_waker(Waker::noop());
-    match commit.as_mut().poll(&mut context) {
-        Poll::Ready(answer) => Box::pin(ready(answer)),
-        Poll::Pending => commit,
-    }
-}
-
-/// M1: a commit that is asked for while the lines of a load come goes before it, and the load is
-/// refused, or after it; neither is lost.
-pub async fn a_commit_beside_a_load_comes_before_it_or_after(
-    fixture: &mut dyn Fixture,
-) -> Result<(), StoreError> {
-    let furniture = furniture(fixture).await?;
-    let (mut alone, mut both) = (fixture.another(), fixture.another());
-    let (alone, both) = (alone.open().await, both.open().await);
-    begin(alone.clone()).await?;
-    both.load(feed(furniture.clone())).await?;
-    begin(both.clone()).await?;
-
-    let store = fixture.open().await;
-    let begun = Arc::new(Mutex::new(None));
-    let beside = {
-        let (store, begun) = (store.clone(), begun.clone());
-        move |line| {
-            let mut begun = begun.lock().unwrap_or_else(PoisonError::into_inner);
-            begun.get_or_insert_with(|| begin(store.clone()));
-            Ok(line)
-        }
-    };
-    let loaded = store
-        .load(Box::new(furniture.into_iter().map(beside)))
-        .await;
-    let begun = begun.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let committed = begun.expect("the lines were taken").await?;
-    let (expected, seq) = match loaded {
-        Ok(seq) => {
-            assert_eq!(seq, Seq(3));
-            (both, Seq(4))
-        }
-        Err(StoreError::NotEmpty) => (alone, Seq(1)),
-        Err(error) => return Err(error),
-    };
-    assert_eq!(committed.seq, seq);
-    assert_eq!(whole(&*store).await?, whole(&*expected).await?);
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod documents;
 pub mod expectations;
 pub mod life;
 pub mod load;
+pub mod loading;
 pub mod log;
 pub mod ranges;
 pub mod reads;

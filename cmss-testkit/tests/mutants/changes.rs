@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use cmss_core::store::{
-    Changeset, Collection, CommitId, Conflict, Digest, DocRef, Entry, Expect, Index, Key, Limits,
-    Order, Position, Range, Receipt, Salt, Scan, Seq, Store, StoreError, Stored, Want, Write,
+    Changeset, Collection, CommitId, Conflict, Digest, DocRef, Entry, Expect, Index, Intake, Key,
+    Limits, Line, Lines, Order, Position, Range, Receipt, Salt, Scan, Seq, Store, StoreError,
+    Stored, Want, Write,
 };
 use cmss_memory::MemoryStore;
+use cmss_testkit::feed;
 use uuid::Uuid;
 
 use crate::defect::Defect;
@@ -283,4 +285,17 @@ pub(crate) async fn trace(store: &MemoryStore, write: Option<Write>) -> Result<(
         digest: Digest::ZERO,
     };
     store.commit(change).await.map(drop)
+}
+
+/// These lines with an end line, should they have none.
+pub(crate) fn sealed(lines: Lines) -> Result<Lines, StoreError> {
+    let mut all = lines.collect::<Result<Vec<Line>, _>>()?;
+    if !matches!(all.last(), Some(Line::End(_))) {
+        let mut intake = Intake::new();
+        for line in &all {
+            intake.take(line)?;
+        }
+        all.push(Line::End(intake.end()));
+    }
+    Ok(feed(all))
 }

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
-use std::thread;
 
 use cmss_core::store::{
-    Changes, Changeset, CommitId, DocRef, Got, Intake, Limits, Line, Lines, Order, Page, Position,
-    Receipt, Scan, Seq, Store, StoreError, Walked, Want,
+    Changes, Changeset, CommitId, DocRef, Got, Limits, Lines, Order, Page, Position, Receipt, Scan,
+    Seq, Store, StoreError, Walked, Want,
 };
 use cmss_memory::MemoryStore;
 use cmss_testkit::{async_trait, feed, lines};
@@ -313,16 +312,7 @@ impl Store for Mutant {
             Defect::WakersLost => waiting::deaf(&store, past).await,
             Defect::WokenOnce => waiting::once(&store, past).await,
             Defect::LeavingWakesNobody => waiting::until_one_leaves(&store, past, &self.left).await,
-            Defect::LooksBeforeItWaits => {
-                let seen = store.get(&[]).await?.as_of;
-                if seen > past {
-                    return Ok(seen);
-                }
-                // Others commit meanwhile.
-                (0..10_000).for_each(|_| thread::yield_now());
-                let now = store.get(&[]).await?.as_of;
-                store.grown(now).await
-            }
+            Defect::LooksBeforeItWaits => waiting::for_the_next(&store, past).await,
             _ => store.grown(past).await,
         }
     }
@@ -340,7 +330,7 @@ impl Store for Mutant {
             return Ok(loaded);
         }
         let lines = if self.is(Defect::LoadSealsItself) {
-            sealed(lines)?
+            changes::sealed(lines)?
         } else {
             lines
         };
@@ -386,17 +376,4 @@ impl Store for Mutant {
         self.racing.forget();
         block_on(store.close())
     }
-}
-
-/// These lines with an end line, should they have none.
-fn sealed(lines: Lines) -> Result<Lines, StoreError> {
-    let mut all = lines.collect::<Result<Vec<Line>, _>>()?;
-    if !matches!(all.last(), Some(Line::End(_))) {
-        let mut intake = Intake::new();
-        for line in &all {
-            intake.take(line)?;
-        }
-        all.push(Line::End(intake.end()));
-    }
-    Ok(feed(all))
 }

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Wake, Waker};
+use std::thread;
 
 use cmss_core::store::{Seq, Store as _, StoreError};
 use cmss_memory::MemoryStore;
@@ -31,6 +32,24 @@ pub(crate) async fn once(store: &MemoryStore, past: Seq) -> Result<Seq, StoreErr
         waiting.as_mut().poll(&mut Context::from_waker(waker))
     })
     .await
+}
+
+/// Woken by the commit after the one that it sees: what comes between looking and waiting it misses.
+pub(crate) async fn for_the_next(store: &MemoryStore, past: Seq) -> Result<Seq, StoreError> {
+    let seen = store.get(&[]).await?.as_of;
+    if seen > past {
+        return Ok(seen);
+    }
+    let mut now = seen;
+    for _ in 0..10_000 {
+        if now > seen {
+            break;
+        }
+        // Others commit meanwhile.
+        thread::yield_now();
+        now = store.get(&[]).await?.as_of;
+    }
+    store.grown(now).await
 }
 
 /// Woken unless somebody has stopped waiting.
