@@ -14,7 +14,7 @@ mod rich;
 use cmss::store::{Collection, Entry, Expect, Salt, Store, Stored, Write};
 use cmss::values::Private;
 use cmss::{Checked, Cms, Error, MemoryStore, NewPerson};
-use past::{commit, content, documents, is_private, older, overwrite};
+use past::{commit, content, documents, is_of_the_feed, is_private, older, overwrite};
 use pollster::block_on;
 use rich::Rich;
 use uuid::Uuid;
@@ -100,10 +100,7 @@ fn a_newsroom_that_works_fits_together() {
         let rich = Rich::told().await;
         let all = documents(&rich.store).await;
         let private = all.iter().filter(|one| is_private(one)).count() as u64;
-        let feed = all
-            .iter()
-            .filter(|one| one.at.collection.as_str() == "public.feed")
-            .count() as u64;
+        let feed = all.iter().filter(|one| is_of_the_feed(one)).count() as u64;
         let public = all.len() as u64 - private - feed;
         let mut last = 0;
         let checked = rich.cms.check(|looked_at| last = looked_at).await.unwrap();
@@ -146,7 +143,7 @@ fn whatever_one_document_is_changed_to_past_the_library_is_named() {
                 changed.entries.pop();
                 names(change(&rich.store, changed).await);
                 unindexed += 1;
-            } else if stored.at.collection.as_str() == "public.feed" {
+            } else if is_of_the_feed(&stored) {
                 let mut changed = stored.clone();
                 changed.entries.pop();
                 names(change(&rich.store, changed).await);
@@ -188,7 +185,7 @@ fn whatever_one_document_is_changed_to_past_the_library_is_named() {
 /// The entries of the public feed.
 async fn feed(store: &MemoryStore) -> Vec<Stored> {
     let mut documents = documents(store).await;
-    documents.retain(|one| one.at.collection == Collection::new("public.feed"));
+    documents.retain(is_of_the_feed);
     documents
 }
 

@@ -10,7 +10,9 @@ use cmss_testkit::faults::{Dump, under_every_fault_to_its_end};
 use uuid::Uuid;
 
 use super::*;
-use crate::past::{Standing, commit, documents, is_private, older, overwrite, stands};
+use crate::past::{
+    Standing, commit, documents, is_of_the_feed, is_private, older, overwrite, stands,
+};
 
 /// Ids that follow from how much has been committed: whoever goes on after a commit uses those that
 /// were used after it the first time. Upkeep gives its commands no keys of its own, and each step of it
@@ -166,10 +168,6 @@ impl Neglected {
         assert_eq!(block_on(standing(&left)), self.kept);
         (survived, made)
     }
-}
-
-fn is_of_the_feed(one: &Stored) -> bool {
-    one.at.collection.as_str() == "public.feed"
 }
 
 /// What stands where but for the feed and its count, which grow when the site is rendered again.

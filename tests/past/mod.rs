@@ -79,3 +79,7 @@ pub(crate) fn older(stored: &Stored) -> Stored {
         ..stored.clone()
     }
 }
+
+pub(crate) fn is_of_the_feed(one: &Stored) -> bool {
+    one.at.collection.as_str() == "public.feed"
+}

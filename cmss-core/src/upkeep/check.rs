@@ -37,8 +37,8 @@ impl Cms {
     ///
     /// # Errors
     /// [`Error::Corrupt`] with the first document that does not fit, and, of one that is rendered from no
-    /// other, whether an older release may have left it so; [`Error::Busy`] when others change the same things again and
-    /// again; [`Error::Store`].
+    /// other, whether an older release may have left it so; [`Error::Busy`] when others change the same
+    /// things again and again; [`Error::Store`].
     pub async fn check(&self, mut progress: impl FnMut(u64) + Send) -> Result<Checked, Error> {
         let desk = self.desk(Actor::clock());
         let press = self.inner.newsroom.press();
@@ -56,37 +56,20 @@ impl Cms {
             began.get_or_insert(walked.as_of);
             let mut sources = Vec::new();
             for stored in &walked.docs {
-                if let Some(today) = Spelling::today(stored)? {
-                    let is_feed = stored.at.collection == FEED;
-                    let fits = match is_feed {
-                        true => today.is_stored_as(stored),
-                        false => today.is_indexed_as(stored),
-                    };
-                    if !fits {
-                        let what = match is_feed {
-                            true => "is not stored as what it tells",
-                            false => {
-                                "stands under other entries, or another card, than its body says"
-                            }
-                        };
-                        let who = match raised {
-                            Some(raised) if stored.version >= raised => {
-                                "and no older release wrote it"
-                            }
-                            _ => "as an older release may have left it: upgrade the store",
-                        };
-                        let how = format!("{what}, {who}");
-                        return Err(wrong(&stored.at, &how));
-                    }
-                    if !is_feed {
-                        checked.private = checked.private.saturating_add(1);
-                        sources.push(stored.at.clone());
-                        continue;
-                    }
-                    checked.feed = checked.feed.saturating_add(1);
-                    if stored.at.id.as_u128() != u128::from(checked.feed) {
-                        return Err(wrong(&stored.at, "stands after a gap in the public feed"));
-                    }
+                let Some(today) = Spelling::today(stored)? else {
+                    continue;
+                };
+                if let Some(how) = misfit(stored, &today, raised) {
+                    return Err(wrong(&stored.at, &how));
+                }
+                if stored.at.collection != FEED {
+                    checked.private = checked.private.saturating_add(1);
+                    sources.push(stored.at.clone());
+                    continue;
+                }
+                checked.feed = checked.feed.saturating_add(1);
+                if stored.at.id.as_u128() != u128::from(checked.feed) {
+                    return Err(wrong(&stored.at, "stands after a gap in the public feed"));
                 }
             }
             let mut look = 1;
@@ -177,6 +160,24 @@ impl Cms {
             }
         }
     }
+}
+
+/// How a document is not as this release would store it, where that matters: a private one need not be
+/// spelled anew to be read. It may be that an older release has left it so, before this one had `raised`
+/// the schema.
+fn misfit(stored: &Stored, today: &Spelling, raised: Option<Seq>) -> Option<String> {
+    let (fits, what) = match stored.at.collection == FEED {
+        true => (today.is_stored_as(stored), "is not stored as what it tells"),
+        false => (
+            today.is_indexed_as(stored),
+            "stands under other entries, or another card, than its body says",
+        ),
+    };
+    let who = match raised {
+        Some(raised) if stored.version >= raised => "and no older release wrote it",
+        _ => "as an older release may have left it: upgrade the store",
+    };
+    (!fits).then(|| format!("{what}, {who}"))
 }
 
 fn wrong(at: &DocRef, how: &str) -> Error {
